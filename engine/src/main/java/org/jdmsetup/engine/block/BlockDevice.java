@@ -1,0 +1,29 @@
+package org.jdmsetup.engine.block;
+
+/**
+ * Something that serves block requests: a mapped device of the engine, or what one sits on (a
+ * regular file, a block device, a remote disk).
+ *
+ * <p>All methods are safe to call from any thread.
+ */
+public interface BlockDevice {
+
+  /** Size in sectors of 512 bytes; may change when a table is swapped or a file grows. */
+  long sizeSectors();
+
+  /** Smallest addressable unit in bytes: a power of two, at least 512. */
+  int logicalBlockSize();
+
+  /** Whether writes are refused. */
+  boolean readOnly();
+
+  /** Whether {@link Request.Op#DISCARD} does anything useful. */
+  boolean supportsDiscard();
+
+  /**
+   * Starts a request. Returns when it was completed, or when something else has taken charge of it
+   * and will complete it later; it never waits for another request. The request belongs to the
+   * device until it is completed.
+   */
+  void submit(Request request);
+}

@@ -1,0 +1,198 @@
+package org.jdmsetup.engine.block;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * One block request: what a kernel target sees, and no more. Requests are reused, not allocated: a
+ * front end owns one per buffer, and the engine keeps a pool for the parts of split requests.
+ *
+ * <p>Life: the submitter fills the fields ({@link #start}), hands the request to {@link
+ * BlockDevice#submit}, then calls {@link #detach}. If that is false the request is complete already
+ * (the fast path: everything ran on the submitting thread) and the submitter goes on with {@link
+ * #errno()}. If it is true, whoever completes the request later runs the {@link Owner}. Between
+ * {@code submit} and completion the data belongs to the device.
+ *
+ * <p>On the way down, each layer that needs to know of the completion pushes a {@link Stage}; the
+ * layers change {@link #sector} as they map. {@link #complete} runs the stages from the innermost
+ * outwards.
+ */
+public final class Request {
+
+  /** What is asked for. Secure erase is treated as discard. */
+  public enum Op {
+    READ,
+    WRITE,
+    /** Make every completed write durable. No range. */
+    FLUSH,
+    /** The range is no longer needed; what it reads as afterwards is undefined. */
+    DISCARD,
+    /** The range must read as zeroes afterwards. */
+    WRITE_ZEROES
+  }
+
+  /** Who is told when a request that was detached completes. */
+  public interface Owner {
+    /** Called once, on the completing thread; must not block for long. */
+    void completed(Request request);
+  }
+
+  private static final int SUBMITTED = 0;
+  private static final int DETACHED = 1;
+  private static final int COMPLETED = 2;
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Request.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Owner owner;
+
+  private Op op;
+  private long sector;
+  private long sectors;
+  private long address;
+  private boolean fua;
+  private boolean mayUnmap;
+
+  private int errno;
+
+  @SuppressWarnings("unused") // through STATE
+  private volatile int state;
+
+  private Stage[] stages = new Stage[4];
+  private long[] cookies = new long[4];
+  private int depth;
+
+  /** Link for the queue that currently holds the request; belongs to whoever holds it. */
+  public Request next;
+
+  /**
+   * @param owner told when the request completes after {@link #detach} returned true
+   */
+  public Request(Owner owner) {
+    this.owner = owner;
+  }
+
+  /**
+   * Makes the request ready to be submitted.
+   *
+   * @param op what is asked for
+   * @param sector first sector of the range, 0 for a flush
+   * @param sectors length of the range, 0 for a flush
+   * @param address native address of {@code sectors * 512} bytes of data, for READ and WRITE; page
+   *     alignment is not required but faster
+   * @return this
+   */
+  public Request start(Op op, long sector, long sectors, long address) {
+    this.op = op;
+    this.sector = sector;
+    this.sectors = sectors;
+    this.address = address;
+    this.fua = false;
+    this.mayUnmap = false;
+    this.errno = 0;
+    this.depth = 0;
+    this.next = null;
+    this.state = SUBMITTED;
+    return this;
+  }
+
+  /** Asks that a WRITE or WRITE_ZEROES is durable when it completes. */
+  public Request fua(boolean fua) {
+    this.fua = fua;
+    return this;
+  }
+
+  /** Allows a WRITE_ZEROES to free the space. */
+  public Request mayUnmap(boolean mayUnmap) {
+    this.mayUnmap = mayUnmap;
+    return this;
+  }
+
+  public Op op() {
+    return op;
+  }
+
+  /** First sector, counted on the device that currently handles the request. */
+  public long sector() {
+    return sector;
+  }
+
+  /** Moves the request; used when a target maps it. */
+  public void sector(long sector) {
+    this.sector = sector;
+  }
+
+  /** Length in sectors of 512 bytes. */
+  public long sectors() {
+    return sectors;
+  }
+
+  /** Native address of the data of a READ or WRITE. */
+  public long address() {
+    return address;
+  }
+
+  public boolean fua() {
+    return fua;
+  }
+
+  public boolean mayUnmap() {
+    return mayUnmap;
+  }
+
+  /** 0 or the positive error number with which the request completed. */
+  public int errno() {
+    return errno;
+  }
+
+  /** Replaces the outcome; for stages. */
+  public void errno(int errno) {
+    this.errno = errno;
+  }
+
+  /** Adds a stage that runs when everything below is done. */
+  public void push(Stage stage, long cookie) {
+    if (depth == stages.length) {
+      stages = Arrays.copyOf(stages, depth * 2);
+      cookies = Arrays.copyOf(cookies, depth * 2);
+    }
+    stages[depth] = stage;
+    cookies[depth++] = cookie;
+  }
+
+  /**
+   * Ends the work below the current stage.
+   *
+   * @param errno 0 or the positive error number
+   */
+  public void complete(int errno) {
+    this.errno = errno;
+    while (depth > 0) {
+      Stage stage = stages[--depth];
+      if (!stage.done(this, cookies[depth])) {
+        return;
+      }
+    }
+    if ((int) STATE.getAndSet(this, COMPLETED) == DETACHED) {
+      owner.completed(this);
+    }
+  }
+
+  /**
+   * Called once by the submitter after {@link BlockDevice#submit} returned.
+   *
+   * @return true when the request is still under way and the {@link Owner} will be told; false when
+   *     it is complete
+   */
+  public boolean detach() {
+    return STATE.compareAndSet(this, SUBMITTED, DETACHED);
+  }
+}

@@ -1,0 +1,47 @@
+package org.jdmsetup.engine.expose;
+
+import java.io.IOException;
+import org.jdmsetup.engine.block.BlockDevice;
+
+/**
+ * Gives mapped devices their numbers and, where the system allows, a block device node under that
+ * number.
+ *
+ * <p>The control plane calls these methods under its own lock, never from a thread that serves
+ * requests.
+ */
+public interface Exposure extends AutoCloseable {
+
+  /** The major number of all devices of this exposure. */
+  int major();
+
+  /**
+   * Reserves a number for a new device, which may have size 0 as yet, and makes it reachable.
+   *
+   * @param name for people (the backing file's name); unique among the present devices
+   * @param wantedMinor the minor to use, or -1 for any
+   * @return the minor
+   * @throws IOException when the wanted minor is taken or out of range, or no device can be had;
+   *     the message says what was tried
+   */
+  int add(String name, BlockDevice device, int wantedMinor) throws IOException;
+
+  /**
+   * Makes a change of size, block size or the read-only state visible. May be called while the
+   * device is suspended: must not wait for requests to it.
+   */
+  void update(int minor) throws IOException;
+
+  /**
+   * Takes the device away.
+   *
+   * @return false when some program or mount still has it open; nothing has changed then
+   */
+  boolean remove(int minor);
+
+  /** How many times the device is open as far as can be seen: mounts, holders, descriptors. */
+  int openCount(int minor);
+
+  @Override
+  void close();
+}
