@@ -1,0 +1,45 @@
+package org.jdmsetup.engine.nativeio;
+
+import java.nio.ByteBuffer;
+
+/**
+ * What statx(2) tells of a file: its kind, size and device numbers.
+ *
+ * @param mode type and permission bits ({@code st_mode})
+ * @param size in bytes; 0 for a block device
+ * @param major of the device that a block or character special file stands for
+ * @param minor of the device that a block or character special file stands for
+ * @param inode number within its file system
+ */
+public record FileFacts(int mode, long size, int major, int minor, long inode) {
+
+  private static final int STATX_BASIC_STATS = 0x7ff;
+
+  /** Facts of an open file, or null with {@link NativeIo#errno()} set. */
+  public static FileFacts of(int fd) {
+    return statx(fd, "", NativeIo.AT_EMPTY_PATH);
+  }
+
+  /** Facts of what a path leads to, or null with {@link NativeIo#errno()} set. */
+  public static FileFacts of(String path) {
+    return statx(NativeIo.AT_FDCWD, path, 0);
+  }
+
+  private static FileFacts statx(int directory, String path, int flags) {
+    AlignedBuffer buffer = new AlignedBuffer(256);
+    if (NativeIo.C.statx(directory, path, flags, STATX_BASIC_STATS, buffer.address()) != 0) {
+      return null;
+    }
+    ByteBuffer b = buffer.bytes();
+    return new FileFacts(
+        b.getShort(28) & 0xffff, b.getLong(40), b.getInt(128), b.getInt(132), b.getLong(32));
+  }
+
+  public boolean isBlockDevice() {
+    return (mode & 0170000) == 0060000;
+  }
+
+  public boolean isRegularFile() {
+    return (mode & 0170000) == 0100000;
+  }
+}

@@ -1,0 +1,121 @@
+package org.jdmsetup.engine.nativeio;
+
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.IgnoreError;
+import jnr.ffi.types.intptr_t;
+import jnr.ffi.types.mode_t;
+import jnr.ffi.types.off_t;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+import jnr.ffi.types.u_int64_t;
+
+/**
+ * The C library as the engine uses it: the only place of the engine that calls native code.
+ *
+ * <p>Everything is a primitive or a native address, so that a call allocates nothing; the few calls
+ * with strings are for set-up. Functions return what C returns; after a failure (-1) {@link
+ * #errno()} on the same thread tells why. None of them retries after EINTR. The caller vouches for
+ * addresses: nothing is checked, and the memory must stay allocated during the call (for an {@link
+ * AlignedBuffer}: stay reachable).
+ *
+ * <p>Safe to use from any thread.
+ */
+public interface NativeIo {
+
+  /** The C library. */
+  NativeIo C = LibraryLoader.create(NativeIo.class).load("c");
+
+  int O_RDONLY = 0;
+  int O_RDWR = 2;
+  int O_EXCL = 0200;
+  int O_NONBLOCK = 04000;
+  int O_CLOEXEC = 02000000;
+
+  /** Bypasses the page cache; differs between processors. */
+  int O_DIRECT =
+      System.getProperty("os.arch").equals("aarch64") || System.getProperty("os.arch").equals("arm")
+          ? 0200000
+          : 040000;
+
+  int FALLOC_FL_KEEP_SIZE = 1;
+  int FALLOC_FL_PUNCH_HOLE = 2;
+  int FALLOC_FL_ZERO_RANGE = 0x10;
+
+  int MNT_DETACH = 2;
+
+  int MCL_CURRENT = 1;
+  int MCL_FUTURE = 2;
+
+  int AT_FDCWD = -100;
+  int AT_EMPTY_PATH = 0x1000;
+
+  short POLLIN = 1;
+  short POLLERR = 8;
+  short POLLHUP = 0x10;
+
+  int open(String path, int flags, int mode);
+
+  int close(int fd);
+
+  @ssize_t
+  long read(int fd, @intptr_t long address, @size_t long length);
+
+  @ssize_t
+  long write(int fd, @intptr_t long address, @size_t long length);
+
+  @ssize_t
+  long pread(int fd, @intptr_t long address, @size_t long length, @off_t long offset);
+
+  @ssize_t
+  long pwrite(int fd, @intptr_t long address, @size_t long length, @off_t long offset);
+
+  int fdatasync(int fd);
+
+  int fsync(int fd);
+
+  int ftruncate(int fd, @off_t long length);
+
+  int fallocate(int fd, int mode, @off_t long offset, @off_t long length);
+
+  /** {@code argument} is a native address or the number itself, as the command wants it. */
+  int ioctl(int fd, @u_int64_t long command, @intptr_t long argument);
+
+  /** See {@link FileFacts} for the meaning of the 256 bytes at {@code buffer}. */
+  int statx(int directory, String path, int flags, int mask, @intptr_t long buffer);
+
+  int mount(String source, String target, String type, @u_int64_t long flags, String data);
+
+  int umount2(String target, int flags);
+
+  /** {@code device} as dev_t: {@code DeviceNumber.encoded()} has the C library's layout. */
+  int mknod(String path, @mode_t int mode, @u_int64_t long device);
+
+  int unlink(String path);
+
+  /** {@code array}: address of {@code count} pollfd (8 bytes each: fd, events, revents). */
+  int poll(@intptr_t long array, @u_int64_t long count, int timeoutMillis);
+
+  int eventfd(int initial, int flags);
+
+  int getuid();
+
+  int setsid();
+
+  int umask(@mode_t int mask);
+
+  int mlockall(int flags);
+
+  @IgnoreError
+  @intptr_t
+  long memset(@intptr_t long address, int value, @size_t long length);
+
+  @IgnoreError
+  @intptr_t
+  long memcpy(@intptr_t long to, @intptr_t long from, @size_t long length);
+
+  /** The error number of the last failed call on this thread. */
+  static int errno() {
+    return Runtime.getSystemRuntime().getLastError();
+  }
+}
