@@ -1,0 +1,134 @@
+package org.jdmsetup.tables;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * A valid table: the rules cover the sectors from 0 to its end without gap or overlap, and their
+ * parameters are understood. Immutable; any thread may look sectors up.
+ */
+public final class MappingTable {
+
+  private final Rule[] rules;
+  private final TargetParams[] params;
+
+  /** First sector of each rule, in ascending order. */
+  private final long[] starts;
+
+  private final long sectors;
+
+  private MappingTable(Rule[] rules, TargetParams[] params) {
+    this.rules = rules;
+    this.params = params;
+    starts = new long[rules.length];
+    for (int i = 0; i < rules.length; i++) {
+      starts[i] = rules[i].start();
+    }
+    sectors = rules[rules.length - 1].end();
+  }
+
+  /**
+   * Checks rules as a kernel that knows every type does.
+   *
+   * @throws InvalidTableException with the problem that a kernel would meet first; its lines are
+   *     the rules, its columns those of {@link Rule#toString}
+   */
+  public static MappingTable of(List<Rule> rules) throws InvalidTableException {
+    return of(rules, type -> true);
+  }
+
+  /**
+   * Checks rules as a kernel does.
+   *
+   * @param known whether a target type exists
+   * @throws InvalidTableException as {@link #of(List)}
+   */
+  public static MappingTable of(List<Rule> rules, Predicate<String> known)
+      throws InvalidTableException {
+    if (rules.isEmpty()) {
+      Problem problem =
+          new Problem(
+              -1,
+              new Position(1, 1),
+              "populate_table: no targets specified",
+              "a table without rules",
+              "at least one rule",
+              Problem.EINVAL,
+              true);
+      throw new InvalidTableException(problem, List.of());
+    }
+    List<Problem> problems = new ArrayList<>();
+    RuleChecks checks =
+        new RuleChecks(
+            rules, (rule, word) -> positionInLine(rules, rule, word), known, problems::add);
+    checks.checkCount();
+    TargetParams[] params = new TargetParams[rules.size()];
+    for (int i = 0; i < params.length && problems.isEmpty(); i++) {
+      params[i] = checks.check(i);
+    }
+    if (!problems.isEmpty()) {
+      Set<DeviceRef> before = RuleChecks.devicesBefore(rules, problems.get(0));
+      throw new InvalidTableException(
+          problems.get(0), before == null ? List.of() : List.copyOf(before));
+    }
+    return new MappingTable(rules.toArray(new Rule[0]), params);
+  }
+
+  private static Position positionInLine(List<Rule> rules, int rule, int word) {
+    Rule at = rules.get(rule);
+    int column = 1;
+    if (word > 0) {
+      column += Long.toUnsignedString(at.start()).length() + 1;
+    }
+    if (word > 1) {
+      column += Long.toUnsignedString(at.length()).length() + 1;
+    }
+    if (word > 2) {
+      column += at.type().length() + Words.of(at.params()).column(word - 3);
+    }
+    return new Position(rule + 1, column);
+  }
+
+  /** How many rules there are, at least one. */
+  public int size() {
+    return rules.length;
+  }
+
+  /** A rule by its index, from 0. */
+  public Rule rule(int index) {
+    return rules[index];
+  }
+
+  /** The parameters of a rule. */
+  public TargetParams params(int index) {
+    return params[index];
+  }
+
+  /** Sectors of the whole table, at most (2<sup>63</sup>-1) / 512. */
+  public long sectors() {
+    return sectors;
+  }
+
+  /**
+   * Index of the rule that holds a sector, -1 if the sector lies outside the table. Takes
+   * logarithmic time and allocates nothing.
+   */
+  public int find(long sector) {
+    if (sector < 0 || sector >= sectors) {
+      return -1;
+    }
+    int low = 0;
+    int high = starts.length;
+    while (high - low > 1) {
+      int middle = (low + high) >>> 1;
+      if (starts[middle] <= sector) {
+        low = middle;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+}

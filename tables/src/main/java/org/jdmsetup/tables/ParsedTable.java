@@ -1,0 +1,70 @@
+package org.jdmsetup.tables;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A table as it was read: its rules, and where each word stood. Reading does not judge; {@link
+ * #problems()} says what a kernel would refuse. Immutable.
+ */
+public final class ParsedTable {
+
+  private final String text;
+  private final List<Rule> rules;
+  private final int[] lines;
+  private final int[] offsets;
+
+  /**
+   * @param lines number of each rule's line
+   * @param offsets where each rule's first word begins in the text
+   */
+  ParsedTable(String text, List<Rule> rules, int[] lines, int[] offsets) {
+    this.text = text;
+    this.rules = List.copyOf(rules);
+    this.lines = lines;
+    this.offsets = offsets;
+  }
+
+  /** The rules in their order; may be empty. */
+  public List<Rule> rules() {
+    return rules;
+  }
+
+  /**
+   * Where a word of a rule stands.
+   *
+   * @param rule index, from 0
+   * @param word 0 for the start, 1 for the length, 2 for the type, then the parameters' {@link
+   *     Words}; for a word that is not there, where it would begin
+   */
+  public Position position(int rule, int word) {
+    return new LineReader(text, TableSource.OPTION).position(lines[rule], offsets[rule], word);
+  }
+
+  /**
+   * All that a kernel would refuse, as far as one can tell without devices and whatever target
+   * types it has; the first is the one that it would meet first. A table without rules has no
+   * problem: dmsetup creates a device without a table from it.
+   */
+  public List<Problem> problems() {
+    return RuleChecks.all(rules, this::position);
+  }
+
+  /**
+   * The problem for which every kernel refuses this table, if there is one and nothing else can go
+   * wrong before the kernel meets it: all devices of the rules before open, and nothing but
+   * understood targets stands there.
+   */
+  public Optional<Problem> refusal(DeviceProbe probe) {
+    List<Problem> problems = problems();
+    if (problems.isEmpty() || !problems.get(0).certain()) {
+      return Optional.empty();
+    }
+    Set<DeviceRef> before = RuleChecks.devicesBefore(rules, problems.get(0));
+    if (before == null || !before.stream().allMatch(probe::opens)) {
+      return Optional.empty();
+    }
+    return Optional.of(problems.get(0));
+  }
+}

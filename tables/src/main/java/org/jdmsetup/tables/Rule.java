@@ -1,0 +1,39 @@
+package org.jdmsetup.tables;
+
+import java.util.Objects;
+
+/**
+ * One rule of a mapping table, exactly as it was given: nothing here is checked, so that what a
+ * kernel refuses can be represented too.
+ *
+ * <p>The strings are {@linkplain ByteText byte text}.
+ *
+ * @param start first sector of the rule in the mapped device, unsigned 64 bits
+ * @param length sectors, unsigned 64 bits
+ * @param type name of the target
+ * @param params what follows the type, with its inner and trailing blanks
+ */
+public record Rule(long start, long length, String type, String params) {
+
+  public Rule {
+    Objects.requireNonNull(type);
+    Objects.requireNonNull(params);
+  }
+
+  /** The first sector after the rule, modulo 2<sup>64</sup>. */
+  public long end() {
+    return start + length;
+  }
+
+  /** The line as {@code dmsetup table} prints it: a blank follows the type even without params. */
+  @Override
+  public String toString() {
+    return Long.toUnsignedString(start)
+        + ' '
+        + Long.toUnsignedString(length)
+        + ' '
+        + type
+        + ' '
+        + params;
+  }
+}

@@ -1,0 +1,47 @@
+package org.jdmsetup.tables;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * A rule's parameters, understood: one record a target type, which prints back to a text that reads
+ * as the same record. Immutable.
+ */
+public sealed interface TargetParams
+    permits LinearParams, StripedParams, ErrorParams, ZeroParams, RawParams {
+
+  /**
+   * Reads parameters as the target's constructor in the kernel does, making its checks in its
+   * order.
+   *
+   * @param type any name; one without a record of its own gives {@link RawParams}, unchecked
+   * @param ruleLength sectors of the rule, unsigned
+   * @throws ParamsException if the constructor refuses them whatever the devices are
+   */
+  static TargetParams parse(String type, long ruleLength, String params) throws ParamsException {
+    return switch (type) {
+      case LinearParams.TYPE -> LinearParams.parse(ruleLength, Words.of(params));
+      case StripedParams.TYPE -> StripedParams.parse(ruleLength, Words.of(params));
+      case ErrorParams.TYPE -> new ErrorParams();
+      case ZeroParams.TYPE -> ZeroParams.parse(Words.of(params));
+      default -> new RawParams(type, params);
+    };
+  }
+
+  /** The target's name. */
+  String type();
+
+  /** The parameters in canonical form, devices named as they were given. */
+  default String text() {
+    return text(DeviceRef::toString);
+  }
+
+  /**
+   * The parameters in canonical form with other names for the devices; {@code dmsetup table} shows
+   * their numbers. Blanks and backslashes in a name are escaped here.
+   */
+  String text(Function<DeviceRef, String> deviceName);
+
+  /** What lies behind the rule, in the order of the parameters; empty if that is not known. */
+  List<DeviceUse> devices();
+}

@@ -1,0 +1,32 @@
+package org.jdmsetup.tables;
+
+import java.util.List;
+import java.util.function.Function;
+
+/** {@code zero}: reads as zeros, drops what is written. */
+public record ZeroParams() implements TargetParams {
+
+  static final String TYPE = "zero";
+
+  static ZeroParams parse(Words words) throws ParamsException {
+    if (words.size() != 0) {
+      throw new Constructor(words).wordCount("No arguments required", 0, "no parameters");
+    }
+    return new ZeroParams();
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public String text(Function<DeviceRef, String> deviceName) {
+    return "";
+  }
+
+  @Override
+  public List<DeviceUse> devices() {
+    return List.of();
+  }
+}
