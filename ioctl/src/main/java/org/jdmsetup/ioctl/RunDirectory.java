@@ -1,0 +1,163 @@
+package org.jdmsetup.ioctl;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Where the engine keeps its sockets, lock, log and journal: {@code $JDMSETUP_RUN_DIR}, else {@code
+ * /run/jdmsetup} for root, else {@code $XDG_RUNTIME_DIR/jdmsetup}, else {@code /tmp/jdmsetup-UID}.
+ * It has mode 0700 and belongs to the user; one that does not is refused, since whoever owns it
+ * could pretend to be the engine.
+ */
+public final class RunDirectory {
+  private static final Set<PosixFilePermission> OTHERS_WRITE =
+      Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  private final Path path;
+  private final int uid;
+
+  private RunDirectory(Path path, int uid) {
+    this.path = path;
+    this.uid = uid;
+  }
+
+  /** The directory of this process's user, by its environment. Nothing is made or checked yet. */
+  public static RunDirectory ofProcess() {
+    return of(System.getenv(), processUid());
+  }
+
+  /** The directory for an environment and an effective user. */
+  public static RunDirectory of(Map<String, String> environment, int uid) {
+    String chosen = environment.getOrDefault("JDMSETUP_RUN_DIR", "");
+    if (!chosen.isEmpty()) {
+      return new RunDirectory(Path.of(chosen).toAbsolutePath().normalize(), uid);
+    }
+    if (uid == 0) {
+      return new RunDirectory(Path.of("/run/jdmsetup"), uid);
+    }
+    String session = environment.getOrDefault("XDG_RUNTIME_DIR", "");
+    if (session.startsWith("/")) {
+      return new RunDirectory(Path.of(session, "jdmsetup"), uid);
+    }
+    return new RunDirectory(Path.of("/tmp/jdmsetup-" + uid), uid);
+  }
+
+  /** This directory, for the daemon, which is told its path. */
+  public static RunDirectory at(Path path) {
+    return new RunDirectory(path.toAbsolutePath().normalize(), processUid());
+  }
+
+  private static int processUid() {
+    try {
+      return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+    } catch (IOException e) {
+      throw new IllegalStateException("/proc is not mounted: " + e.getMessage(), e);
+    }
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  /** The control protocol's socket. */
+  public Path controlSocket() {
+    return path.resolve("control.sock");
+  }
+
+  public Path nbdSocket() {
+    return path.resolve("nbd.sock");
+  }
+
+  /** Locked by the running daemon. */
+  public Path lock() {
+    return path.resolve("daemon.lock");
+  }
+
+  public Path log() {
+    return path.resolve("daemon.log");
+  }
+
+  /** The FUSE mount. */
+  public Path fuse() {
+    return path.resolve("fuse");
+  }
+
+  /** One file a device: what a restarted daemon brings back. */
+  public Path journal() {
+    return path.resolve("journal");
+  }
+
+  /**
+   * Makes the directory (mode 0700) if it is not there, and checks it.
+   *
+   * @throws IOException with a text for people if it cannot be made or must not be trusted
+   */
+  public void create() throws IOException {
+    try {
+      if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
+        Files.createDirectories(path.getParent());
+      }
+      Files.createDirectory(
+          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } catch (FileAlreadyExistsException e) {
+      // checked below, whoever made it
+    } catch (IOException e) {
+      throw new IOException(
+          "run directory " + path + " cannot be made: " + e + "; JDMSETUP_RUN_DIR chooses another",
+          e);
+    }
+    check();
+  }
+
+  /** Whether the directory is there at all. */
+  public boolean exists() {
+    return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /**
+   * Checks that the directory is one, belongs to this user and is closed to others.
+   *
+   * @throws NoSuchFileException if there is none
+   * @throws IOException with a text for people if it must not be trusted
+   */
+  public void check() throws IOException {
+    PosixFileAttributes attributes =
+        Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!attributes.isDirectory()) {
+      throw new IOException(
+          "run directory " + path + " is not a directory; JDMSETUP_RUN_DIR chooses another");
+    }
+    int owner = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+    if (owner != uid) {
+      throw new IOException(
+          "run directory "
+              + path
+              + " belongs to "
+              + attributes.owner().getName()
+              + " (uid "
+              + owner
+              + "), not to uid "
+              + uid
+              + ": refused; JDMSETUP_RUN_DIR chooses another");
+    }
+    for (PosixFilePermission permission : attributes.permissions()) {
+      if (OTHERS_WRITE.contains(permission)) {
+        throw new IOException(
+            "run directory "
+                + path
+                + " has mode "
+                + PosixFilePermissions.toString(attributes.permissions())
+                + ": refused because others may write to it, expected rwx------");
+      }
+    }
+  }
+}
