@@ -80,8 +80,8 @@ public final class TargetPayload {
   }
 
   /**
-   * The rules of a TABLE_LOAD request, with the parameters as the user typed them (doubled
-   * backslashes halved).
+   * The rules of a TABLE_LOAD request, with the parameters as they stand there: backslashes escape,
+   * which {@link org.jdmsetup.tables.Words} and {@link org.jdmsetup.tables.TargetParams} know.
    */
   public static List<TargetSpec> readLoad(DmBuffer buffer) throws MalformedBufferException {
     return read(buffer, true);
@@ -117,7 +117,7 @@ public final class TargetPayload {
               bytes.getLong(spec + LENGTH),
               bytes.getInt(spec + STATUS),
               type(buffer, spec),
-              load ? halved(params) : params));
+              params));
       if (i + 1 == count) {
         break;
       }
@@ -143,22 +143,6 @@ public final class TargetPayload {
           "target type at offset " + (spec + TYPE) + " is not terminated");
     }
     return buffer.text(spec + TYPE, length);
-  }
-
-  /** Takes the backslash that is before each literal character away; a last one alone stays. */
-  private static String halved(String params) {
-    if (params.indexOf('\\') < 0) {
-      return params;
-    }
-    StringBuilder text = new StringBuilder(params.length());
-    for (int i = 0; i < params.length(); i++) {
-      char c = params.charAt(i);
-      if (c == '\\' && i + 1 < params.length()) {
-        c = params.charAt(++i);
-      }
-      text.append(c);
-    }
-    return text.toString();
   }
 
   /**

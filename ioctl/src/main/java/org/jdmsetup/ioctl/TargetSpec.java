@@ -9,8 +9,8 @@ import org.jdmsetup.tables.Rule;
  * @param length in sectors, unsigned
  * @param status the target's own status number; 0 everywhere but in old kernels' replies
  * @param type the target type, at most 15 bytes
- * @param params byte text, free of NUL. In a request this is what the user typed, in a reply what
- *     the target printed
+ * @param params byte text, free of NUL: what the user typed in a request to be written, what stands
+ *     there with its escapes in one that was read, what the target printed in a reply
  */
 public record TargetSpec(long start, long length, int status, String type, String params) {
 

@@ -74,10 +74,7 @@ final class Constructor {
   /** Too few or too many words: points at the first that is too many, or past the last. */
   ParamsException wordCount(String kernelText, long wanted, String what) {
     int word = (int) Math.min(words.size(), wanted);
-    String found =
-        words.size() > wanted
-            ? quoted(words.get(word)) + ", parameter " + words.size() + " of " + wanted
-            : words.size() == 1 ? "1 parameter" : words.size() + " parameters";
+    String found = words.size() == 1 ? "1 parameter" : words.size() + " parameters";
     return fault(kernelText, word, found, what);
   }
 

@@ -22,7 +22,7 @@ public record LinearParams(DeviceRef device, long start, long length) implements
   static LinearParams parse(long ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() != 2) {
-      throw constructor.wordCount("Invalid argument count", 2, "a device and its start sector");
+      throw constructor.wordCount("Invalid argument count", 2, "2, a device and its start sector");
     }
     long start = constructor.sector(1, "Invalid device sector");
     return new LinearParams(constructor.device(0, "Device lookup failed"), start, ruleLength);

@@ -1,8 +1,6 @@
 package org.jdmsetup.tables;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -59,19 +57,18 @@ public final class MappingTable {
               true);
       throw new InvalidTableException(problem, List.of());
     }
-    List<Problem> problems = new ArrayList<>();
     RuleChecks checks =
         new RuleChecks(
-            rules, (rule, word) -> positionInLine(rules, rule, word), known, problems::add);
+            rules, (rule, word) -> positionInLine(rules, rule, word), TargetParams::parse, known);
     checks.checkCount();
+    List<Problem> problems = checks.problems();
     TargetParams[] params = new TargetParams[rules.size()];
     for (int i = 0; i < params.length && problems.isEmpty(); i++) {
       params[i] = checks.check(i);
     }
     if (!problems.isEmpty()) {
-      Set<DeviceRef> before = RuleChecks.devicesBefore(rules, problems.get(0));
       throw new InvalidTableException(
-          problems.get(0), before == null ? List.of() : List.copyOf(before));
+          problems.get(0), List.copyOf(checks.devicesBefore(problems.get(0))));
     }
     return new MappingTable(rules.toArray(new Rule[0]), params);
   }

@@ -2,7 +2,6 @@ package org.jdmsetup.tables;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A table as it was read: its rules, and where each word stood. Reading does not judge; {@link
@@ -48,7 +47,7 @@ public final class ParsedTable {
    * problem: dmsetup creates a device without a table from it.
    */
   public List<Problem> problems() {
-    return RuleChecks.all(rules, this::position);
+    return checked().problems();
   }
 
   /**
@@ -57,14 +56,25 @@ public final class ParsedTable {
    * understood targets stands there.
    */
   public Optional<Problem> refusal(DeviceProbe probe) {
-    List<Problem> problems = problems();
+    RuleChecks checks = checked();
+    List<Problem> problems = checks.problems();
     if (problems.isEmpty() || !problems.get(0).certain()) {
       return Optional.empty();
     }
-    Set<DeviceRef> before = RuleChecks.devicesBefore(rules, problems.get(0));
-    if (before == null || !before.stream().allMatch(probe::opens)) {
-      return Optional.empty();
+    Problem first = problems.get(0);
+    boolean reached =
+        checks.understoodBefore(first)
+            && checks.devicesBefore(first).stream().allMatch(probe::opens);
+    return reached ? Optional.of(first) : Optional.empty();
+  }
+
+  private RuleChecks checked() {
+    RuleChecks checks =
+        new RuleChecks(rules, this::position, TargetParams::parseTyped, type -> true);
+    checks.checkCount();
+    for (int i = 0; i < rules.size(); i++) {
+      checks.check(i);
     }
-    return Optional.of(problems.get(0));
+    return checks;
   }
 }

@@ -11,7 +11,9 @@ import java.util.Objects;
  * @param start first sector of the rule in the mapped device, unsigned 64 bits
  * @param length sectors, unsigned 64 bits
  * @param type name of the target
- * @param params what follows the type, with its inner and trailing blanks
+ * @param params what follows the type, with its inner and trailing blanks. In a table that a user
+ *     types a backslash is a byte like others; in a control buffer, where dmsetup doubles it, it
+ *     escapes the byte after it
  */
 public record Rule(long start, long length, String type, String params) {
 

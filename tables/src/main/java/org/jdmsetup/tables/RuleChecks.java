@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -13,6 +12,12 @@ import java.util.function.Predicate;
  * stands.
  */
 final class RuleChecks {
+
+  /** How a rule's parameters are read: typed, or from a control buffer. */
+  @FunctionalInterface
+  interface ParamsReader {
+    TargetParams read(String type, long ruleLength, String params) throws ParamsException;
+  }
 
   /** What a kernel's {@code loff_t} can reach, in sectors. */
   static final long MAX_END = Long.MAX_VALUE >>> 9;
@@ -28,31 +33,29 @@ final class RuleChecks {
 
   private final List<Rule> rules;
   private final Places places;
+  private final ParamsReader reader;
   private final Predicate<String> known;
-  private final Consumer<Problem> problems;
+  private final List<Problem> problems = new ArrayList<>();
 
-  RuleChecks(List<Rule> rules, Places places, Predicate<String> known, Consumer<Problem> problems) {
+  /**
+   * @param known whether a target type exists
+   */
+  RuleChecks(List<Rule> rules, Places places, ParamsReader reader, Predicate<String> known) {
     this.rules = rules;
     this.places = places;
+    this.reader = reader;
     this.known = known;
-    this.problems = problems;
   }
 
-  /** Every problem of the rules; an empty list of rules has none. */
-  static List<Problem> all(List<Rule> rules, Places places) {
-    List<Problem> found = new ArrayList<>();
-    RuleChecks checks = new RuleChecks(rules, places, type -> true, found::add);
-    checks.checkCount();
-    for (int i = 0; i < rules.size(); i++) {
-      checks.check(i);
-    }
-    return found;
+  /** The problems met so far. */
+  List<Problem> problems() {
+    return problems;
   }
 
   /** Refuses more rules than a table may have. */
   void checkCount() {
     if (rules.size() > MAX_RULES) {
-      problems.accept(
+      problems.add(
           new Problem(
               -1,
               places.position(MAX_RULES, 0),
@@ -82,9 +85,9 @@ final class RuleChecks {
     }
     checkStart(index, rule);
     try {
-      return TargetParams.parse(rule.type(), rule.length(), rule.params());
+      return reader.read(rule.type(), rule.length(), rule.params());
     } catch (ParamsException e) {
-      problems.accept(
+      problems.add(
           new Problem(
               index,
               places.position(index, 3 + e.word()),
@@ -122,7 +125,7 @@ final class RuleChecks {
   }
 
   private void refuse(int index, int word, String kernelText, String found, String expected) {
-    problems.accept(
+    problems.add(
         new Problem(
             index,
             places.position(index, word),
@@ -137,42 +140,48 @@ final class RuleChecks {
     return Long.toUnsignedString(sectors);
   }
 
-  /**
-   * The devices that a kernel opens before it meets a problem of one rule, or null if that cannot
-   * be told from the text.
-   */
-  static Set<DeviceRef> devicesBefore(List<Rule> rules, Problem problem) {
+  /** The devices that a kernel opens before it meets a problem, as far as one understands. */
+  Set<DeviceRef> devicesBefore(Problem problem) {
     Set<DeviceRef> devices = new LinkedHashSet<>();
     for (int i = 0; i < problem.rule(); i++) {
-      if (!addDevices(rules.get(i), devices)) {
-        return null;
+      TargetParams params = understood(rules.get(i));
+      if (params != null) {
+        params.devices().forEach(use -> devices.add(use.device()));
       }
     }
     if (problem.rule() >= 0) {
-      addDevicesBeforeFault(rules.get(problem.rule()), problem, devices);
+      devices.addAll(devicesBeforeFault(rules.get(problem.rule()), problem));
     }
     return devices;
   }
 
-  private static boolean addDevices(Rule rule, Set<DeviceRef> devices) {
+  /** Whether nothing but its devices can fail in the rules before a problem. */
+  boolean understoodBefore(Problem problem) {
+    for (int i = 0; i < problem.rule(); i++) {
+      if (understood(rules.get(i)) == null) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A rule's parameters if this class knows all that a kernel's constructor can do with them. */
+  private TargetParams understood(Rule rule) {
     try {
-      TargetParams params = TargetParams.parse(rule.type(), rule.length(), rule.params());
-      params.devices().forEach(use -> devices.add(use.device()));
-      boolean errorWithDevice =
-          params instanceof ErrorParams && Words.of(rule.params()).size() == 2;
-      return !(params instanceof RawParams) && !errorWithDevice;
-    } catch (ParamsException earlier) {
-      return false;
+      TargetParams params = reader.read(rule.type(), rule.length(), rule.params());
+      boolean mayOpenDevice = params instanceof ErrorParams && Words.of(rule.params()).size() != 0;
+      return params instanceof RawParams || mayOpenDevice ? null : params;
+    } catch (ParamsException problemOfAnEarlierRule) {
+      return null;
     }
   }
 
-  private static void addDevicesBeforeFault(Rule rule, Problem problem, Set<DeviceRef> devices) {
+  private List<DeviceRef> devicesBeforeFault(Rule rule, Problem problem) {
     try {
-      TargetParams.parse(rule.type(), rule.length(), rule.params());
+      reader.read(rule.type(), rule.length(), rule.params());
+      return List.of();
     } catch (ParamsException e) {
-      if (e.kernelText().equals(problem.kernelText())) {
-        devices.addAll(e.devicesBefore());
-      }
+      return e.kernelText().equals(problem.kernelText()) ? e.devicesBefore() : List.of();
     }
   }
 }

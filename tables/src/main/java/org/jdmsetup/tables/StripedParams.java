@@ -46,7 +46,9 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
     Constructor constructor = new Constructor(words);
     if (words.size() < 2) {
       throw constructor.wordCount(
-          "Not enough arguments", 2, "a stripe count, a chunk size and the stripes");
+          "Not enough arguments",
+          2,
+          "a stripe count, a chunk size, and a device and its start sector for each stripe");
     }
     long count = constructor.count(0, "Invalid stripe count", "a stripe count");
     long chunk = constructor.count(1, "Invalid chunk_size", "a chunk size in sectors");
@@ -55,7 +57,11 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
       throw constructor.wordCount(
           "Not enough destinations specified",
           2 + 2 * count,
-          "a device and its start sector for each of " + count + " stripes");
+          2
+              + 2 * count
+              + ", with a device and its start sector for each of "
+              + count
+              + (count == 1 ? " stripe" : " stripes"));
     }
     if (words.size() != 2 + 2 * count) {
       throw new ParamsException(
@@ -84,7 +90,7 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
           "Target length not divisible by number of stripes",
           0,
           sectors + " on " + count + " stripes",
-          "a multiple of " + count + ' ' + nearest(length, count));
+          "a multiple of " + count + nearest(length, count));
     }
     if (Long.remainderUnsigned(Long.divideUnsigned(length, count), chunk) != 0) {
       long row = count * chunk;
@@ -92,13 +98,13 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
           "Target length not divisible by chunk size",
           1,
           sectors + " on " + count + " stripes in chunks of " + chunk,
-          "a multiple of " + Long.toUnsignedString(row) + ' ' + nearest(length, row));
+          "a multiple of " + Long.toUnsignedString(row) + nearest(length, row));
     }
   }
 
   private static String nearest(long length, long unit) {
     long below = Long.divideUnsigned(length, unit) * unit;
-    return "(below it: " + Long.toUnsignedString(below) + ")";
+    return ", such as " + Long.toUnsignedString(below == 0 ? unit : below);
   }
 
   @Override

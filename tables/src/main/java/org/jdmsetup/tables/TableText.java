@@ -45,6 +45,7 @@ public final class TableText {
       }
       from = to + 1;
     }
-    return new ParsedTable(text, rules, lines, offsets);
+    return new ParsedTable(
+        text, rules, Arrays.copyOf(lines, rules.size()), Arrays.copyOf(offsets, rules.size()));
   }
 }

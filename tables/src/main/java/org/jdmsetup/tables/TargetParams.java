@@ -16,14 +16,27 @@ public sealed interface TargetParams
    *
    * @param type any name; one without a record of its own gives {@link RawParams}, unchecked
    * @param ruleLength sectors of the rule, unsigned
+   * @param params as they stand in a control buffer: a backslash escapes the byte after it
    * @throws ParamsException if the constructor refuses them whatever the devices are
    */
   static TargetParams parse(String type, long ruleLength, String params) throws ParamsException {
+    return parse(type, ruleLength, params, Words::of);
+  }
+
+  /** Reads parameters as a user types them, in which a backslash is a byte like others. */
+  static TargetParams parseTyped(String type, long ruleLength, String params)
+      throws ParamsException {
+    return parse(type, ruleLength, params, Words::typed);
+  }
+
+  private static TargetParams parse(
+      String type, long ruleLength, String params, Function<String, Words> split)
+      throws ParamsException {
     return switch (type) {
-      case LinearParams.TYPE -> LinearParams.parse(ruleLength, Words.of(params));
-      case StripedParams.TYPE -> StripedParams.parse(ruleLength, Words.of(params));
+      case LinearParams.TYPE -> LinearParams.parse(ruleLength, split.apply(params));
+      case StripedParams.TYPE -> StripedParams.parse(ruleLength, split.apply(params));
       case ErrorParams.TYPE -> new ErrorParams();
-      case ZeroParams.TYPE -> ZeroParams.parse(Words.of(params));
+      case ZeroParams.TYPE -> ZeroParams.parse(split.apply(params));
       default -> new RawParams(type, params);
     };
   }

@@ -19,7 +19,7 @@ public final class Words {
   private int size;
   private final int textLength;
 
-  private Words(String text) {
+  private Words(String text, boolean escapes) {
     textLength = text.length();
     int i = 0;
     while (true) {
@@ -29,20 +29,28 @@ public final class Words {
       if (i == textLength) {
         return;
       }
-      i = readWord(text, i);
+      i = readWord(text, i, escapes);
     }
   }
 
-  /** Splits a text. */
+  /** Splits a text as the kernel finds it in a buffer, with escapes. */
   public static Words of(String text) {
-    return new Words(text);
+    return new Words(text, true);
   }
 
-  private int readWord(String text, int from) {
+  /**
+   * Splits parameters as a user types them: a backslash is a byte like others, since dmsetup
+   * doubles it on the way to the kernel.
+   */
+  public static Words typed(String text) {
+    return new Words(text, false);
+  }
+
+  private int readWord(String text, int from, boolean escapes) {
     StringBuilder unescaped = null;
     int i = from;
     while (i < textLength && !isBlank(text.charAt(i))) {
-      if (text.charAt(i) == '\\' && i + 1 < textLength) {
+      if (escapes && text.charAt(i) == '\\' && i + 1 < textLength) {
         if (unescaped == null) {
           unescaped = new StringBuilder().append(text, from, i);
         }
