@@ -135,6 +135,11 @@ public final class Request {
     return sectors;
   }
 
+  /** Shortens a DISCARD or WRITE_ZEROES to the part that concerns a device. */
+  public void sectors(long sectors) {
+    this.sectors = sectors;
+  }
+
   /** Native address of the data of a READ or WRITE. */
   public long address() {
     return address;

@@ -10,10 +10,24 @@ import java.nio.ByteBuffer;
  * @param major of the device that a block or character special file stands for
  * @param minor of the device that a block or character special file stands for
  * @param inode number within its file system
+ * @param fileSystem device number of the file system that holds it, both parts in one
+ * @param directMemory what O_DIRECT asks of the address of the data, in bytes; 0 when the kernel
+ *     does not say
+ * @param directOffset what O_DIRECT asks of offset and length, in bytes; 0 when O_DIRECT is not
+ *     possible or the kernel does not say
  */
-public record FileFacts(int mode, long size, int major, int minor, long inode) {
+public record FileFacts(
+    int mode,
+    long size,
+    int major,
+    int minor,
+    long inode,
+    long fileSystem,
+    int directMemory,
+    int directOffset) {
 
   private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_DIOALIGN = 0x2000;
 
   /** Facts of an open file, or null with {@link NativeIo#errno()} set. */
   public static FileFacts of(int fd) {
@@ -27,12 +41,19 @@ public record FileFacts(int mode, long size, int major, int minor, long inode) {
 
   private static FileFacts statx(int directory, String path, int flags) {
     AlignedBuffer buffer = new AlignedBuffer(256);
-    if (NativeIo.C.statx(directory, path, flags, STATX_BASIC_STATS, buffer.address()) != 0) {
+    if (NativeIo.C.statx(directory, path, flags, STATX_BASIC_STATS | STATX_DIOALIGN, buffer.address()) != 0) {
       return null;
     }
     ByteBuffer b = buffer.bytes();
     return new FileFacts(
-        b.getShort(28) & 0xffff, b.getLong(40), b.getInt(128), b.getInt(132), b.getLong(32));
+        b.getShort(28) & 0xffff,
+        b.getLong(40),
+        b.getInt(128),
+        b.getInt(132),
+        b.getLong(32),
+        ((long) b.getInt(136) << 32) | b.getInt(140),
+        b.getInt(152),
+        b.getInt(156));
   }
 
   public boolean isBlockDevice() {

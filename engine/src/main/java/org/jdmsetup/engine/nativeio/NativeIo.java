@@ -93,6 +93,15 @@ public interface NativeIo {
 
   int unlink(String path);
 
+  /** As {@link #open(String, int, int)} for a path that is in no particular character set. */
+  int open(byte[] nulTerminatedPath, int flags, int mode);
+
+  /** What a symbolic link holds, not terminated; returns its length. */
+  @ssize_t
+  long readlink(String path, @intptr_t long buffer, @size_t long length);
+
+  int chdir(String path);
+
   /** {@code array}: address of {@code count} pollfd (8 bytes each: fd, events, revents). */
   int poll(@intptr_t long array, @u_int64_t long count, int timeoutMillis);
 

@@ -1,0 +1,31 @@
+package org.jdmsetup.engine.block;
+
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * A device as a table holds it: what a rule sits on. Shared by all tables that name it; each takes
+ * it with {@link #retain} and gives it back with {@link #release}.
+ */
+public interface Backing extends BlockDevice {
+
+  /** The device's number; null for what has none, such as a regular file. */
+  DeviceNumber number();
+
+  /**
+   * How tables print it: {@code major:minor}, or for a regular file its absolute path in byte text,
+   * not escaped.
+   */
+  String word();
+
+  /** For people: {@code /dev/sdb (8:16)}. */
+  String description();
+
+  /** Whether {@link Request.Op#WRITE_ZEROES} is possible without writing zeroes. */
+  boolean supportsWriteZeroes();
+
+  /** One more table uses the device. */
+  void retain();
+
+  /** One table less uses it; what was opened for it is closed when there is none left. */
+  void release();
+}

@@ -1,0 +1,208 @@
+package org.jdmsetup.engine.block;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.DeviceRef;
+
+/**
+ * All that tables sit on, each open once: block devices by number, regular files by file system and
+ * inode, however they are named. The engine's own devices are handed out as they are, without going
+ * through the kernel.
+ *
+ * <p>Safe to use from any thread.
+ */
+public final class Backings {
+  private final EngineDevices own;
+  private final Map<Object, OpenedBacking> open = new HashMap<>();
+
+  private record FileKey(long fileSystem, long inode) {}
+
+  public Backings(EngineDevices own) {
+    this.own = own;
+  }
+
+  /**
+   * Takes a device for a table; the caller gives it back with {@link Backing#release}.
+   *
+   * @param directory where relative paths start, in byte text
+   * @throws DeviceOpenException with the error number that the kernel would give
+   */
+  public Backing take(DeviceRef device, boolean writable, String directory)
+      throws DeviceOpenException {
+    if (device instanceof DeviceRef.Number byNumber) {
+      return takeNumber(byNumber.number(), writable, null);
+    }
+    if (device instanceof DeviceRef.Remote) {
+      throw new DeviceOpenException(
+          Errno.ENODEV.number(), device + ": remote disks are not supported yet");
+    }
+    String path = device.toString();
+    return takePath(path.startsWith("/") ? path : directory + '/' + path, writable);
+  }
+
+  private Backing takePath(String path, boolean writable) throws DeviceOpenException {
+    // Before anything is looked at: the engine must not touch its own files.
+    Backing ours = own.byPath(path);
+    if (ours != null && !isForeignDevice(path)) {
+      ours.retain();
+      return ours;
+    }
+    int probe = NativeIo.C.open(terminated(path), O_PATH | NativeIo.O_CLOEXEC, 0);
+    if (probe < 0) {
+      int errno = NativeIo.errno();
+      throw new DeviceOpenException(
+          errno == Errno.EACCES.number() ? errno : Errno.ENODEV.number(),
+          ByteText.toUnicode(path) + ": " + Errno.text(errno));
+    }
+    try {
+      FileFacts facts = FileFacts.of(probe);
+      if (facts == null) {
+        throw new DeviceOpenException(
+            Errno.ENODEV.number(), ByteText.toUnicode(path) + ": " + Errno.text(NativeIo.errno()));
+      }
+      if (facts.isBlockDevice()) {
+        return takeNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path);
+      }
+      if (facts.isRegularFile()) {
+        return takeFile(canonical(probe, path), facts, writable);
+      }
+      throw new DeviceOpenException(
+          Errno.ENODEV.number(),
+          ByteText.toUnicode(path) + " is neither a block device nor a regular file");
+    } finally {
+      NativeIo.C.close(probe);
+    }
+  }
+
+  private static final int O_PATH = 010000000;
+
+  /** Whether a node of another driver stands where one of our devices could be meant. */
+  private boolean isForeignDevice(String path) {
+    FileFacts facts = FileFacts.of(ByteText.toUnicode(path));
+    return facts != null && facts.isBlockDevice() && facts.major() != own.major();
+  }
+
+  private static String canonical(int descriptor, String otherwise) {
+    AlignedBuffer buffer = new AlignedBuffer(4096);
+    long length =
+        NativeIo.C.readlink("/proc/self/fd/" + descriptor, buffer.address(), buffer.capacity());
+    if (length <= 0) {
+      return otherwise;
+    }
+    byte[] path = new byte[(int) length];
+    buffer.bytes().get(0, path);
+    return ByteText.of(path);
+  }
+
+  private Backing takeNumber(DeviceNumber number, boolean writable, String path)
+      throws DeviceOpenException {
+    Backing ours = own.byNumber(number);
+    if (ours != null) {
+      ours.retain();
+      return ours;
+    }
+    synchronized (open) {
+      OpenedBacking disk = open.get(number);
+      boolean isNew = disk == null;
+      String node = path != null ? path : node(number);
+      if (isNew) {
+        disk = claim(number, node, writable);
+      }
+      return ready(disk, number, isNew, node, writable);
+    }
+  }
+
+  private Backing takeFile(String path, FileFacts facts, boolean writable)
+      throws DeviceOpenException {
+    FileKey key = new FileKey(facts.fileSystem(), facts.inode());
+    synchronized (open) {
+      OpenedBacking file = open.get(key);
+      boolean isNew = file == null;
+      if (isNew) {
+        file = new RegularFile(path, () -> forget(key));
+      }
+      return ready(file, key, isNew, path, writable);
+    }
+  }
+
+  /** Opens what is new, or for writing what was open for reading only, and counts one user more. */
+  private Backing ready(
+      OpenedBacking backing, Object key, boolean isNew, String path, boolean writable)
+      throws DeviceOpenException {
+    if (isNew || writable && backing.readOnly()) {
+      int errno = backing.open(terminated(path), writable);
+      if (errno != 0) {
+        if (isNew) {
+          backing.close();
+        }
+        throw new DeviceOpenException(errno, refused(path, writable, errno));
+      }
+    }
+    if (isNew) {
+      open.put(key, backing);
+    }
+    backing.retain();
+    return backing;
+  }
+
+  private Disk claim(DeviceNumber number, String node, boolean writable)
+      throws DeviceOpenException {
+    int flags = NativeIo.O_RDONLY | NativeIo.O_EXCL | NativeIo.O_CLOEXEC | NativeIo.O_NONBLOCK;
+    int claim = NativeIo.C.open(terminated(node), flags, 0);
+    if (claim < 0) {
+      int errno = NativeIo.errno();
+      String reason =
+          errno == Errno.EBUSY.number()
+              ? ByteText.toUnicode(node) + " (" + number + ") is in use: " + Holders.of(number)
+              : refused(node, writable, errno);
+      throw new DeviceOpenException(errno, reason);
+    }
+    return new Disk(number, ByteText.toUnicode(node), claim, () -> forget(number));
+  }
+
+  private static String refused(String path, boolean writable, int errno) {
+    boolean readOnly = errno == Errno.EACCES.number() || errno == Errno.EROFS.number();
+    return ByteText.toUnicode(path)
+        + " cannot be opened for reading"
+        + (writable ? " and writing: " : ": ")
+        + Errno.text(errno)
+        + (readOnly && writable ? "; a read-only table would need reading only" : "");
+  }
+
+  private void forget(Object key) {
+    synchronized (open) {
+      open.remove(key);
+    }
+  }
+
+  /** The node of a device by its number. */
+  private static String node(DeviceNumber number) throws DeviceOpenException {
+    Path facts = Path.of("/sys/dev/block", number.toString(), "uevent");
+    try {
+      for (String line : Files.readAllLines(facts, StandardCharsets.ISO_8859_1)) {
+        if (line.startsWith("DEVNAME=")) {
+          return "/dev/" + line.substring("DEVNAME=".length());
+        }
+      }
+    } catch (IOException e) {
+      throw new DeviceOpenException(
+          Errno.ENXIO.number(), number + ": there is no block device with this number");
+    }
+    throw new DeviceOpenException(
+        Errno.ENXIO.number(), number + ": " + facts + " names no device node");
+  }
+
+  private static byte[] terminated(String path) {
+    return ByteText.bytes(path + '\0');
+  }
+}

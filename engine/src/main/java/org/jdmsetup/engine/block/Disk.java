@@ -1,0 +1,144 @@
+package org.jdmsetup.engine.block;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * A block device under a table, claimed for the engine as a whole: one claim (O_EXCL) however many
+ * tables use it, so that nobody mounts it meanwhile, and descriptors beside the claim that do the
+ * work.
+ */
+final class Disk extends OpenedBacking {
+  // include/uapi/linux/fs.h
+  private static final long BLKSSZGET = 0x1268;
+  private static final long BLKDISCARD = 0x1277;
+  private static final long BLKZEROOUT = 0x127f;
+  private static final long BLKGETSIZE64 = 0x80081272L;
+
+  private static final ThreadLocal<AlignedBuffer> ARGUMENT =
+      ThreadLocal.withInitial(() -> new AlignedBuffer(16));
+
+  private final DeviceNumber number;
+  private final String path;
+  private final int claim;
+  private int logicalBlockSize = 512;
+  private boolean discards;
+  private boolean writesZeroes;
+
+  /**
+   * @param path for people
+   * @param claim the descriptor that holds the claim, closed with the rest
+   */
+  Disk(DeviceNumber number, String path, int claim, Runnable unused) {
+    super(unused);
+    this.number = number;
+    this.path = path;
+    this.claim = claim;
+  }
+
+  @Override
+  void opened() {
+    logicalBlockSize = (int) ask(BLKSSZGET, 512) & 0x7fff_ffff;
+    discards = queueLimit("discard_max_bytes") > 0;
+    writesZeroes = queueLimit("write_zeroes_max_bytes") > 0;
+  }
+
+  private long ask(long command, long otherwise) {
+    AlignedBuffer argument = ARGUMENT.get();
+    argument.bytes().putLong(0, 0);
+    boolean known = NativeIo.C.ioctl(io.descriptor(), command, argument.address()) == 0;
+    return known ? argument.bytes().getLong(0) : otherwise;
+  }
+
+  private long queueLimit(String limit) {
+    Path device = Path.of("/sys/dev/block", number.toString());
+    try {
+      Path queue = device.resolve("queue");
+      if (!Files.exists(queue)) {
+        queue = device.toRealPath().resolveSibling("queue"); // a partition has its disk's
+      }
+      return Long.parseLong(Files.readString(queue.resolve(limit)).strip());
+    } catch (IOException | NumberFormatException unknown) {
+      return 0;
+    }
+  }
+
+  @Override
+  void close() {
+    super.close();
+    NativeIo.C.close(claim);
+  }
+
+  @Override
+  public DeviceNumber number() {
+    return number;
+  }
+
+  @Override
+  public String word() {
+    return number.toString();
+  }
+
+  @Override
+  public String description() {
+    return path + " (" + number + ")";
+  }
+
+  @Override
+  public long sizeSectors() {
+    return ask(BLKGETSIZE64, 0) / 512;
+  }
+
+  @Override
+  public int logicalBlockSize() {
+    return logicalBlockSize;
+  }
+
+  @Override
+  public boolean supportsDiscard() {
+    return discards;
+  }
+
+  @Override
+  public boolean supportsWriteZeroes() {
+    return writesZeroes;
+  }
+
+  @Override
+  int discard(long offset, long length) {
+    return io.change(length, offset, Disk::blkdiscard);
+  }
+
+  @Override
+  int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
+    int errno = io.change(length, offset, mayUnmap ? Disk::punch : Disk::blkzeroout);
+    if (errno == Errno.EOPNOTSUPP.number() || errno == Errno.EINVAL.number()) {
+      return io.writeZeroes(length, offset, durable); // EINVAL: not aligned to its blocks
+    }
+    return errno == 0 && durable ? io.flush() : errno;
+  }
+
+  private static int blkdiscard(int descriptor, long offset, long length) {
+    return ranged(BLKDISCARD, descriptor, offset, length);
+  }
+
+  private static int blkzeroout(int descriptor, long offset, long length) {
+    return ranged(BLKZEROOUT, descriptor, offset, length);
+  }
+
+  private static int ranged(long command, int descriptor, long offset, long length) {
+    AlignedBuffer range = ARGUMENT.get();
+    range.bytes().putLong(0, offset).putLong(8, length);
+    return NativeIo.C.ioctl(descriptor, command, range.address()) == 0 ? 0 : NativeIo.errno();
+  }
+
+  private static int punch(int descriptor, long offset, long length) {
+    int mode = NativeIo.FALLOC_FL_PUNCH_HOLE | NativeIo.FALLOC_FL_KEEP_SIZE;
+    return NativeIo.C.fallocate(descriptor, mode, offset, length) == 0 ? 0 : NativeIo.errno();
+  }
+}

@@ -1,0 +1,98 @@
+package org.jdmsetup.engine.block;
+
+import org.jdmsetup.ioctl.Errno;
+
+/**
+ * A backing that the engine has open: requests become system calls on the thread that brings them
+ * and are complete when {@link #submit} returns.
+ */
+abstract class OpenedBacking implements Backing {
+  private static final long MAX_SECTORS = Long.MAX_VALUE >> 9;
+
+  final FileIo io = new FileIo();
+
+  private final Runnable unused;
+  private int users;
+
+  /**
+   * @param unused told when the last table let go and everything is closed
+   */
+  OpenedBacking(Runnable unused) {
+    this.unused = unused;
+  }
+
+  /**
+   * Opens it, or opens it for writing too.
+   *
+   * @param path NUL-terminated
+   * @return 0 or the error number
+   */
+  int open(byte[] path, boolean write) {
+    int errno = io.open(path, write);
+    if (errno == 0) {
+      opened();
+    }
+    return errno;
+  }
+
+  /** Called after each successful opening, to look at what was opened. */
+  abstract void opened();
+
+  abstract int discard(long offset, long length);
+
+  abstract int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable);
+
+  @Override
+  public boolean readOnly() {
+    return !io.writable();
+  }
+
+  @Override
+  public void retain() {
+    synchronized (this) {
+      users++;
+    }
+  }
+
+  @Override
+  public void release() {
+    synchronized (this) {
+      if (--users == 0) {
+        close();
+        unused.run();
+      }
+    }
+  }
+
+  void close() {
+    io.close();
+  }
+
+  @Override
+  public void submit(Request request) {
+    request.complete(serve(request));
+  }
+
+  private int serve(Request request) {
+    if (request.op() == Request.Op.FLUSH) {
+      return io.flush();
+    }
+    long sector = request.sector();
+    long sectors = request.sectors();
+    if (sector < 0 || sectors < 0 || sector > MAX_SECTORS - sectors) {
+      return Errno.EIO.number();
+    }
+    if (sectors == 0) {
+      return 0;
+    }
+    long offset = sector << 9;
+    long length = sectors << 9;
+    return switch (request.op()) {
+      case READ -> io.read(request.address(), length, offset);
+      case WRITE -> io.write(request.address(), length, offset, request.fua());
+      case DISCARD -> discard(offset, length);
+      case WRITE_ZEROES -> writeZeroes(offset, length, request.mayUnmap(), request.fua());
+      case FLUSH -> throw new AssertionError(); // answered above
+    };
+  }
+}

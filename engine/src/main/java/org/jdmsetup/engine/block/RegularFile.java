@@ -1,0 +1,104 @@
+package org.jdmsetup.engine.block;
+
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * A regular file under a table: one for all tables that name the same file, by whatever path.
+ * Discarding punches holes, so that a discarded sector reads as zeroes.
+ */
+final class RegularFile extends OpenedBacking {
+  private final String path;
+  private boolean discards;
+
+  /**
+   * @param path absolute, in byte text
+   */
+  RegularFile(String path, Runnable unused) {
+    super(unused);
+    this.path = path;
+  }
+
+  @Override
+  void opened() {
+    // Beyond the end there is nothing to lose: this only asks whether the file system can.
+    FileFacts facts = FileFacts.of(io.descriptor());
+    int punch = NativeIo.FALLOC_FL_PUNCH_HOLE | NativeIo.FALLOC_FL_KEEP_SIZE;
+    discards =
+        facts != null
+            && io.writable()
+            && NativeIo.C.fallocate(io.descriptor(), punch, facts.size(), 512) == 0;
+  }
+
+  @Override
+  public DeviceNumber number() {
+    return null;
+  }
+
+  @Override
+  public String word() {
+    return path;
+  }
+
+  @Override
+  public String description() {
+    return ByteText.toUnicode(path);
+  }
+
+  @Override
+  public long sizeSectors() {
+    FileFacts facts = FileFacts.of(io.descriptor());
+    return facts == null ? 0 : facts.size() / 512;
+  }
+
+  @Override
+  public int logicalBlockSize() {
+    return 512;
+  }
+
+  @Override
+  public boolean supportsDiscard() {
+    return discards;
+  }
+
+  @Override
+  public boolean supportsWriteZeroes() {
+    return discards;
+  }
+
+  @Override
+  int discard(long offset, long length) {
+    return io.change(length, offset, RegularFile::punch);
+  }
+
+  @Override
+  int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
+    int errno = io.change(length, offset, mayUnmap ? RegularFile::punch : RegularFile::zero);
+    if (errno == Errno.EOPNOTSUPP.number()) {
+      return io.writeZeroes(length, offset, durable);
+    }
+    return errno == 0 && durable ? io.flush() : errno;
+  }
+
+  private static int punch(int descriptor, long offset, long length) {
+    return allocate(descriptor, NativeIo.FALLOC_FL_PUNCH_HOLE, offset, length);
+  }
+
+  private static int zero(int descriptor, long offset, long length) {
+    return allocate(descriptor, NativeIo.FALLOC_FL_ZERO_RANGE, offset, length);
+  }
+
+  private static int allocate(int descriptor, int mode, long offset, long length) {
+    int flags = mode | NativeIo.FALLOC_FL_KEEP_SIZE;
+    while (NativeIo.C.fallocate(descriptor, flags, offset, length) != 0) {
+      int errno = NativeIo.errno();
+      if (errno != Errno.EINTR.number()) {
+        return errno;
+      }
+    }
+    return 0;
+  }
+}
