@@ -62,13 +62,13 @@ public final class Backings {
       int errno = NativeIo.errno();
       throw new DeviceOpenException(
           errno == Errno.EACCES.number() ? errno : Errno.ENODEV.number(),
-          ByteText.toUnicode(path) + ": " + Errno.text(errno));
+          ByteText.unicode(path) + ": " + Errno.text(errno));
     }
     try {
       FileFacts facts = FileFacts.of(probe);
       if (facts == null) {
         throw new DeviceOpenException(
-            Errno.ENODEV.number(), ByteText.toUnicode(path) + ": " + Errno.text(NativeIo.errno()));
+            Errno.ENODEV.number(), ByteText.unicode(path) + ": " + Errno.text(NativeIo.errno()));
       }
       if (facts.isBlockDevice()) {
         return takeNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path);
@@ -78,7 +78,7 @@ public final class Backings {
       }
       throw new DeviceOpenException(
           Errno.ENODEV.number(),
-          ByteText.toUnicode(path) + " is neither a block device nor a regular file");
+          ByteText.unicode(path) + " is neither a block device nor a regular file");
     } finally {
       NativeIo.C.close(probe);
     }
@@ -88,7 +88,7 @@ public final class Backings {
 
   /** Whether a node of another driver stands where one of our devices could be meant. */
   private boolean isForeignDevice(String path) {
-    FileFacts facts = FileFacts.of(ByteText.toUnicode(path));
+    FileFacts facts = FileFacts.of(ByteText.unicode(path));
     return facts != null && facts.isBlockDevice() && facts.major() != own.major();
   }
 
@@ -163,16 +163,16 @@ public final class Backings {
       int errno = NativeIo.errno();
       String reason =
           errno == Errno.EBUSY.number()
-              ? ByteText.toUnicode(node) + " (" + number + ") is in use: " + Holders.of(number)
+              ? ByteText.unicode(node) + " (" + number + ") is in use: " + Holders.of(number)
               : refused(node, writable, errno);
       throw new DeviceOpenException(errno, reason);
     }
-    return new Disk(number, ByteText.toUnicode(node), claim, () -> forget(number));
+    return new Disk(number, ByteText.unicode(node), claim, () -> forget(number));
   }
 
   private static String refused(String path, boolean writable, int errno) {
     boolean readOnly = errno == Errno.EACCES.number() || errno == Errno.EROFS.number();
-    return ByteText.toUnicode(path)
+    return ByteText.unicode(path)
         + " cannot be opened for reading"
         + (writable ? " and writing: " : ": ")
         + Errno.text(errno)

@@ -86,7 +86,10 @@ final class FileIo {
     descriptors.clear();
   }
 
-  /** What offset and length must be multiples of, found by asking and else by trying; 0: nothing works. */
+  /**
+   * What offset and length must be multiples of, found by asking and else by trying; 0: nothing
+   * works.
+   */
   private int directAlignment(int descriptor) {
     FileFacts facts = FileFacts.of(descriptor);
     if (facts != null && facts.directOffset() > 0) {

@@ -2,8 +2,8 @@ package org.jdmsetup.engine.block;
 
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
 /**
@@ -45,7 +45,7 @@ final class RegularFile extends OpenedBacking {
 
   @Override
   public String description() {
-    return ByteText.toUnicode(path);
+    return ByteText.unicode(path);
   }
 
   @Override

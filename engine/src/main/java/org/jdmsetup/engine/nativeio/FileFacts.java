@@ -41,7 +41,9 @@ public record FileFacts(
 
   private static FileFacts statx(int directory, String path, int flags) {
     AlignedBuffer buffer = new AlignedBuffer(256);
-    if (NativeIo.C.statx(directory, path, flags, STATX_BASIC_STATS | STATX_DIOALIGN, buffer.address()) != 0) {
+    if (NativeIo.C.statx(
+            directory, path, flags, STATX_BASIC_STATS | STATX_DIOALIGN, buffer.address())
+        != 0) {
       return null;
     }
     ByteBuffer b = buffer.bytes();

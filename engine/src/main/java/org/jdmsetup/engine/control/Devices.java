@@ -1,0 +1,95 @@
+package org.jdmsetup.engine.control;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * All devices by name, uuid and number. Safe to use from any thread; a device found here may be
+ * removed the next moment.
+ */
+public final class Devices {
+  /** In byte order, as lists show them. */
+  private final TreeMap<String, MappedDevice> byName = new TreeMap<>();
+
+  private final Map<String, MappedDevice> byUuid = new HashMap<>();
+  private final Map<DeviceNumber, MappedDevice> byNumber = new HashMap<>();
+
+  /** The device with this name (byte text), or null. */
+  public synchronized MappedDevice named(String name) {
+    return byName.get(name);
+  }
+
+  synchronized MappedDevice withUuid(String uuid) {
+    return byUuid.get(uuid);
+  }
+
+  /** The device with this number, or null. */
+  public synchronized MappedDevice numbered(DeviceNumber number) {
+    return byNumber.get(number);
+  }
+
+  /** All devices in the order of their names. */
+  public synchronized List<MappedDevice> all() {
+    return new ArrayList<>(byName.values());
+  }
+
+  public synchronized boolean isEmpty() {
+    return byName.isEmpty();
+  }
+
+  /** Reserves name and uuid; the number follows with {@link #number}. */
+  synchronized void add(MappedDevice device) throws Refusal {
+    checkFree(byName, device.name(), "name");
+    if (!device.uuid().isEmpty()) {
+      checkFree(byUuid, device.uuid(), "uuid");
+      byUuid.put(device.uuid(), device);
+    }
+    byName.put(device.name(), device);
+  }
+
+  private static void checkFree(Map<String, MappedDevice> used, String word, String what)
+      throws Refusal {
+    MappedDevice holder = used.get(word);
+    if (holder != null) {
+      throw new Refusal(
+          Errno.EBUSY,
+          "Unable to change or create: the "
+              + what
+              + " "
+              + word
+              + " is that of "
+              + holder.description());
+    }
+  }
+
+  synchronized void number(MappedDevice device, DeviceNumber number) {
+    device.number(number);
+    byNumber.put(number, device);
+  }
+
+  synchronized void rename(MappedDevice device, String name) throws Refusal {
+    checkFree(byName, name, "name");
+    byName.remove(device.name());
+    device.rename(name);
+    byName.put(name, device);
+  }
+
+  synchronized void setUuid(MappedDevice device, String uuid) throws Refusal {
+    checkFree(byUuid, uuid, "uuid");
+    device.uuid(uuid);
+    byUuid.put(uuid, device);
+  }
+
+  synchronized void remove(MappedDevice device) {
+    byName.remove(device.name(), device);
+    byUuid.remove(device.uuid(), device);
+    if (device.number() != null) {
+      byNumber.remove(device.number(), device);
+    }
+  }
+}

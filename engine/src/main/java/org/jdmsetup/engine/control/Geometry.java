@@ -1,0 +1,62 @@
+package org.jdmsetup.engine.control;
+
+import org.jdmsetup.ioctl.Errno;
+
+/** A disk geometry for programs of old; nothing in the engine depends on it. */
+record Geometry(long cylinders, long heads, long sectors, long start) {
+
+  /**
+   * Reads {@code cylinders heads sectors start} as the kernel does.
+   *
+   * @throws Refusal with the kernel's text
+   */
+  static Geometry parse(String text) throws Refusal {
+    String[] words = text.strip().split("[ \\t\\n]+");
+    long[] numbers = new long[4];
+    try {
+      if (words.length != numbers.length) {
+        throw new NumberFormatException("not four numbers");
+      }
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = Long.parseUnsignedLong(words[i]);
+      }
+    } catch (NumberFormatException e) {
+      throw new Refusal(
+          Errno.EINVAL,
+          "Unable to interpret geometry settings.: found '"
+              + text
+              + "', expected cylinders, heads, sectors and a start sector");
+    }
+    Geometry geometry = new Geometry(numbers[0], numbers[1], numbers[2], numbers[3]);
+    if (Long.compareUnsigned(numbers[0], 65535) > 0
+        || Long.compareUnsigned(numbers[1], 255) > 0
+        || Long.compareUnsigned(numbers[2], 255) > 0) {
+      throw new Refusal(
+          Errno.EINVAL,
+          "Geometry exceeds range limits.: found "
+              + geometry
+              + ", expected at most 65535 cylinders, 255 heads, 255 sectors");
+    }
+    long end = numbers[0] * numbers[1] * numbers[2];
+    if (Long.compareUnsigned(numbers[3], end) > 0) {
+      throw new Refusal(
+          Errno.EINVAL,
+          "Start sector is beyond the geometry limits.: found "
+              + Long.toUnsignedString(numbers[3])
+              + ", expected at most "
+              + end);
+    }
+    return geometry;
+  }
+
+  @Override
+  public String toString() {
+    return Long.toUnsignedString(cylinders)
+        + ' '
+        + Long.toUnsignedString(heads)
+        + ' '
+        + Long.toUnsignedString(sectors)
+        + ' '
+        + Long.toUnsignedString(start);
+  }
+}

@@ -1,0 +1,124 @@
+package org.jdmsetup.engine.control;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Stage;
+
+/**
+ * What all requests to a device pass: counts those under way and, while it is closed, keeps new
+ * ones in the order of their arrival. Closing and passing are one atomic counter, so that an open
+ * gate costs two additions a request.
+ */
+final class IoGate implements Stage {
+  private static final long CLOSED = Long.MIN_VALUE;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(IoGate.class, "state", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /**
+   * Requests under way, and the sign when the gate is closed. A request that meets a closed gate
+   * counts itself for a moment; so "closed and nothing under way", once seen, stays true of what
+   * had passed.
+   */
+  @SuppressWarnings("unused") // through STATE
+  private volatile long state;
+
+  private Request first;
+  private Request last;
+  private Runnable drained = () -> {};
+
+  /** Counts a request in; false when the gate is closed, and nothing is counted then. */
+  boolean enter() {
+    if ((long) STATE.getAndAdd(this, 1L) >= 0) {
+      return true;
+    }
+    leave();
+    return false;
+  }
+
+  void leave() {
+    if ((long) STATE.getAndAdd(this, -1L) - 1 == CLOSED) {
+      wakeDrained();
+    }
+  }
+
+  /** As a stage: the request is done. */
+  @Override
+  public boolean done(Request request, long cookie) {
+    leave();
+    return true;
+  }
+
+  private synchronized void wakeDrained() {
+    drained.run();
+  }
+
+  /**
+   * Keeps a request until the gate opens.
+   *
+   * @return false when it is open by now; the request is the caller's then
+   */
+  synchronized boolean defer(Request request) {
+    if (!closed()) {
+      return false;
+    }
+    request.next = null;
+    if (first == null) {
+      first = request;
+    } else {
+      last.next = request;
+    }
+    last = request;
+    return true;
+  }
+
+  boolean closed() {
+    return (long) STATE.getVolatile(this) < 0;
+  }
+
+  /**
+   * Holds new requests back from now on.
+   *
+   * @param drained run whenever the last request under way has finished; must not block
+   */
+  synchronized void close(Runnable drained) {
+    if (closed()) {
+      throw new IllegalStateException("closed already");
+    }
+    this.drained = drained;
+    STATE.getAndAdd(this, CLOSED);
+  }
+
+  /** Whether nothing is under way behind the closed gate. */
+  boolean isDrained() {
+    return (long) STATE.getVolatile(this) == CLOSED;
+  }
+
+  /**
+   * Lets requests pass again.
+   *
+   * @return those that were kept, chained by {@link Request#next} in order; the caller submits them
+   */
+  synchronized Request open() {
+    if (!closed()) {
+      throw new IllegalStateException("open already");
+    }
+    STATE.getAndAdd(this, CLOSED); // the sign bit once more: it carries away
+    return takeDeferred();
+  }
+
+  /** Takes out what was kept, to be failed. */
+  synchronized Request takeDeferred() {
+    Request kept = first;
+    first = null;
+    last = null;
+    return kept;
+  }
+}

@@ -1,0 +1,291 @@
+package org.jdmsetup.engine.control;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * A mapped device: its name and number, its two table slots, and the gate that its requests pass.
+ *
+ * <p>{@link #submit} and the facts of {@link Backing} may be asked for by any thread. The rest is
+ * the control plane's: fields that are not volatile are guarded by the device's monitor; {@link
+ * #lifeLock} is held while the device is suspended, resumed or removed, which may take long, and is
+ * taken before the monitor.
+ */
+public final class MappedDevice implements Backing {
+
+  /** Serializes suspend, resume and remove. */
+  final ReentrantLock lifeLock = new ReentrantLock();
+
+  final IoGate gate = new IoGate();
+
+  private final Runnable lastClosed;
+  private final AtomicInteger opens = new AtomicInteger();
+  private final AtomicInteger events = new AtomicInteger();
+  private final CopyOnWriteArrayList<Runnable> watchers = new CopyOnWriteArrayList<>();
+
+  private volatile String name;
+  private volatile String uuid;
+  private volatile DeviceNumber number;
+  private volatile Table live;
+  private volatile boolean suspended;
+  private volatile boolean removed;
+
+  // Guarded by the monitor.
+  Table inactive;
+  boolean deferredRemove;
+
+  /** Whether a table was ever loaded: from then on loads are checked at resume only. */
+  boolean typed;
+
+  Geometry geometry;
+  final String nodeDirectory;
+
+  /** What the journal holds and could not be brought back; null as a rule. */
+  Lost lost;
+
+  /**
+   * @param name byte text
+   * @param uuid byte text, empty when there is none
+   * @param nodeDirectory where its node is, in byte text
+   * @param lastClosed told when an open count that the engine keeps itself falls to 0
+   */
+  MappedDevice(String name, String uuid, String nodeDirectory, Runnable lastClosed) {
+    this.name = name;
+    this.uuid = uuid;
+    this.nodeDirectory = nodeDirectory;
+    this.lastClosed = lastClosed;
+  }
+
+  // --- requests --------------------------------------------------------------------------------
+
+  @Override
+  public void submit(Request request) {
+    while (!gate.enter()) {
+      if (live == null) {
+        request.complete(Errno.EIO.number());
+        return;
+      }
+      if (gate.defer(request)) {
+        return;
+      }
+    }
+    Table table = live;
+    request.push(gate, 0);
+    if (table == null) {
+      request.complete(Errno.EIO.number()); // mapping table unavailable
+    } else {
+      table.submit(request);
+    }
+  }
+
+  /** Submits what the gate gave back, in order. */
+  void resubmit(Request chain) {
+    Request request = chain;
+    while (request != null) {
+      Request following = request.next;
+      request.next = null;
+      submit(request);
+      request = following;
+    }
+  }
+
+  /** Fails what the gate kept, when nothing will ever serve it. */
+  void failDeferred() {
+    Request request = gate.takeDeferred();
+    while (request != null) {
+      Request following = request.next;
+      request.next = null;
+      request.complete(Errno.EIO.number());
+      request = following;
+    }
+  }
+
+  @Override
+  public long sizeSectors() {
+    Table table = live;
+    return table == null ? 0 : table.sectors();
+  }
+
+  @Override
+  public int logicalBlockSize() {
+    return limits().logicalBlockSize();
+  }
+
+  @Override
+  public boolean readOnly() {
+    Table table = live;
+    return table != null && table.readOnly();
+  }
+
+  @Override
+  public boolean supportsDiscard() {
+    return limits().discard();
+  }
+
+  @Override
+  public boolean supportsWriteZeroes() {
+    return limits().writeZeroes();
+  }
+
+  private Limits limits() {
+    Table table = live;
+    return table == null ? Limits.NONE : table.limits();
+  }
+
+  // --- identity --------------------------------------------------------------------------------
+
+  public String name() {
+    return name;
+  }
+
+  /** Empty when there is none. */
+  public String uuid() {
+    return uuid;
+  }
+
+  void rename(String newName) {
+    name = newName;
+  }
+
+  void uuid(String newUuid) {
+    uuid = newUuid;
+  }
+
+  @Override
+  public DeviceNumber number() {
+    return number;
+  }
+
+  void number(DeviceNumber assigned) {
+    number = assigned;
+  }
+
+  @Override
+  public String word() {
+    return number.toString();
+  }
+
+  @Override
+  public String description() {
+    return name + " (" + number + ")";
+  }
+
+  // --- opens -----------------------------------------------------------------------------------
+
+  /** Counts an opener that the kernel cannot see: a table, or a connection of the NBD server. */
+  @Override
+  public void retain() {
+    opens.incrementAndGet();
+  }
+
+  @Override
+  public void release() {
+    if (opens.decrementAndGet() == 0) {
+      lastClosed.run();
+    }
+  }
+
+  /** How many openers {@link #retain} counts. */
+  int opens() {
+    return opens.get();
+  }
+
+  /**
+   * Whether one of the devices under this one, at whatever depth, is the given one, or itself is.
+   */
+  boolean reaches(MappedDevice wanted) {
+    return reaches(wanted, Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  private boolean reaches(MappedDevice wanted, Set<MappedDevice> seen) {
+    if (this == wanted) {
+      return true;
+    }
+    if (!seen.add(this)) {
+      return false;
+    }
+    for (Backing below : below()) {
+      if (below instanceof MappedDevice device && device.reaches(wanted, seen)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private synchronized List<Backing> below() {
+    List<Backing> active = live == null ? List.of() : live.devices();
+    if (inactive == null) {
+      return active;
+    }
+    List<Backing> all = new ArrayList<>(active);
+    all.addAll(inactive.devices());
+    return all;
+  }
+
+  // --- state -----------------------------------------------------------------------------------
+
+  /** The live table, or null. */
+  Table live() {
+    return live;
+  }
+
+  /** Puts a table into the active slot; the gate is closed, or there was none. */
+  void live(Table table) {
+    live = table;
+  }
+
+  boolean suspended() {
+    return suspended;
+  }
+
+  void suspended(boolean now) {
+    suspended = now;
+  }
+
+  boolean removed() {
+    return removed;
+  }
+
+  void markRemoved() {
+    removed = true;
+    wakeWatchers();
+  }
+
+  // --- events ----------------------------------------------------------------------------------
+
+  int eventNumber() {
+    return events.get();
+  }
+
+  void eventNumber(int restored) {
+    events.set(restored);
+  }
+
+  void raiseEvent() {
+    events.incrementAndGet();
+    wakeWatchers();
+  }
+
+  /** Has {@code watcher} run after each event and when the device goes; it must not block. */
+  void watch(Runnable watcher) {
+    watchers.add(watcher);
+  }
+
+  void unwatch(Runnable watcher) {
+    watchers.remove(watcher);
+  }
+
+  private void wakeWatchers() {
+    watchers.forEach(Runnable::run);
+  }
+}

@@ -1,0 +1,137 @@
+package org.jdmsetup.engine.control;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Stage;
+
+/**
+ * Cuts requests into parts and completes them when all their parts are done, with the error that
+ * arrived last. Parts and the counters of split requests are kept and used again.
+ */
+final class Splitter {
+  /** Kept at most; what a burst made beyond that is left to the garbage collector. */
+  private static final int KEPT = 1024;
+
+  private final Part[] parts = new Part[KEPT];
+  private int freeParts;
+  private final Split[] splits = new Split[KEPT];
+  private int freeSplits;
+
+  /** Begins to split a request; ends with {@link Split#issued}. */
+  Split split(Request whole) {
+    Split split;
+    synchronized (this) {
+      split = freeSplits > 0 ? splits[--freeSplits] : null;
+    }
+    if (split == null) {
+      split = new Split();
+    }
+    split.begin(whole);
+    return split;
+  }
+
+  private synchronized void keep(Part part) {
+    if (freeParts < KEPT) {
+      parts[freeParts++] = part;
+    }
+  }
+
+  private synchronized void keep(Split split) {
+    if (freeSplits < KEPT) {
+      splits[freeSplits++] = split;
+    }
+  }
+
+  private synchronized Part takePart() {
+    return freeParts > 0 ? parts[--freeParts] : null;
+  }
+
+  /** A request that is being split. */
+  final class Split {
+    private static final VarHandle PENDING;
+
+    static {
+      try {
+        PENDING = MethodHandles.lookup().findVarHandle(Split.class, "pending", int.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private Request whole;
+    private volatile int errno;
+
+    /** Parts under way, and one while parts are still being issued. */
+    @SuppressWarnings("unused") // through PENDING
+    private volatile int pending;
+
+    private void begin(Request whole) {
+      this.whole = whole;
+      errno = 0;
+      pending = 1;
+    }
+
+    /**
+     * A part, ready to be submitted; it is counted as under way.
+     *
+     * @param address native address of the part's data
+     */
+    Request part(long sector, long sectors, long address) {
+      Part part = takePart();
+      if (part == null) {
+        part = new Part();
+      }
+      part.split = this;
+      PENDING.getAndAdd(this, 1);
+      Request request = part.request;
+      request.start(whole.op(), sector, sectors, address);
+      request.fua(whole.fua()).mayUnmap(whole.mayUnmap());
+      request.push(part, 0);
+      return request;
+    }
+
+    /** Counts an error of the request as a whole. */
+    void fail(int errno) {
+      this.errno = errno;
+    }
+
+    /** All parts are issued: the request completes with the last of them. */
+    void issued() {
+      finished();
+    }
+
+    private void finished() {
+      if ((int) PENDING.getAndAdd(this, -1) == 1) {
+        Request done = whole;
+        int outcome = errno;
+        whole = null;
+        keep(this);
+        done.complete(outcome);
+      }
+    }
+  }
+
+  /** A part's request, and whom to tell when it is done. */
+  private final class Part implements Stage {
+    private final Request request =
+        new Request(
+            r -> {
+              throw new IllegalStateException("a part is never detached");
+            });
+    private Split split;
+
+    @Override
+    public boolean done(Request done, long cookie) {
+      Split whole = split;
+      int errno = done.errno();
+      split = null;
+      keep(this);
+      if (errno != 0) {
+        whole.errno = errno;
+      }
+      whole.finished();
+      return false;
+    }
+  }
+}

@@ -1,0 +1,270 @@
+package org.jdmsetup.engine.control;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.tables.MappingTable;
+import org.jdmsetup.tables.Rule;
+
+/**
+ * A table of a device, in either slot: its rules, their targets, and the devices below. Directs
+ * requests to targets, cutting them as the kernel does. Made by {@link TableMaker}.
+ *
+ * <p>{@link #submit} can be called from any thread while the table is live.
+ */
+final class Table {
+  private final MappingTable mapping;
+  private final Target[] targets;
+  private final long[] starts;
+  private final long[] ends;
+  private final long[] maxIoLengths;
+  private final boolean readOnly;
+  private final List<Backing> devices;
+  private final Splitter splitter = new Splitter();
+
+  /** What a flush goes to when flushing devices is all there is to do; else null. */
+  private final BlockDevice[] flushed;
+
+  private volatile Limits limits;
+
+  /**
+   * @param devices below, each once, in the order in which they were opened
+   */
+  Table(MappingTable mapping, Target[] targets, boolean readOnly, List<Backing> devices) {
+    this.mapping = mapping;
+    this.targets = targets;
+    this.readOnly = readOnly;
+    this.devices = devices;
+    starts = new long[targets.length];
+    ends = new long[targets.length];
+    maxIoLengths = new long[targets.length];
+    for (int i = 0; i < targets.length; i++) {
+      starts[i] = mapping.rule(i).start();
+      ends[i] = mapping.rule(i).end();
+      maxIoLengths[i] = targets[i].maxIoLength();
+    }
+    flushed = flushedDevices(targets);
+    limits = Limits.of(targets);
+  }
+
+  private static BlockDevice[] flushedDevices(Target[] targets) {
+    Set<BlockDevice> devices = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Target target : targets) {
+      if (!target.flushesDevicesOnly()) {
+        return null;
+      }
+      target.areas().forEach(area -> devices.add(area.device()));
+    }
+    return devices.toArray(new BlockDevice[0]);
+  }
+
+  // --- requests --------------------------------------------------------------------------------
+
+  /** Serves a request, whose sectors are the mapped device's. */
+  void submit(Request request) {
+    switch (request.op()) {
+      case FLUSH -> flush(request);
+      case READ, WRITE -> transfer(request);
+      default -> eachRule(request);
+    }
+  }
+
+  /** Whether the sectors of a request lie in the table. */
+  private boolean holds(Request request) {
+    long sector = request.sector();
+    long sectors = request.sectors();
+    return sector >= 0 && sectors >= 0 && sector <= mapping.sectors() - sectors;
+  }
+
+  private void transfer(Request request) {
+    if (request.op() == Request.Op.WRITE && readOnly) {
+      request.complete(Errno.EROFS.number());
+      return;
+    }
+    if (!holds(request)) {
+      request.complete(Errno.EIO.number());
+      return;
+    }
+    if (request.sectors() == 0) {
+      request.complete(0);
+      return;
+    }
+    long sector = request.sector();
+    int rule = mapping.find(sector);
+    if (request.sectors() <= room(rule, sector)) {
+      request.sector(sector - starts[rule]);
+      targets[rule].submit(request, 0);
+      return;
+    }
+    long end = sector + request.sectors();
+    long address = request.address();
+    Splitter.Split split = splitter.split(request);
+    while (sector < end) {
+      if (sector >= ends[rule]) {
+        rule++;
+      }
+      long sectors = Math.min(end - sector, room(rule, sector));
+      targets[rule].submit(split.part(sector - starts[rule], sectors, address), 0);
+      sector += sectors;
+      address += sectors << 9;
+    }
+    split.issued();
+  }
+
+  /** How many sectors of a read or write the rule takes at once from a sector on. */
+  private long room(int rule, long sector) {
+    long room = ends[rule] - sector;
+    long max = maxIoLengths[rule];
+    return max == 0 ? room : Math.min(room, max - (sector - starts[rule]) % max);
+  }
+
+  /** Discards and write-zeroes: cut at the ends of rules only, in as many copies as wanted. */
+  private void eachRule(Request request) {
+    boolean discard = request.op() == Request.Op.DISCARD;
+    if (readOnly) {
+      request.complete(Errno.EROFS.number());
+      return;
+    }
+    if (!holds(request)) {
+      request.complete(Errno.EIO.number());
+      return;
+    }
+    if (discard ? !limits.discard() : !limits.writeZeroes()) {
+      request.complete(Errno.EOPNOTSUPP.number());
+      return;
+    }
+    if (request.sectors() == 0) {
+      request.complete(0);
+      return;
+    }
+    long sector = request.sector();
+    int rule = mapping.find(sector);
+    long end = sector + request.sectors();
+    if (end <= ends[rule] && targets[rule].copies(request.op()) == 1) {
+      request.sector(sector - starts[rule]);
+      targets[rule].submit(request, 0);
+      return;
+    }
+    Splitter.Split split = splitter.split(request);
+    while (sector < end) {
+      if (sector >= ends[rule]) {
+        rule++;
+      }
+      long sectors = Math.min(end, ends[rule]) - sector;
+      int copies = targets[rule].copies(request.op());
+      if (copies == 0) {
+        split.fail(Errno.EOPNOTSUPP.number());
+      }
+      for (int copy = 0; copy < copies; copy++) {
+        targets[rule].submit(split.part(sector - starts[rule], sectors, 0), copy);
+      }
+      sector += sectors;
+    }
+    split.issued();
+  }
+
+  private void flush(Request request) {
+    if (readOnly) {
+      request.complete(0); // nothing was written, and a read-only descriptor may refuse
+      return;
+    }
+    if (flushed != null) {
+      flushDevices(request);
+      return;
+    }
+    if (targets.length == 1 && targets[0].copies(Request.Op.FLUSH) == 1) {
+      targets[0].submit(request, 0);
+      return;
+    }
+    Splitter.Split split = splitter.split(request);
+    for (Target target : targets) {
+      int copies = target.copies(Request.Op.FLUSH);
+      for (int copy = 0; copy < copies; copy++) {
+        target.submit(split.part(0, 0, 0), copy);
+      }
+    }
+    split.issued();
+  }
+
+  private void flushDevices(Request request) {
+    if (flushed.length == 0) {
+      request.complete(0);
+    } else if (flushed.length == 1) {
+      flushed[0].submit(request);
+    } else {
+      Splitter.Split split = splitter.split(request);
+      for (BlockDevice device : flushed) {
+        device.submit(split.part(0, 0, 0));
+      }
+      split.issued();
+    }
+  }
+
+  // --- facts -----------------------------------------------------------------------------------
+
+  long sectors() {
+    return mapping.sectors();
+  }
+
+  int size() {
+    return targets.length;
+  }
+
+  Rule rule(int index) {
+    return mapping.rule(index);
+  }
+
+  Target target(int index) {
+    return targets[index];
+  }
+
+  boolean readOnly() {
+    return readOnly;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** Combines the limits anew, as devices below may have changed since. */
+  void refreshLimits() {
+    limits = Limits.of(targets);
+  }
+
+  /** Without devices of its own, a table goes on with the limits of the one that it follows. */
+  void adoptLimits(Limits of) {
+    limits = of;
+  }
+
+  /** The devices below, each once, in the order in which they were opened. */
+  List<Backing> devices() {
+    return devices;
+  }
+
+  /** The rules with the targets' own parameters, or with their state. */
+  List<TargetSpec> status(boolean table) {
+    List<TargetSpec> specs = new ArrayList<>(targets.length);
+    for (int i = 0; i < targets.length; i++) {
+      Rule rule = mapping.rule(i);
+      String text = table ? targets[i].table() : targets[i].info();
+      specs.add(new TargetSpec(rule.start(), rule.length(), rule.type(), text));
+    }
+    return specs;
+  }
+
+  /** Closes the targets and gives the devices back; the table must be in no slot any more. */
+  void destroy() {
+    for (Target target : targets) {
+      target.close();
+    }
+    devices.forEach(Backing::release);
+  }
+}

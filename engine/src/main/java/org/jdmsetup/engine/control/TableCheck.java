@@ -1,0 +1,121 @@
+package org.jdmsetup.engine.control;
+
+import org.jdmsetup.engine.target.DeviceArea;
+import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.Rule;
+
+/**
+ * The tests of a table that is to become live: that devices are large enough, and that everything
+ * is aligned to their logical blocks ({@code dm_calculate_queue_limits} and {@code
+ * device_area_is_invalid} in the kernel). Texts are the kernel's.
+ */
+final class TableCheck {
+  private final Table table;
+  private final String device;
+
+  /**
+   * @param device how the kernel names the mapped device in its texts: {@code major:minor}
+   */
+  TableCheck(Table table, String device) {
+    this.table = table;
+    this.device = device;
+  }
+
+  void run() throws Refusal {
+    for (int i = 0; i < table.size(); i++) {
+      int block = blockSize(table.target(i));
+      for (DeviceArea area : table.target(i).areas()) {
+        checkArea(i, area, block);
+      }
+    }
+    checkBoundaries();
+  }
+
+  private static int blockSize(Target target) {
+    int block = 512;
+    for (DeviceArea area : target.areas()) {
+      block = Math.max(block, area.device().logicalBlockSize());
+    }
+    return block;
+  }
+
+  private void checkArea(int rule, DeviceArea area, int block) throws Refusal {
+    long size = area.device().sizeSectors();
+    long start = area.start();
+    long length = area.length();
+    if (size == 0 && area.device().number() != null) {
+      return; // as the kernel: the size of an empty device is not checked
+    }
+    if (Long.compareUnsigned(start, size) >= 0 || Long.compareUnsigned(length, size - start) > 0) {
+      throw refusal(
+          rule,
+          area.device().description()
+              + " too small for target: start="
+              + Long.toUnsignedString(start)
+              + ", len="
+              + Long.toUnsignedString(length)
+              + ", dev_size="
+              + size);
+    }
+    if (block > 512) {
+      checkAligned(rule, "start", start, block, area);
+      checkAligned(rule, "len", length, block, area);
+    }
+  }
+
+  private void checkAligned(int rule, String what, long value, int block, DeviceArea area)
+      throws Refusal {
+    if (value % (block / 512) != 0) {
+      throw refusal(
+          rule,
+          what
+              + "="
+              + value
+              + " not aligned to h/w logical block size "
+              + block
+              + " of "
+              + area.device().description());
+    }
+  }
+
+  /**
+   * Rules must meet at block boundaries of the whole table; what spills over one may be taken by
+   * the next rule if it is a whole number of that rule's own, smaller blocks.
+   */
+  private void checkBoundaries() throws Refusal {
+    long block = table.limits().logicalBlockSize() / 512;
+    if (block == 1) {
+      return;
+    }
+    long spill = 0;
+    int last = 0;
+    for (int i = 0; i < table.size(); i++) {
+      long length = table.rule(i).length();
+      if (spill > 0 && (spill >= length || spill % (blockSize(table.target(i)) / 512) != 0)) {
+        break;
+      }
+      spill = (length - spill) % block == 0 ? 0 : block - (length - spill) % block;
+      last = i;
+    }
+    if (spill > 0) {
+      Rule rule = table.rule(last);
+      throw refusal(
+          last,
+          "table line "
+              + last
+              + " (start sect "
+              + rule.start()
+              + " len "
+              + rule.length()
+              + ") not aligned to h/w logical block size "
+              + table.limits().logicalBlockSize());
+    }
+  }
+
+  private Refusal refusal(int rule, String text) {
+    return new Refusal(
+        Errno.EINVAL,
+        "rule " + (rule + 1) + " (" + table.rule(rule).type() + "): " + device + ": " + text);
+  }
+}
