@@ -90,7 +90,7 @@ final class LineReader {
           "Target type name " + type + " is too long.",
           new Position(line, from - lineStart + 1),
           "target type of " + type.length() + " bytes",
-          "at most " + (TYPE_BUFFER - 1));
+          "at most " + (TYPE_BUFFER - 1) + " bytes");
     }
     if (lastType.length() != at - from || !text.startsWith(lastType, from)) {
       lastType = text.substring(from, at);
@@ -147,7 +147,7 @@ final class LineReader {
             case 0 -> ruleOffset;
             case 1 -> lengthOffset;
             case 2 -> typeOffset;
-            default -> params + Words.of(rule.params()).column(word - 3) - 1;
+            default -> params + Words.typed(rule.params()).column(word - 3) - 1;
           };
       return new Position(lineNumber, column - lineStart + 1);
     } catch (TableSyntaxException e) {

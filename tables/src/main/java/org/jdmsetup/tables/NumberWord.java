@@ -113,13 +113,12 @@ final class NumberWord {
     return c >= '0' && c <= '9';
   }
 
-  /** Whether the digits spell at most a limit, both unsigned. */
+  /** Whether digits spell at most a limit of 9 or more, both unsigned. */
   static boolean fits(String digits, int from, int to, long limit) {
     long value = 0;
     for (int i = from; i < to; i++) {
       int digit = digits.charAt(i) - '0';
-      if (Long.compareUnsigned(value, Long.divideUnsigned(limit - digit, 10)) > 0
-          || Long.compareUnsigned(digit, limit) > 0) {
+      if (Long.compareUnsigned(value, Long.divideUnsigned(limit - digit, 10)) > 0) {
         return false;
       }
       value = value * 10 + digit;

@@ -72,11 +72,10 @@ final class RuleChecks {
     Rule rule = rules.get(index);
     long end = rule.end();
     if (rule.length() == 0) {
-      refuse(index, 1, "zero-length target", "length is 0", "at least 1 sector");
+      refuse(index, 1, "zero-length target", "length 0", "at least 1 sector");
     } else if (Long.compareUnsigned(end, rule.start()) < 0
         || Long.compareUnsigned(end, MAX_END) > 0) {
-      String found =
-          "rule of " + unsigned(rule.length()) + " sectors from sector " + unsigned(rule.start());
+      String found = "rule of " + sectors(rule.length()) + " from sector " + unsigned(rule.start());
       refuse(index, 1, "too large device", found, "an end of at most " + MAX_END);
     }
     if (!known.test(rule.type())) {
@@ -108,7 +107,7 @@ final class RuleChecks {
     }
     String found = "rule starts at sector " + unsigned(start);
     if (index == 0) {
-      refuse(index, 0, "Gap in table", "first " + found, "start 0");
+      refuse(index, 0, "Gap in table", "the first " + found, "start 0");
       return;
     }
     boolean gap = Long.compareUnsigned(start, wanted) > 0;
@@ -120,8 +119,8 @@ final class RuleChecks {
         "start "
             + unsigned(wanted)
             + (gap ? " (gap of " : " (overlap of ")
-            + unsigned(gap ? start - wanted : wanted - start)
-            + " sectors)");
+            + sectors(gap ? start - wanted : wanted - start)
+            + ")");
   }
 
   private void refuse(int index, int word, String kernelText, String found, String expected) {
@@ -134,6 +133,10 @@ final class RuleChecks {
             expected,
             Problem.EINVAL,
             true));
+  }
+
+  private static String sectors(long count) {
+    return count == 1 ? "1 sector" : unsigned(count) + " sectors";
   }
 
   private static String unsigned(long sectors) {

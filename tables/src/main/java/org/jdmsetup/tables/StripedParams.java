@@ -59,9 +59,10 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
           2 + 2 * count,
           2
               + 2 * count
-              + ", with a device and its start sector for each of "
+              + ", a device and its start sector for each of "
               + count
-              + (count == 1 ? " stripe" : " stripes"));
+              + (count == 1 ? " stripe" : " stripes")
+              + " among them");
     }
     if (words.size() != 2 + 2 * count) {
       throw new ParamsException(

@@ -10,7 +10,7 @@ public record ZeroParams() implements TargetParams {
 
   static ZeroParams parse(Words words) throws ParamsException {
     if (words.size() != 0) {
-      throw new Constructor(words).wordCount("No arguments required", 0, "no parameters");
+      throw new Constructor(words).wordCount("No arguments required", 0, "none");
     }
     return new ZeroParams();
   }
