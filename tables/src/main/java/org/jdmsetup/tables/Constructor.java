@@ -21,14 +21,14 @@ final class Constructor {
     String text = words.get(word);
     switch (NumberWord.sector(text)) {
       case JUNK:
-        throw fault(kernelText, word, quoted(text), "a sector number in decimal digits");
+        throw fault(kernelText, word, Quotation.of(text), "a sector number in decimal digits");
       case TOO_LARGE:
         // Kernels let it wrap around to some other sector.
         throw new ParamsException(
             kernelText,
             words,
             word,
-            quoted(text),
+            Quotation.of(text),
             "a sector number of at most " + Long.toUnsignedString(-1L),
             Problem.EINVAL,
             false,
@@ -44,7 +44,8 @@ final class Constructor {
     long value =
         NumberWord.count(text) == NumberWord.Reading.NUMBER ? NumberWord.countValue(text) : 0;
     if (value == 0) {
-      throw fault(kernelText, word, quoted(text), what + ", a number from 1 to " + 0xffff_ffffL);
+      throw fault(
+          kernelText, word, Quotation.of(text), what + ", a number from 1 to " + 0xffff_ffffL);
     }
     return value;
   }
@@ -60,7 +61,7 @@ final class Constructor {
           kernelText,
           words,
           word,
-          quoted(words.get(word)),
+          Quotation.of(words.get(word)),
           "a major number of at most "
               + DeviceNumber.MAX_MAJOR
               + " and a minor number of at most "
@@ -82,9 +83,5 @@ final class Constructor {
   ParamsException fault(String kernelText, int word, String found, String expected) {
     return new ParamsException(
         kernelText, words, word, found, expected, Problem.EINVAL, true, List.copyOf(opened));
-  }
-
-  private static String quoted(String word) {
-    return "'" + word + "'";
   }
 }

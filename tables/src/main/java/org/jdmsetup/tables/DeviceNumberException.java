@@ -9,9 +9,9 @@ public final class DeviceNumberException extends Exception {
 
   DeviceNumberException(String word, boolean certain) {
     super(
-        "device number '"
-            + word
-            + "' has a major above "
+        "device number "
+            + Quotation.of(word)
+            + " has a major above "
             + DeviceNumber.MAX_MAJOR
             + " or a minor above "
             + DeviceNumber.MAX_MINOR);

@@ -106,7 +106,7 @@ final class LineReader {
     return new TableSyntaxException(
         "Invalid format on line " + line + " of table " + source.label() + ".",
         new Position(line, at - lineStart + 1),
-        at == end ? "the line ends" : "'" + text.substring(at, to) + "'",
+        at == end ? "the line ends" : Quotation.of(text.substring(at, to)),
         expected);
   }
 

@@ -1,7 +1,8 @@
 package org.jdmsetup.tables;
 
 /**
- * Something in a table that a kernel refuses.
+ * Something in a table that a kernel refuses. Its strings quote the table in {@linkplain ByteText
+ * byte text}.
  *
  * @param rule index of the rule, from 0; -1 when it is the table as a whole
  * @param position of the word at fault

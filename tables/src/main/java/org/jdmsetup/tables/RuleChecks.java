@@ -79,7 +79,7 @@ final class RuleChecks {
       refuse(index, 1, "too large device", found, "an end of at most " + MAX_END);
     }
     if (!known.test(rule.type())) {
-      String found = "target type '" + rule.type() + "'";
+      String found = "target type " + Quotation.of(rule.type());
       refuse(index, 2, rule.type() + ": unknown target type", found, "a type that there is");
     }
     checkStart(index, rule);

@@ -82,6 +82,18 @@ class ParsedTableTest {
   }
 
   @Test
+  void quotedWordsAreShortAndLeaveTheTerminalAlone() {
+    assertEquals(
+        "line 1, column 16: linear: '\\x1b[2J': expected a sector number in decimal digits",
+        reason("0 8 linear 7:0 \033[2J"));
+    assertEquals(
+        "line 1, column 16: linear: '"
+            + "y".repeat(80)
+            + "...': expected a sector number in decimal digits",
+        reason("0 8 linear 7:0 " + "y".repeat(81)));
+  }
+
+  @Test
   void allProblemsAreListedInTheKernelsOrder() {
     List<String> texts =
         table("1 0 linear 7:0", "1 8 zero x", "9 8 striped 0 1", "17 8 unheard-of a b c")
