@@ -1,0 +1,96 @@
+package org.jdmsetup.cli;
+
+/**
+ * Numbers as the C library reads them, since that is what users' scripts rely on: leading blanks, a
+ * sign, digits as far as they go, and saturation instead of an error.
+ */
+final class CNumber {
+  /** The value, saturated to 64 bits signed. */
+  final long value;
+
+  /** Where reading stopped: 0 when there was no number at all. */
+  final int end;
+
+  /** Whether the number did not fit in 64 bits signed. */
+  final boolean overflowed;
+
+  private CNumber(long value, int end, boolean overflowed) {
+    this.value = value;
+    this.end = end;
+    this.overflowed = overflowed;
+  }
+
+  /** {@code strtol(text, &end, base)} for base 8 or 10. */
+  static CNumber read(String text, int base) {
+    int i = 0;
+    while (i < text.length() && isBlank(text.charAt(i))) {
+      i++;
+    }
+    boolean negative = false;
+    if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
+      negative = text.charAt(i) == '-';
+      i++;
+    }
+    int first = i;
+    long value = 0;
+    boolean overflowed = false;
+    while (i < text.length()) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit >= base) {
+        break;
+      }
+      if (value < (Long.MIN_VALUE + digit) / base) {
+        overflowed = true;
+      } else {
+        value = value * base - digit; // the negative side is the longer one
+      }
+      i++;
+    }
+    if (i == first) {
+      return new CNumber(0, 0, false);
+    }
+    if (overflowed || (!negative && value == Long.MIN_VALUE)) {
+      return new CNumber(negative ? Long.MIN_VALUE : Long.MAX_VALUE, i, true);
+    }
+    return new CNumber(negative ? value : -value, i, false);
+  }
+
+  /**
+   * {@code sscanf("%llu")}: unsigned 64 bits, saturated; a minus sign counts modulo 2<sup>64</sup>.
+   */
+  static CNumber readUnsigned(String text) {
+    int i = 0;
+    while (i < text.length() && isBlank(text.charAt(i))) {
+      i++;
+    }
+    boolean negative = i < text.length() && text.charAt(i) == '-';
+    if (negative || (i < text.length() && text.charAt(i) == '+')) {
+      i++;
+    }
+    int first = i;
+    long value = 0;
+    boolean overflowed = false;
+    for (; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        break;
+      }
+      overflowed |= Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, 10)) > 0;
+      value = value * 10 + digit;
+    }
+    if (i == first) {
+      return new CNumber(0, 0, false);
+    }
+    return new CNumber(overflowed ? -1L : negative ? -value : value, i, overflowed);
+  }
+
+  /** {@code atoi}: what does not fit in 32 bits loses its upper half. */
+  static int atoi(String text) {
+    return (int) read(text, 10).value;
+  }
+
+  /** {@code isspace} in the C locale. */
+  static boolean isBlank(char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+  }
+}

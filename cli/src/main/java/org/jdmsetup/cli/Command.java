@@ -1,0 +1,42 @@
+package org.jdmsetup.cli;
+
+import java.util.List;
+
+/** One command word: what it takes, and what it does. */
+abstract class Command {
+  static final int ANY = Integer.MAX_VALUE;
+
+  /** Fewest operands. */
+  int least() {
+    return 0;
+  }
+
+  /** Most operands; {@link #ANY} for no limit. */
+  int most() {
+    return 0;
+  }
+
+  /** Whether each operand is a run of its own. */
+  boolean repeats() {
+    return false;
+  }
+
+  /** Whether {@code -S} chooses the devices to run on. */
+  boolean takesSelection() {
+    return false;
+  }
+
+  /** Whether it prints a column report even without {@code -c}. */
+  boolean isReport() {
+    return false;
+  }
+
+  /**
+   * Runs once.
+   *
+   * @param operands without the command word; at most one if the command {@linkplain #repeats
+   *     repeats}
+   * @return false when it failed, with everything that dmsetup says already printed
+   */
+  abstract boolean run(Session session, List<String> operands);
+}

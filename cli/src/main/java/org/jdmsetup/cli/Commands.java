@@ -1,0 +1,119 @@
+package org.jdmsetup.cli;
+
+import org.jdmsetup.ioctl.TaskType;
+
+/** The command words. Only the command that is asked for is made. */
+final class Commands {
+  private static final String[] WORDS = {
+    "help",
+    "create",
+    "remove",
+    "remove_all",
+    "suspend",
+    "resume",
+    "load",
+    "clear",
+    "reload",
+    "wipe_table",
+    "rename",
+    "measure",
+    "message",
+    "ls",
+    "info",
+    "deps",
+    "stats",
+    "status",
+    "table",
+    "wait",
+    "mknodes",
+    "mangle",
+    "udevcreatecookie",
+    "udevreleasecookie",
+    "udevflags",
+    "udevcomplete",
+    "udevcomplete_all",
+    "udevcookies",
+    "target-version",
+    "targets",
+    "version",
+    "setgeometry",
+    "splitname"
+  };
+
+  private Commands() {}
+
+  /** All words, in the order of the usage text. */
+  static String[] words() {
+    return WORDS.clone();
+  }
+
+  /** The command of this word, which must be whole; null when there is none. */
+  static Command of(String word) {
+    switch (word) {
+      case "help":
+        return new HelpCommand();
+      case "create":
+        return new CreateCommand();
+      case "remove":
+        return new RemoveCommand();
+      case "remove_all":
+        return new RemoveAllCommand();
+      case "suspend":
+        return new StateCommand(TaskType.SUSPEND);
+      case "resume":
+        return new StateCommand(TaskType.RESUME);
+      case "clear":
+        return new StateCommand(TaskType.CLEAR);
+      case "load":
+      case "reload":
+        return new LoadCommand();
+      case "wipe_table":
+        return new WipeCommand();
+      case "rename":
+        return new RenameCommand();
+      case "message":
+        return new MessageCommand();
+      case "ls":
+        return new ListCommand();
+      case "info":
+        return new InfoCommand();
+      case "deps":
+        return new DepsCommand();
+      case "status":
+        return new TargetsCommand(TaskType.STATUS);
+      case "table":
+        return new TargetsCommand(TaskType.TABLE);
+      case "wait":
+        return new WaitCommand();
+      case "mknodes":
+        return new MakeNodesCommand();
+      case "udevflags":
+        return new FlagsCommand();
+      case "target-version":
+        return new VersionsCommand(TaskType.TARGET_VERSION);
+      case "targets":
+        return new VersionsCommand(TaskType.VERSIONS);
+      case "version":
+        return new VersionCommand();
+      case "setgeometry":
+        return new GeometryCommand();
+      case "measure":
+      case "mangle":
+        return new NotYetCommand(word, 0, Command.ANY);
+      case "stats":
+        return new NotYetCommand(word, 1, Command.ANY);
+      case "splitname":
+        return new NotYetCommand(word, 1, 2);
+      case "udevcreatecookie":
+      case "udevcookies":
+        return new NotYetCommand(word, 0, 0);
+      case "udevreleasecookie":
+      case "udevcomplete_all":
+        return new NotYetCommand(word, 0, 1);
+      case "udevcomplete":
+        return new NotYetCommand(word, 1, 1);
+      default:
+        return null;
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package org.jdmsetup.cli;
+
+import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.DmReply;
+import org.jdmsetup.ioctl.TaskType;
+import org.jdmsetup.tables.DeviceNumber;
+
+/** {@code deps}: the devices below a device. */
+final class DepsCommand extends DeviceCommand {
+
+  @Override
+  boolean takesSelection() {
+    return true;
+  }
+
+  @Override
+  boolean look(Session session, DeviceKey device) throws DmException {
+    DmReply reply = session.task(TaskType.DEPS).device(device).run();
+    Output out = session.out();
+    if (!reply.exists()) {
+      out.line("Device does not exist.");
+      return true;
+    }
+    if (session.verbose()) {
+      InfoBlock.print(session, reply);
+    } else if (session.multiple()) {
+      out.print(reply.name()).print(": ");
+    }
+    out.print(reply.deps().size()).print(" dependencies\t:");
+    for (DeviceNumber below : reply.deps()) {
+      out.print(" (").print(shown(below, session.nameStyle())).print(')');
+    }
+    out.print('\n');
+    if (session.multiple() && session.verbose()) {
+      out.print('\n');
+    }
+    return true;
+  }
+
+  private static String shown(DeviceNumber device, NameStyle style) {
+    String name = BlockNames.of(device, style);
+    // unlike ls, numbers are apart here
+    return name.equals(device.toString()) ? device.major() + ", " + device.minor() : name;
+  }
+}

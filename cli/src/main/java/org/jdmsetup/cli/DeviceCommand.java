@@ -1,0 +1,48 @@
+package org.jdmsetup.cli;
+
+import java.util.List;
+import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.ioctl.DmException;
+
+/** A command that looks at one device at a time: at each operand, or at all devices. */
+abstract class DeviceCommand extends Command {
+
+  @Override
+  int most() {
+    return ANY;
+  }
+
+  @Override
+  final boolean run(Session session, List<String> operands) {
+    try {
+      if (!operands.isEmpty() || session.deviceByOption()) {
+        return look(session, session.device(operands));
+      }
+      return walk(session);
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+  }
+
+  /** Runs on one device. */
+  abstract boolean look(Session session, DeviceKey device) throws DmException;
+
+  /** Runs on all devices: goes on after a failure, and fails if any failed. */
+  boolean walk(Session session) throws DmException {
+    List<String> names = session.deviceNames();
+    if (names.isEmpty()) {
+      session.out().line("No devices found");
+      return true;
+    }
+    session.multiple(true);
+    boolean good = true;
+    for (String name : names) {
+      try {
+        good &= look(session, DeviceKey.name(name));
+      } catch (DmException e) {
+        good = session.fail(e);
+      }
+    }
+    return good;
+  }
+}

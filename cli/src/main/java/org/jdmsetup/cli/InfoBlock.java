@@ -1,0 +1,58 @@
+package org.jdmsetup.cli;
+
+import org.jdmsetup.ioctl.DeviceInfo;
+import org.jdmsetup.ioctl.DmReply;
+
+/** The long description of a device: what {@code info} prints, and other commands with -v. */
+final class InfoBlock {
+  private InfoBlock() {}
+
+  /**
+   * Prints the block, or that there is no such device.
+   *
+   * @return whether the device exists
+   */
+  static boolean print(Session session, DmReply reply) {
+    Output out = session.out();
+    DeviceInfo info = reply.info();
+    if (!info.exists()) {
+      out.line("Device does not exist.");
+      return false;
+    }
+    out.print("Name:              ").line(reply.name());
+    out.print("State:             ").print(info.suspended() ? "SUSPENDED" : "ACTIVE");
+    if (info.readOnly()) {
+      out.print(" (READ-ONLY)");
+    }
+    if (info.deferredRemove()) {
+      out.print(" (DEFERRED REMOVE)");
+    }
+    out.print('\n');
+    int readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
+    if (readAhead >= 0) {
+      out.print("Read Ahead:        ").print(readAhead).print('\n');
+    }
+    out.print("Tables present:    ").line(tables(info));
+    if (info.openCount() != -1) {
+      out.print("Open count:        ").print(info.openCount()).print('\n');
+    }
+    out.print("Event number:      ").print(info.eventNr() & 0xffffffffL).print('\n');
+    out.print("Major, minor:      ").print(info.major()).print(", ");
+    out.print(info.minor()).print('\n');
+    if (info.targetCount() != -1) {
+      out.print("Number of targets: ").print(info.targetCount()).print('\n');
+    }
+    if (!reply.uuid().isEmpty()) {
+      out.print("UUID: ").line(reply.uuid());
+    }
+    out.print('\n');
+    return true;
+  }
+
+  private static String tables(DeviceInfo info) {
+    if (info.liveTable()) {
+      return info.inactiveTable() ? "LIVE & INACTIVE" : "LIVE";
+    }
+    return info.inactiveTable() ? "INACTIVE" : "None";
+  }
+}

@@ -1,0 +1,21 @@
+package org.jdmsetup.cli;
+
+import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.DmReply;
+import org.jdmsetup.ioctl.TaskType;
+
+/** {@code info}: the long description of devices. */
+final class InfoCommand extends DeviceCommand {
+
+  @Override
+  boolean repeats() {
+    return true;
+  }
+
+  @Override
+  boolean look(Session session, DeviceKey device) throws DmException {
+    DmReply reply = session.task(TaskType.INFO).device(device).run();
+    return InfoBlock.print(session, reply);
+  }
+}

@@ -1,0 +1,197 @@
+package org.jdmsetup.cli;
+
+import java.util.List;
+import org.jdmsetup.ioctl.Backend;
+import org.jdmsetup.ioctl.Mangling;
+import org.jdmsetup.ioctl.Settings;
+
+/**
+ * One run of dmsetup from its words to its exit status: reads the options, finds the command,
+ * checks what may be checked before it runs, and runs it for each operand and as often as asked.
+ */
+final class Invocation {
+  private static final int SUCCESS = 0;
+  private static final int FAILURE = 1;
+
+  private final Personality personality;
+  private final String argv0;
+  private final Surroundings surroundings;
+  private final Output out;
+  private final Output err;
+
+  Invocation(String argv0, Surroundings surroundings, Output out, Output err) {
+    this.personality = Personality.of(argv0);
+    this.argv0 = argv0;
+    this.surroundings = surroundings;
+    this.out = out;
+    this.err = err;
+  }
+
+  int run(String[] words) {
+    Settings settings;
+    try {
+      settings = Settings.of(surroundings.environment());
+    } catch (IllegalArgumentException e) {
+      err.line(e.getMessage());
+      return FAILURE;
+    }
+    switch (personality) {
+      case DEVMAP_NAME:
+        return new DevmapName(new Session(null, settings, surroundings, out, err)).run(words);
+      case LOSETUP:
+      case DMLOSETUP:
+        return notYet(personality.word());
+      default:
+        return run(words, settings);
+    }
+  }
+
+  private int run(String[] words, Settings settings) {
+    OptionParser parser = new OptionParser(argv0, err);
+    Options options =
+        parser.parse(words, surroundings.environment().containsKey("POSIXLY_CORRECT"));
+    if (options == null) {
+      err.line("Couldn't process command line.");
+      suggestOption(parser.senselessOption());
+      return parser.saw(Opt.HELP) || parser.saw(Opt.VERSION) ? SUCCESS : FAILURE;
+    }
+    List<String> operands = options.operands();
+    if (options.has(Opt.HELP)) {
+      err.print(usage(operands));
+      return options.has(Opt.COLUMNS) ? notYet("the list of report fields (help -c)") : SUCCESS;
+    }
+    apply(options, settings);
+    Session session = new Session(options, settings, surroundings, out, err);
+    if (options.has(Opt.VERSION)) {
+      runCommand(session, new VersionCommand(), List.of());
+      return SUCCESS;
+    }
+    if (operands.isEmpty()) {
+      err.print(usage(operands));
+      return FAILURE;
+    }
+    if (personality == Personality.DMSTATS) {
+      return operands.get(0).equals("help") ? help(operands) : notYet("dmstats");
+    }
+    return run(session, operands.get(0), operands.subList(1, operands.size()));
+  }
+
+  private int run(Session session, String word, List<String> operands) {
+    Command command = Commands.of(word);
+    if (command == null) {
+      err.line("Unknown command.").print(Usage.dmsetup());
+      String meant = Nearest.to(word, Commands.words());
+      if (meant != null) {
+        err.print("dmsetup: did you mean '").print(meant).line("'?");
+      }
+      return FAILURE;
+    }
+    if (operands.size() < command.least() || operands.size() > command.most()) {
+      err.line("Incorrect number of arguments.").print(usage(List.of(word)));
+      return FAILURE;
+    }
+    Options options = session.options();
+    boolean report = options.has(Opt.COLUMNS) || command.isReport();
+    try {
+      if (options.has(Opt.TREE)) {
+        TreeStyle.check(options.text(Opt.OPTIONS));
+      } else if (!report) {
+        session.nameStyle(NameStyle.of(options.text(Opt.OPTIONS)));
+      }
+    } catch (PrefixList.UnknownElementException e) {
+      err.print(options.has(Opt.TREE) ? "Tree options" : "Option")
+          .print(" not recognised: ")
+          .print(e.getMessage())
+          .line(".")
+          .line("Couldn't process command line.");
+      return FAILURE;
+    }
+    if (report) {
+      return notYet(options.has(Opt.COLUMNS) ? "column output (-c)" : "'" + word + "'");
+    }
+    if (options.has(Opt.SELECT) && command.takesSelection()) {
+      return notYet("selection (-S)");
+    }
+    return repeat(session, command, operands);
+  }
+
+  private int repeat(Session session, Command command, List<String> operands) {
+    Options options = session.options();
+    boolean timed = options.has(Opt.INTERVAL);
+    int rounds = options.number(Opt.COUNT, timed ? 0 : 1);
+    boolean endless = rounds == 0;
+    Pace pace = new Pace(options.number(Opt.INTERVAL, 1));
+    while (true) {
+      if (runCommand(session, command, operands) == FAILURE) {
+        return FAILURE;
+      }
+      if (!endless && --rounds == 0) {
+        return SUCCESS;
+      }
+      out.flush();
+      pace.await();
+    }
+  }
+
+  private int runCommand(Session session, Command command, List<String> operands) {
+    boolean repeats = command.repeats() || command.takesSelection();
+    Options options = session.options();
+    session.multiple(
+        repeats
+            && operands.size() != 1
+            && (!operands.isEmpty() || !(options.has(Opt.UUID) || options.has(Opt.MAJOR))));
+    int runs = repeats ? Math.max(1, operands.size()) : 1;
+    for (int i = 0; i < runs; i++) {
+      List<String> own = repeats && runs > 1 ? operands.subList(i, i + 1) : operands;
+      if (!command.run(session, own)) {
+        err.line("Command failed.");
+        session.explain();
+        return FAILURE;
+      }
+    }
+    return SUCCESS;
+  }
+
+  private int help(List<String> operands) {
+    err.print(usage(operands));
+    return SUCCESS;
+  }
+
+  private String usage(List<String> operands) {
+    if (personality == Personality.DMSTATS) {
+      return Usage.stats("dmstats");
+    }
+    boolean stats = !operands.isEmpty() && operands.get(0).equals("stats");
+    return stats ? Usage.stats("dmsetup stats") : Usage.dmsetup();
+  }
+
+  private int notYet(String what) {
+    err.print("dmsetup: ").print(what).line(" is not available yet.");
+    return FAILURE;
+  }
+
+  private void suggestOption(String senseless) {
+    if (senseless == null) {
+      return;
+    }
+    String[] known = new String[Opt.number()];
+    for (int i = 0; i < known.length; i++) {
+      known[i] = Opt.at(i).word();
+    }
+    String meant = Nearest.to(senseless, known);
+    if (meant != null) {
+      err.print("dmsetup: did you mean '--").print(meant).line("'?");
+    }
+  }
+
+  private static void apply(Options options, Settings settings) {
+    if (options.has(Opt.MANGLENAME)) {
+      settings.mangling(Mangling.ofWord(options.text(Opt.MANGLENAME)));
+    }
+    if (options.has(Opt.BACKEND)) {
+      settings.backend(Backend.ofWord(options.text(Opt.BACKEND)));
+    }
+    settings.forceLoad(options.has(Opt.FORCE_LOAD));
+    settings.keepEngine(options.has(Opt.KEEP_ENGINE));
+  }
+}

@@ -1,0 +1,68 @@
+package org.jdmsetup.cli;
+
+import java.util.List;
+import org.jdmsetup.ioctl.DeviceInfo;
+import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.DmReply;
+import org.jdmsetup.ioctl.ListedDevice;
+import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.TaskType;
+
+/** {@code ls}: the devices, or those that have a target of some type. */
+final class ListCommand extends Command {
+
+  @Override
+  boolean run(Session session, List<String> operands) {
+    if (session.has(Opt.TREE)) {
+      session.because("'ls --tree' is not available yet.");
+      return false;
+    }
+    try {
+      List<ListedDevice> devices = session.task(TaskType.NAMES).run().devices();
+      if (devices.isEmpty()) {
+        session.out().line("No devices found");
+        return true;
+      }
+      boolean good = true;
+      for (ListedDevice device : devices) {
+        good &= session.has(Opt.TARGET) ? ifTarget(session, device) : show(session, device);
+      }
+      return good;
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+  }
+
+  private static boolean show(Session session, ListedDevice device) throws DmException {
+    if (!session.has(Opt.EXEC) || session.verbose()) {
+      session.out().print(device.name()).print("\t(");
+      session.out().print(BlockNames.of(device.number(), session.nameStyle())).line(")");
+    }
+    return !session.has(Opt.EXEC) || PerDevice.run(session, device.name());
+  }
+
+  private static boolean ifTarget(Session session, ListedDevice device) throws DmException {
+    DmReply reply;
+    try {
+      reply = session.task(TaskType.STATUS).device(DeviceKey.name(device.name())).run();
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+    if (!reply.exists()) {
+      return session.fail("Device does not exist.");
+    }
+    String wanted = session.options().text(Opt.TARGET);
+    for (TargetSpec target : reply.targets()) {
+      if (target.type().equals(wanted)) {
+        if (!session.has(Opt.EXEC) || session.verbose()) {
+          DeviceInfo info = reply.info();
+          session.out().print(reply.name()).print("\t(").print(info.major());
+          session.out().print(", ").print(info.minor()).line(")");
+        }
+        return !session.has(Opt.EXEC) || PerDevice.run(session, reply.name());
+      }
+    }
+    return true;
+  }
+}

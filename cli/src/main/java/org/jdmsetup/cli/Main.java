@@ -1,0 +1,76 @@
+package org.jdmsetup.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jdmsetup.ioctl.DeviceMapper;
+import org.jdmsetup.ioctl.ProcessArguments;
+import org.jdmsetup.ioctl.Settings;
+
+/** Where the process begins; {@link #run} is all of it that tests need. */
+public final class Main implements Drivers {
+  private static final String REPORT =
+      "This is a bug in jdmsetup. Please report it with the command line and the text above.";
+
+  private Main() {}
+
+  /**
+   * @param decoded the words after the program's name; that is the system property {@code
+   *     jdmsetup.argv0}, in full as typed
+   */
+  public static void main(String[] decoded) {
+    Surroundings surroundings =
+        new Surroundings(
+            new FileInputStream(FileDescriptor.in),
+            new FileOutputStream(FileDescriptor.out),
+            new FileOutputStream(FileDescriptor.err),
+            true,
+            System.getenv(),
+            Path.of(""),
+            new Main());
+    String argv0 = System.getProperty("jdmsetup.argv0", "dmsetup");
+    // halt, not exit: nothing is left to do, and shutting down in order takes time
+    int status = run(argv0, ProcessArguments.of(decoded), surroundings);
+    Runtime.getRuntime().halt(status);
+  }
+
+  /**
+   * Runs one command line from beginning to end. Touches nothing but its surroundings and the
+   * driver, keeps no state, and may run in several threads at a time.
+   *
+   * @param argv0 the name that the program was called by
+   * @param words the rest of the command line, as byte text
+   * @return the exit status
+   */
+  public static int run(String argv0, String[] words, Surroundings surroundings) {
+    Output out = new Output(surroundings.out(), false);
+    Output err = new Output(surroundings.err(), true);
+    int status;
+    try {
+      status = new Invocation(argv0, surroundings, out, err).run(words);
+      out.flush();
+    } catch (UncheckedIOException e) {
+      status = 1; // a stream is closed: dmsetup has nobody to tell either
+    } catch (RuntimeException | LinkageError e) {
+      out.flush();
+      err.print("dmsetup: unexpected ").print(e.toString()).line(where(e));
+      err.print("dmsetup: ").line(REPORT);
+      status = 1;
+    }
+    err.flush();
+    return status;
+  }
+
+  @Override
+  public DeviceMapper open(Settings settings, Consumer<String> messages) {
+    return new DeviceMapper(settings, messages);
+  }
+
+  private static String where(Throwable e) {
+    StackTraceElement[] trace = e.getStackTrace();
+    return trace.length == 0 ? "" : " at " + trace[0];
+  }
+}

@@ -1,0 +1,51 @@
+package org.jdmsetup.cli;
+
+import java.util.List;
+import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.DmReply;
+import org.jdmsetup.ioctl.TaskType;
+
+/** {@code message}: words for the target that holds a sector, and its answer. */
+final class MessageCommand extends Command {
+
+  @Override
+  int least() {
+    return 2;
+  }
+
+  @Override
+  int most() {
+    return ANY;
+  }
+
+  @Override
+  boolean run(Session session, List<String> operands) {
+    int sectorAt = session.deviceByOption() ? 0 : 1;
+    try {
+      session.mapper().major();
+      DeviceKey device = session.device(operands.subList(0, sectorAt));
+      String sector = operands.get(sectorAt);
+      CNumber number = CNumber.readUnsigned(sector);
+      if (number.end != sector.length() || number.end == 0) {
+        return session.fail("Invalid sector.");
+      }
+      if (operands.size() == sectorAt + 1) {
+        session.fail("No message supplied."); // and yet it is sent: the target decides
+      }
+      String text = String.join(" ", operands.subList(sectorAt + 1, operands.size()));
+      DmReply reply =
+          session.task(TaskType.MESSAGE).device(device).message(number.value, text).run();
+      String answer = reply.answer();
+      if (answer != null && !answer.isEmpty()) {
+        session.out().print(answer);
+        if (!answer.endsWith("\n")) {
+          session.out().print('\n');
+        }
+      }
+      return true;
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+  }
+}

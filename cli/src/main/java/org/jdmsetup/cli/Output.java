@@ -1,0 +1,76 @@
+package org.jdmsetup.cli;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * A stream of byte text, collected until {@link #flush} as the C library does for a file or a pipe,
+ * or until the end of a line, as is right for messages.
+ */
+final class Output {
+  private static final int FLUSH_AT = 64 * 1024;
+
+  private final OutputStream stream;
+  private final boolean byLine;
+  private byte[] bytes = new byte[1024];
+  private int used;
+
+  /**
+   * @param byLine whether each {@link #line} leaves at once
+   */
+  Output(OutputStream stream, boolean byLine) {
+    this.stream = stream;
+    this.byLine = byLine;
+  }
+
+  Output print(String text) {
+    byte[] encoded = ByteText.bytes(text);
+    reserve(encoded.length);
+    System.arraycopy(encoded, 0, bytes, used, encoded.length);
+    used += encoded.length;
+    return this;
+  }
+
+  Output print(char ascii) {
+    reserve(1);
+    bytes[used++] = (byte) ascii;
+    return this;
+  }
+
+  Output print(long number) {
+    return print(Long.toString(number));
+  }
+
+  Output line(String text) {
+    print(text).print('\n');
+    if (byLine) {
+      flush();
+    }
+    return this;
+  }
+
+  void flush() {
+    try {
+      stream.write(bytes, 0, used);
+      stream.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      used = 0;
+    }
+  }
+
+  private void reserve(int more) {
+    if (bytes.length - used < more) {
+      if (used >= FLUSH_AT) {
+        flush();
+      }
+      if (bytes.length - used < more) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, used + more));
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package org.jdmsetup.cli;
+
+import java.util.List;
+import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.TaskType;
+
+/** {@code remove}: takes a device away; with --force after replacing its table by errors. */
+final class RemoveCommand extends Command {
+
+  @Override
+  int most() {
+    return ANY;
+  }
+
+  @Override
+  boolean takesSelection() {
+    return true;
+  }
+
+  @Override
+  boolean run(Session session, List<String> operands) {
+    try {
+      if (session.has(Opt.FORCE) && !operands.isEmpty()) {
+        WipeCommand.wipe(session, operands.get(0));
+      }
+      session.mapper().major();
+      DeviceKey device = session.device(operands);
+      if (device == null) {
+        return false;
+      }
+      session
+          .suspending(TaskType.REMOVE)
+          .device(device)
+          .deferred(session.has(Opt.DEFERRED))
+          .retry(session.has(Opt.RETRY))
+          .run();
+      return true;
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+  }
+}

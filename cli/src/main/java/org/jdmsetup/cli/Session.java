@@ -1,0 +1,198 @@
+package org.jdmsetup.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.ioctl.DeviceMapper;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.DmReply;
+import org.jdmsetup.ioctl.DmTask;
+import org.jdmsetup.ioctl.Settings;
+import org.jdmsetup.ioctl.TaskType;
+
+/**
+ * What a command works with while it runs: the options, the streams, the driver (opened when first
+ * used), and the reasons that will be given once dmsetup's own lines are out.
+ */
+final class Session implements Consumer<String>, AutoCloseable {
+  private final Options options;
+  private final Settings settings;
+  private final Surroundings surroundings;
+  private final Output out;
+  private final Output err;
+  private final List<String> reasons = new ArrayList<>();
+  private DeviceMapper mapper;
+  private NameStyle nameStyle = NameStyle.DEVNO;
+  private boolean multiple;
+  private boolean forced;
+
+  Session(Options options, Settings settings, Surroundings surroundings, Output out, Output err) {
+    this.options = options;
+    this.settings = settings;
+    this.surroundings = surroundings;
+    this.out = out;
+    this.err = err;
+  }
+
+  Options options() {
+    return options;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
+  Output out() {
+    return out;
+  }
+
+  boolean has(Opt opt) {
+    return options.has(opt);
+  }
+
+  boolean verbose() {
+    return options.has(Opt.VERBOSE);
+  }
+
+  /** Whether output must say which of several devices it is about. */
+  boolean multiple() {
+    return multiple;
+  }
+
+  void multiple(boolean value) {
+    multiple = value;
+  }
+
+  NameStyle nameStyle() {
+    return nameStyle;
+  }
+
+  void nameStyle(NameStyle style) {
+    nameStyle = style;
+  }
+
+  /** From now on, neither flush nor freeze: what {@code remove --force} switches on for good. */
+  void force() {
+    forced = true;
+  }
+
+  /** A message of the library. */
+  @Override
+  public void accept(String line) {
+    err.line(line);
+  }
+
+  /** Prints a message of dmsetup's and fails. */
+  boolean fail(String line) {
+    err.line(line);
+    return false;
+  }
+
+  /** Keeps the reason of a failure, whose own lines are printed already, and fails. */
+  boolean fail(DmException failure) {
+    reasons.addAll(failure.reason());
+    return false;
+  }
+
+  /** Keeps a reason for {@link #explain}. */
+  void because(String reason) {
+    reasons.add(reason);
+  }
+
+  /** Gives the reasons kept so far. */
+  void explain() {
+    for (String reason : reasons) {
+      note(reason);
+    }
+    reasons.clear();
+  }
+
+  /** Prints a usage text. */
+  void usage(String text) {
+    err.print(text);
+    err.flush();
+  }
+
+  /** Says something that dmsetup would not say. */
+  void note(String text) {
+    err.print("dmsetup: ").line(text);
+  }
+
+  DeviceMapper mapper() {
+    if (mapper == null) {
+      mapper = surroundings.drivers().open(settings, this);
+    }
+    return mapper;
+  }
+
+  /** A request with what the common options ask for. */
+  DmTask task(TaskType type) throws DmException {
+    DmTask task = mapper().task(type);
+    if (has(Opt.NOOPENCOUNT)) {
+      task.noOpenCount(true);
+    }
+    if (has(Opt.INACTIVE)) {
+      task.queryInactive(true);
+    }
+    return task;
+  }
+
+  /** As {@link #task(TaskType)}, with the freezing and flushing that the options ask for. */
+  DmTask suspending(TaskType type) throws DmException {
+    return task(type).noFlush(forced || has(Opt.NOFLUSH)).skipLockFs(forced || has(Opt.NOLOCKFS));
+  }
+
+  /** Whether options name the device, and no operand does. */
+  boolean deviceByOption() {
+    return has(Opt.UUID) || has(Opt.MAJOR);
+  }
+
+  /**
+   * The device that a command is about: its operand, or else what the options name.
+   *
+   * @return null, after saying so, when there is neither
+   */
+  DeviceKey device(List<String> operands) {
+    if (!operands.isEmpty()) {
+      return DeviceKey.name(operands.get(0));
+    }
+    DeviceKey key = deviceOfOptions();
+    if (key == null) {
+      err.line("No device specified.");
+    }
+    return key;
+  }
+
+  /** The device that the options name, or null. */
+  DeviceKey deviceOfOptions() {
+    if (has(Opt.UUID)) {
+      return DeviceKey.uuid(options.text(Opt.UUID));
+    }
+    if (has(Opt.MAJOR)) {
+      return DeviceKey.number(options.number(Opt.MAJOR, -1), options.number(Opt.MINOR, -1));
+    }
+    return null;
+  }
+
+  /** The names of all devices, in the driver's order. */
+  List<String> deviceNames() throws DmException {
+    DmReply reply = task(TaskType.NAMES).run();
+    List<String> names = new ArrayList<>(reply.devices().size());
+    for (var device : reply.devices()) {
+      names.add(device.name());
+    }
+    return names;
+  }
+
+  @Override
+  public void close() {
+    if (mapper != null) {
+      mapper.close();
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package org.jdmsetup.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The words of a command line, taken apart as GNU {@code getopt_long} does it: options and operands
+ * in any order, {@code --}, clusters of short options, arguments in the same word or the next,
+ * unambiguous beginnings of long options. Ends at the first word that makes no sense.
+ */
+final class Words {
+  private final String[] words;
+  private final boolean operandsEndOptions;
+  private final List<String> operands = new ArrayList<>();
+  private int next;
+  private String cluster = "";
+  private int clusterAt;
+  private Opt option;
+  private String argument;
+  private String error;
+  private String unrecognized;
+
+  /**
+   * @param operandsEndOptions whether the first operand ends the options (POSIXLY_CORRECT)
+   */
+  Words(String[] words, boolean operandsEndOptions) {
+    this.words = words;
+    this.operandsEndOptions = operandsEndOptions;
+  }
+
+  /**
+   * Steps to the next option.
+   *
+   * @return false at the end of the options, or when {@link #error} says what is wrong
+   */
+  boolean nextOption() {
+    if (clusterAt < cluster.length()) {
+      return shortOption();
+    }
+    while (next < words.length) {
+      String word = words[next++];
+      if (word.equals("--")) {
+        break;
+      }
+      if (word.startsWith("--")) {
+        return longOption(word);
+      }
+      if (word.length() > 1 && word.charAt(0) == '-') {
+        cluster = word;
+        clusterAt = 1;
+        return shortOption();
+      }
+      operands.add(word);
+      if (operandsEndOptions) {
+        break;
+      }
+    }
+    while (next < words.length) {
+      operands.add(words[next++]);
+    }
+    return false;
+  }
+
+  /** The option last stepped to. */
+  Opt option() {
+    return option;
+  }
+
+  /** Its argument, or null. */
+  String argument() {
+    return argument;
+  }
+
+  /** What getopt says about the first senseless word, or null. */
+  String error() {
+    return error;
+  }
+
+  /** The long option that {@link #error} calls unrecognized, without its dashes; or null. */
+  String unrecognized() {
+    return unrecognized;
+  }
+
+  /** The operands; complete once {@link #nextOption} returned false without an error. */
+  List<String> operands() {
+    return operands;
+  }
+
+  private boolean shortOption() {
+    char letter = cluster.charAt(clusterAt++);
+    option = Opt.ofLetter(letter);
+    argument = null;
+    if (option == null) {
+      return fail("invalid option -- '" + letter + "'");
+    }
+    if (option.kind() == Opt.Kind.FLAG) {
+      return true;
+    }
+    if (clusterAt < cluster.length()) {
+      argument = cluster.substring(clusterAt);
+      clusterAt = cluster.length();
+    } else if (next < words.length) {
+      argument = words[next++];
+    } else {
+      return fail("option requires an argument -- '" + letter + "'");
+    }
+    return true;
+  }
+
+  private boolean longOption(String word) {
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word.substring(2) : word.substring(2, equals);
+    option = find(name, word);
+    argument = equals < 0 ? null : word.substring(equals + 1);
+    if (option == null) {
+      return false;
+    }
+    if (!option.longFormTakesArgument()) {
+      return argument == null || fail("option '--" + option.word() + "' doesn't allow an argument");
+    }
+    if (argument == null) {
+      if (next == words.length) {
+        return fail("option '--" + option.word() + "' requires an argument");
+      }
+      argument = words[next++];
+    }
+    return true;
+  }
+
+  private Opt find(String name, String word) {
+    Opt found = null;
+    StringBuilder candidates = null;
+    for (int i = 0; i < Opt.number(); i++) {
+      Opt candidate = Opt.at(i);
+      if (candidate.word().equals(name)) {
+        return candidate;
+      }
+      if (candidate.isOurs() || !candidate.word().startsWith(name)) {
+        continue;
+      }
+      if (found == null) {
+        found = candidate;
+      } else {
+        if (candidates == null) {
+          candidates = new StringBuilder(" '--").append(found.word()).append('\'');
+        }
+        candidates.append(" '--").append(candidate.word()).append('\'');
+      }
+    }
+    if (candidates != null) {
+      fail("option '" + word + "' is ambiguous; possibilities:" + candidates);
+      return null;
+    }
+    if (found == null) {
+      unrecognized = name;
+      fail("unrecognized option '" + word + "'");
+    }
+    return found;
+  }
+
+  private boolean fail(String text) {
+    error = text;
+    return false;
+  }
+}
