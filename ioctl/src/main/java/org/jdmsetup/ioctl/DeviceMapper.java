@@ -1,26 +1,53 @@
 package org.jdmsetup.ioctl;
 
+import java.util.List;
 import java.util.function.Consumer;
+import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.ParsedTable;
 
 /**
- * A session with a device-mapper driver. The driver is opened by the first task that needs it. Not
- * thread-safe.
+ * A session with a device-mapper driver. The driver is opened by the first task that needs it; when
+ * that fails, every later task fails too, without further words. Not thread-safe.
  */
 public final class DeviceMapper implements AutoCloseable {
+  /** The version of libdevmapper whose behaviour this is, as {@code dmsetup version} prints it. */
+  public static final String LIBRARY_VERSION = "1.02.185 (2022-05-18)";
+
+  private static final int BUFFER_SIZE = 16 * 1024;
+
+  private final Settings settings;
+  private final Consumer<String> messages;
+  private final DmExceptions errors;
+  private ControlDevice driver;
+  private DeviceNodes nodes;
+  private DmException unusable;
+  private boolean negotiated;
+  private int driverMinor;
+  private int doublings;
 
   /**
    * @param messages receives what libdevmapper prints on standard error, a line (byte text, no
    *     newline) at a time
    */
-  public DeviceMapper(Settings settings, Consumer<String> messages) {}
+  public DeviceMapper(Settings settings, Consumer<String> messages) {
+    this(settings, messages, null);
+  }
 
   /** A session with a given driver, which {@link #close} closes. */
-  public DeviceMapper(Settings settings, Consumer<String> messages, ControlDevice driver) {}
+  public DeviceMapper(Settings settings, Consumer<String> messages, ControlDevice driver) {
+    this.settings = settings;
+    this.messages = messages;
+    this.errors = new DmExceptions(messages);
+    this.driver = driver;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
 
   /** A new request. */
   public DmTask task(TaskType type) {
-    throw new UnsupportedOperationException();
+    return new DmTask(this, type);
   }
 
   /**
@@ -30,17 +57,61 @@ public final class DeviceMapper implements AutoCloseable {
    * @return what the last step answered
    */
   public DmReply create(NewDevice device, ParsedTable table) throws DmException {
-    throw new UnsupportedOperationException();
+    DeviceKey number = DeviceKey.number(device.major, device.minor);
+    DmTask create =
+        task(TaskType.CREATE)
+            .device(DeviceKey.name(device.name))
+            .uuid(device.uuid)
+            .owner(device.owner)
+            .addNode(device.addNode);
+    if (table == null || table.rules().isEmpty()) {
+      return create
+          .device(number)
+          .readOnly(device.readOnly)
+          .noOpenCount(device.noOpenCount)
+          .queryInactive(device.queryInactive)
+          .run();
+    }
+    DmReply created = create.device(DeviceKey.number(-1, device.minor)).run();
+    try {
+      task(TaskType.RELOAD)
+          .device(DeviceKey.exactName(create.name))
+          .device(DeviceKey.number(created.info().major(), created.info().minor()))
+          .readOnly(device.readOnly)
+          .table(table)
+          .run();
+      return task(TaskType.RESUME)
+          .device(DeviceKey.exactName(create.name))
+          .device(number)
+          .readOnly(device.readOnly)
+          .noOpenCount(device.noOpenCount)
+          .queryInactive(device.queryInactive)
+          .owner(device.owner)
+          .addNode(device.addNode)
+          .readAhead(device.readAhead)
+          .run();
+    } catch (DmException e) {
+      revert(create.name);
+      throw e;
+    }
+  }
+
+  private void revert(String name) {
+    try {
+      task(TaskType.REMOVE).device(DeviceKey.exactName(name)).run();
+    } catch (DmException e) {
+      messages.accept("Failed to revert device creation.");
+    }
   }
 
   /** One line that says which driver this session speaks to; opens it. */
-  public String driver() throws DmException {
-    throw new UnsupportedOperationException();
+  public String description() throws DmException {
+    return driver().description();
   }
 
-  /** The number of device mapper's major; opens the driver. */
+  /** The major number of mapped devices; opens the driver. */
   public int major() throws DmException {
-    throw new UnsupportedOperationException();
+    return driver().major();
   }
 
   /**
@@ -50,14 +121,105 @@ public final class DeviceMapper implements AutoCloseable {
    * @param name as displayed
    */
   public int readAhead(String name, int major, int minor) {
-    throw new UnsupportedOperationException();
+    return hasNodes()
+        ? new ReadAheadFiles(settings.nodeDirectory(), messages)
+            .get(name, new DeviceNumber(major, minor))
+        : -1;
+  }
+
+  /** Whether mapped devices are block devices; false for an engine that only serves NBD. */
+  public boolean hasNodes() {
+    return !(driver instanceof EngineControl engine) || engine.blockNodes();
   }
 
   /** Carries out the pending changes of device nodes. */
   public void updateNodes() {
-    throw new UnsupportedOperationException();
+    if (nodes != null) {
+      nodes.update();
+    }
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    updateNodes();
+    if (driver != null) {
+      driver.close();
+    }
+  }
+
+  // --- what tasks stand on ---------------------------------------------------------------------
+
+  /** The same driver, for questions whose failures concern nobody. Not to be closed. */
+  DeviceMapper quiet() {
+    DeviceMapper quiet = new DeviceMapper(settings, line -> {}, driver);
+    quiet.negotiated = true;
+    quiet.driverMinor = driverMinor;
+    quiet.doublings = doublings;
+    return quiet;
+  }
+
+  DmExceptions errors() {
+    return errors;
+  }
+
+  void message(String line) {
+    messages.accept(line);
+  }
+
+  DeviceNodes nodes() {
+    if (nodes == null) {
+      nodes = new DeviceNodes(hasNodes() ? settings.nodeDirectory() : null, messages);
+    }
+    return nodes;
+  }
+
+  ControlDevice driver() throws DmException {
+    if (unusable != null) {
+      throw new DmException(unusable.errno(), unusable.getMessage(), List.of());
+    }
+    if (driver == null) {
+      try {
+        driver = new DriverChoice(settings, messages).open();
+      } catch (DriverUnavailableException e) {
+        unusable = errors.report(e.errno(), e.lines(), e.reason());
+        throw unusable;
+      }
+    }
+    return driver;
+  }
+
+  /** Asks the driver for its version, once. */
+  void negotiate() throws DmException {
+    if (negotiated) {
+      return;
+    }
+    negotiated = true;
+    try {
+      driverMinor = Integer.parseInt(task(TaskType.VERSION).run().driverVersion().split("\\.")[1]);
+    } catch (DmException e) {
+      messages.accept(
+          "Incompatible libdevmapper " + LIBRARY_VERSION + " and kernel driver (unknown version).");
+      unusable = e;
+      throw e;
+    }
+  }
+
+  /** The minor version of the driver's interface; 0 before {@link #negotiate}. */
+  int driverMinor() {
+    return driverMinor;
+  }
+
+  /** Size of buffers for requests whose payload fits. */
+  long bufferSize() {
+    return (long) BUFFER_SIZE << doublings;
+  }
+
+  /** False when buffers are as large as they can be. */
+  boolean doubleBuffers() {
+    if (bufferSize() >= DmBuffer.MAX_SIZE) {
+      return false;
+    }
+    doublings++;
+    return true;
+  }
 }

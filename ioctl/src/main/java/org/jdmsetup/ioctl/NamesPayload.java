@@ -29,6 +29,9 @@ public final class NamesPayload {
     List<ListedDevice> devices = new ArrayList<>();
     ByteBuffer bytes = buffer.bytes();
     long at = buffer.start();
+    if (buffer.end() - at < Long.BYTES) {
+      return devices; // the kernel does not count the record of an empty list
+    }
     while (true) {
       int record = buffer.within(at, NAME, "record " + devices.size() + " of the device list");
       long dev = bytes.getLong(record);

@@ -13,9 +13,11 @@ public final class Settings {
   private Mangling mangling = Mangling.AUTO;
   private boolean forceLoad;
   private boolean keepEngine;
+  private boolean udevRules = true;
 
   /**
-   * Settings by the environment: DM_DEV_DIR, DM_DEFAULT_NAME_MANGLING_MODE, JDMSETUP_BACKEND.
+   * Settings by the environment: DM_DEV_DIR, DM_DEFAULT_NAME_MANGLING_MODE, DM_DISABLE_UDEV,
+   * JDMSETUP_BACKEND.
    *
    * @throws IllegalArgumentException with the line to print if a variable's value is of no use
    */
@@ -30,6 +32,7 @@ public final class Settings {
     if (mangling != null) {
       settings.mangling(mangling);
     }
+    settings.udevRules(!environment.containsKey("DM_DISABLE_UDEV"));
     String backend = environment.getOrDefault("JDMSETUP_BACKEND", "");
     if (!backend.isEmpty()) {
       if (Backend.ofWord(backend) == null) {
@@ -97,6 +100,16 @@ public final class Settings {
 
   public Settings keepEngine(boolean value) {
     keepEngine = value;
+    return this;
+  }
+
+  /** Whether udev shall apply its rules for mapped devices. */
+  public boolean udevRules() {
+    return udevRules;
+  }
+
+  public Settings udevRules(boolean value) {
+    udevRules = value;
     return this;
   }
 }

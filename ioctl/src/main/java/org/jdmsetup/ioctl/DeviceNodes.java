@@ -1,0 +1,190 @@
+package org.jdmsetup.ioctl;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * The nodes of mapped devices in the node directory. Changes are queued while requests run and
+ * carried out by {@link #update}, so that a later one can take an earlier one back; a node that is
+ * right already (udev made it) is left alone. What fails is reported and does not fail the command.
+ */
+final class DeviceNodes {
+  private sealed interface Change {
+    String name();
+  }
+
+  private record Add(String name, DeviceNumber number, NodeOwner owner) implements Change {}
+
+  private record Remove(String name) implements Change {}
+
+  private record Rename(String name, String newName) implements Change {}
+
+  private record SetReadAhead(String name, DeviceNumber number, ReadAhead value)
+      implements Change {}
+
+  private final String directory;
+  private final Consumer<String> messages;
+  private final ReadAheadFiles readAhead;
+  private final List<Change> pending = new ArrayList<>();
+
+  /**
+   * @param directory null where devices have no nodes: nothing is done then
+   */
+  DeviceNodes(String directory, Consumer<String> messages) {
+    this.directory = directory;
+    this.messages = messages;
+    this.readAhead = new ReadAheadFiles(directory, messages);
+  }
+
+  void add(String name, DeviceNumber number, NodeOwner owner) {
+    pending.removeIf(
+        change ->
+            change.name().equals(name) && (change instanceof Add || change instanceof Remove));
+    pending.add(new Add(name, number, owner));
+  }
+
+  void remove(String name) {
+    pending.removeIf(change -> change.name().equals(name));
+    pending.add(new Remove(name));
+  }
+
+  void rename(String name, String newName) {
+    pending.removeIf(change -> change.name().equals(newName));
+    pending.add(new Rename(name, newName));
+  }
+
+  void readAhead(String name, DeviceNumber number, ReadAhead value) {
+    if (value.sectors() != ReadAhead.AUTO_SECTORS) {
+      pending.add(new SetReadAhead(name, number, value));
+    }
+  }
+
+  /** Carries the queued changes out. */
+  void update() {
+    List<Change> changes = List.copyOf(pending);
+    pending.clear();
+    if (directory == null) {
+      return;
+    }
+    for (Change change : changes) {
+      if (change instanceof Add add) {
+        make(add);
+      } else if (change instanceof Remove remove) {
+        unlink(remove.name());
+      } else if (change instanceof Rename rename) {
+        move(rename);
+      } else if (change instanceof SetReadAhead set) {
+        readAhead.set(set.name(), set.number(), set.value());
+      }
+    }
+  }
+
+  private String path(String name) {
+    return directory + "/" + name;
+  }
+
+  private void make(Add add) {
+    LibC libc = LibC.get();
+    String path = path(add.name());
+    byte[] node = LibC.path(path);
+    FileStat stat = FileStat.of(path);
+    if (stat.exists()) {
+      if (!stat.isBlockDevice()) {
+        messages.accept("A non-block device file at '" + path + "' is already present");
+        return;
+      }
+      if (stat.rdev() == add.number().encoded()) {
+        return;
+      }
+    }
+    // Not right: a node of another number, or a symbolic link that leads nowhere.
+    if (FileStat.ofLink(path).exists() && libc.unlink(node) < 0) {
+      messages.accept("Unable to unlink device node for '" + add.name() + "'");
+      return;
+    }
+    int errno = mknod(libc, node, add);
+    if (errno == Errno.ENOENT.number()) {
+      makeDirectory(libc);
+      errno = mknod(libc, node, add);
+    }
+    if (errno == Errno.EEXIST.number()) {
+      return;
+    }
+    if (errno == Errno.EPERM.number() && linkToKernelNode(libc, node, add.number())) {
+      return;
+    }
+    if (errno != 0) {
+      messages.accept(path + ": mknod for " + add.name() + " failed: " + Errno.text(errno));
+      return;
+    }
+    if (libc.chown(node, add.owner().uid(), add.owner().gid()) < 0) {
+      messages.accept(path + ": chown failed: " + Errno.text(LibC.errno()));
+    }
+  }
+
+  private static int mknod(LibC libc, byte[] node, Add add) {
+    int mask = libc.umask(0);
+    int made = libc.mknod(node, LibC.S_IFBLK | add.owner().mode(), add.number().encoded());
+    int errno = made < 0 ? LibC.errno() : 0;
+    libc.umask(mask);
+    return errno;
+  }
+
+  private void makeDirectory(LibC libc) {
+    int mask = libc.umask(022);
+    try {
+      Files.createDirectories(Path.of(ByteText.unicode(directory)));
+    } catch (IOException e) {
+      // mknod reports the directory that is still not there
+    }
+    libc.umask(mask);
+  }
+
+  /** In a container that may not make nodes, the kernel's own node can still be there. */
+  private static boolean linkToKernelNode(LibC libc, byte[] node, DeviceNumber number) {
+    Path sysfs = Path.of("/sys/dev/block/" + number);
+    try {
+      String path = "/dev/" + Files.readSymbolicLink(sysfs).getFileName();
+      FileStat stat = FileStat.of(path);
+      return stat.isBlockDevice()
+          && stat.rdev() == number.encoded()
+          && libc.symlink(LibC.path(path), node) == 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void unlink(String name) {
+    String path = path(name);
+    if (FileStat.ofLink(path).exists()
+        && LibC.get().unlink(LibC.path(path)) < 0
+        && LibC.errno() != Errno.ENOENT.number()) {
+      messages.accept("Unable to unlink device node for '" + name + "'");
+    }
+  }
+
+  private void move(Rename rename) {
+    String from = path(rename.name());
+    String to = path(rename.newName());
+    FileStat present = FileStat.of(to);
+    if (present.exists() && !present.isBlockDevice()) {
+      messages.accept("A non-block device file at '" + to + "' is already present");
+      return;
+    }
+    if (LibC.get().rename(LibC.path(from), LibC.path(to)) < 0
+        && LibC.errno() != Errno.ENOENT.number()) {
+      messages.accept(
+          "Unable to replace device node for '"
+              + rename.name()
+              + "' with '"
+              + rename.newName()
+              + "'");
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.jdmsetup.ioctl;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * Opens the driver that a session speaks to. AUTO is the kernel wherever it has device mapper that
+ * this process may reach, else the engine:
+ *
+ * <ul>
+ *   <li>the control node is there: the kernel, unless nothing is behind the node. If it may not be
+ *       opened, that is an error with a hint, never a silent change of world;
+ *   <li>it is not there, and the kernel lists device mapper among its drivers: the node is made, as
+ *       libdevmapper does; where that is not allowed (a container that has been given no such
+ *       device, an unprivileged user) it is the engine;
+ *   <li>neither: the engine.
+ * </ul>
+ */
+final class DriverChoice {
+  private final Settings settings;
+  private final Consumer<String> messages;
+
+  DriverChoice(Settings settings, Consumer<String> messages) {
+    this.settings = settings;
+    this.messages = messages;
+  }
+
+  ControlDevice open() throws DriverUnavailableException {
+    switch (settings.backend()) {
+      case KERNEL:
+        return KernelControl.open(settings.nodeDirectory());
+      case ENGINE:
+        return engine();
+      default:
+        return auto();
+    }
+  }
+
+  private ControlDevice auto() throws DriverUnavailableException {
+    Path node = Path.of(ByteText.unicode(KernelControl.path(settings.nodeDirectory())));
+    boolean present = Files.exists(node, LinkOption.NOFOLLOW_LINKS);
+    if (!present && !kernelHasDeviceMapper()) {
+      return engine();
+    }
+    try {
+      return KernelControl.open(settings.nodeDirectory());
+    } catch (DriverUnavailableException e) {
+      if (!present) {
+        removeControlNode(node);
+        return engine();
+      }
+      if (e.errno() == Errno.ENXIO.number() || e.errno() == Errno.ENODEV.number()) {
+        return engine();
+      }
+      throw withHint(e);
+    }
+  }
+
+  /** The node was made a moment ago by this process, and nothing may be done with it. */
+  private static void removeControlNode(Path node) {
+    try {
+      Files.deleteIfExists(node);
+    } catch (IOException e) {
+      // where it could not be made, there is nothing to take away either
+    }
+  }
+
+  private static DriverUnavailableException withHint(DriverUnavailableException e) {
+    List<String> reason = new ArrayList<>(e.reason());
+    reason.add("The kernel's device mapper is there, but may not be used from here.");
+    reason.add(
+        "The userspace engine needs no privileges: --backend engine, or JDMSETUP_BACKEND=engine.");
+    return new DriverUnavailableException(e.errno(), e.lines(), reason);
+  }
+
+  private static boolean kernelHasDeviceMapper() {
+    return lists("/proc/misc") || lists("/proc/devices");
+  }
+
+  private static boolean lists(String file) {
+    try {
+      for (String line : Files.readString(Path.of(file), StandardCharsets.ISO_8859_1).split("\n")) {
+        if (line.endsWith(" device-mapper")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private ControlDevice engine() throws DriverUnavailableException {
+    EngineWire.ClientHello hello =
+        new EngineWire.ClientHello(
+            settings.keepEngine(),
+            ByteText.ofUnicode(Path.of("").toAbsolutePath().toString()),
+            settings.nodeDirectory());
+    EngineControl engine = EngineControl.open(RunDirectory.ofProcess(), hello, new EngineProcess());
+    if (engine.started()) {
+      messages.accept(engine.notice());
+    }
+    return engine;
+  }
+}

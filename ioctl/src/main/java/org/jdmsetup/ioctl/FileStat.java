@@ -1,0 +1,54 @@
+package org.jdmsetup.ioctl;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * What statx(2) tells of a path that is byte text.
+ *
+ * @param errno 0, or why nothing is known; the other components are 0 then
+ * @param mode type and permissions
+ * @param rdev encoded number of the device that a node stands for
+ */
+record FileStat(int errno, int mode, long rdev) {
+  private static final int BASIC_STATS = 0x7ff;
+  private static final int SIZE = 256;
+  private static final int MODE = 28;
+  private static final int RDEV_MAJOR = 128;
+  private static final int RDEV_MINOR = 132;
+
+  /** Follows symbolic links. */
+  static FileStat of(String path) {
+    return of(path, 0);
+  }
+
+  static FileStat ofLink(String path) {
+    return of(path, LibC.AT_SYMLINK_NOFOLLOW);
+  }
+
+  private static FileStat of(String path, int flags) {
+    byte[] name = LibC.path(path);
+    ByteBuffer result = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
+    int failed = LibC.get().statx(LibC.AT_FDCWD, name, flags, BASIC_STATS, LibC.address(result));
+    if (failed < 0) {
+      return new FileStat(LibC.errno(), 0, 0);
+    }
+    return new FileStat(
+        0,
+        Short.toUnsignedInt(result.getShort(MODE)),
+        new DeviceNumber(result.getInt(RDEV_MAJOR), result.getInt(RDEV_MINOR)).encoded());
+  }
+
+  boolean exists() {
+    return errno == 0;
+  }
+
+  boolean isBlockDevice() {
+    return (mode & LibC.S_IFMT) == LibC.S_IFBLK;
+  }
+
+  boolean isCharacterDevice() {
+    return (mode & LibC.S_IFMT) == LibC.S_IFCHR;
+  }
+}

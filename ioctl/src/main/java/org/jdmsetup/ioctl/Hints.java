@@ -1,0 +1,232 @@
+package org.jdmsetup.ioctl;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * What can be found out after a request has failed, to help whoever asked: who keeps a device busy,
+ * which name was meant, who has the name already. Says only what it has seen. Asks the driver with
+ * requests of its own, whose failures are of no interest.
+ */
+final class Hints {
+  private static final int MOST_NAMES = 3;
+
+  private final DeviceMapper session;
+  private final DmTask task;
+
+  Hints(DeviceMapper session, DmTask task) {
+    this.session = session;
+    this.task = task;
+  }
+
+  /**
+   * @param nothingKnown whether no other reason has been found
+   */
+  List<String> of(int errno, boolean nothingKnown) {
+    if (errno == Errno.EBUSY.number() && task.type == TaskType.REMOVE) {
+      return users();
+    }
+    if (!nothingKnown) {
+      return List.of();
+    }
+    if (errno == Errno.EBUSY.number()
+        && (task.type == TaskType.CREATE || task.type == TaskType.RENAME)) {
+      return taken();
+    }
+    if (errno == Errno.ENXIO.number() && task.type != TaskType.CREATE && !task.name.isEmpty()) {
+      return similarNames();
+    }
+    if (errno == Errno.EACCES.number() && task.type == TaskType.VERSION) {
+      return List.of("The kernel's device mapper is for root (CAP_SYS_ADMIN) only.");
+    }
+    return List.of();
+  }
+
+  private List<ListedDevice> devices() {
+    try {
+      return quiet().task(TaskType.NAMES).run().devices();
+    } catch (DmException e) {
+      return List.of();
+    }
+  }
+
+  /** The same driver, without a word to the user. */
+  private DeviceMapper quiet() {
+    return session.quiet();
+  }
+
+  private List<String> taken() {
+    String name = task.type == TaskType.CREATE ? task.name : task.text;
+    for (ListedDevice device : devices()) {
+      if (device.name().equals(name)) {
+        return List.of("There is a device " + name + " already (" + device.number() + ").");
+      }
+    }
+    if (task.type == TaskType.CREATE && !task.uuid.isEmpty()) {
+      return List.of("There is a device with the UUID " + task.uuid + " already.");
+    }
+    return List.of();
+  }
+
+  private List<String> similarNames() {
+    List<String> similar = new ArrayList<>();
+    boolean found = false;
+    for (ListedDevice device : devices()) {
+      found |= device.name().equals(task.name);
+      if (similar.size() < MOST_NAMES && isSimilar(device.name(), task.name)) {
+        similar.add(device.name());
+      }
+    }
+    if (found || similar.isEmpty()) {
+      return List.of();
+    }
+    return List.of(
+        "There is no device " + task.name + "; similar: " + String.join(", ", similar) + ".");
+  }
+
+  /** Equal but for case, one the beginning of the other, or one edit apart. */
+  static boolean isSimilar(String a, String b) {
+    String shorter = a.length() <= b.length() ? a : b;
+    String longer = shorter.equals(a) ? b : a;
+    if (a.equalsIgnoreCase(b) || shorter.length() >= 3 && longer.startsWith(shorter)) {
+      return true;
+    }
+    if (shorter.length() < 3 || longer.length() - shorter.length() > 1) {
+      return false;
+    }
+    int same = 0;
+    while (same < shorter.length() && shorter.charAt(same) == longer.charAt(same)) {
+      same++;
+    }
+    int skip = longer.length() == shorter.length() ? 1 : 0;
+    return longer
+        .substring(same + 1)
+        .equals(shorter.substring(Math.min(same + skip, shorter.length())));
+  }
+
+  /** Who has the device open, as far as the system tells. */
+  private List<String> users() {
+    DeviceInfo info;
+    try {
+      DmTask ask = quiet().task(TaskType.INFO);
+      ask.name = task.name;
+      ask.uuid = task.uuid;
+      ask.major = task.major;
+      ask.minor = task.minor;
+      ask.majorIsDefault = task.majorIsDefault;
+      info = ask.run().info();
+    } catch (DmException e) {
+      return List.of();
+    }
+    if (!info.exists()) {
+      return List.of();
+    }
+    DeviceNumber number = new DeviceNumber(info.major(), info.minor());
+    List<String> users = new ArrayList<>();
+    holders(number, users);
+    mounts(number, users);
+    if (session.hasNodes()) {
+      swaps(number, users);
+      openFiles(number, users);
+    }
+    if (users.isEmpty() && info.openCount() > 0) {
+      users.add(task.name + " is open " + times(info.openCount()) + ".");
+    }
+    return users;
+  }
+
+  private static String times(int count) {
+    return count == 1 ? "once" : count + " times";
+  }
+
+  private void holders(DeviceNumber number, List<String> users) {
+    Path directory = Path.of("/sys/dev/block/" + number + "/holders");
+    if (!Files.isDirectory(directory)) {
+      return;
+    }
+    try (DirectoryStream<Path> holders = Files.newDirectoryStream(directory)) {
+      for (Path holder : holders) {
+        Path name = holder.resolve("dm/name");
+        users.add(
+            Files.exists(name)
+                ? task.name + " is used by the device " + text(name).trim() + "."
+                : task.name + " is used by " + holder.getFileName() + ".");
+      }
+    } catch (IOException e) {
+      return; // it went while we looked
+    }
+  }
+
+  private void mounts(DeviceNumber number, List<String> users) {
+    for (String line : lines("/proc/self/mountinfo")) {
+      String[] words = line.split(" ");
+      if (words.length > 4 && words[2].equals(number.toString())) {
+        users.add(task.name + " is mounted on " + words[4] + ".");
+      }
+    }
+  }
+
+  private void swaps(DeviceNumber number, List<String> users) {
+    for (String line : lines("/proc/swaps")) {
+      if (line.startsWith("/") && isNode(line.split("[ \t]")[0], number)) {
+        users.add(task.name + " is swap space.");
+      }
+    }
+  }
+
+  private void openFiles(DeviceNumber number, List<String> users) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path process : processes) {
+        if (hasOpen(process, number)) {
+          users.add(
+              task.name
+                  + " is open in process "
+                  + process.getFileName()
+                  + " ("
+                  + text(process.resolve("comm")).trim()
+                  + ").");
+        }
+      }
+    } catch (IOException e) {
+      return; // what was found so far is true
+    }
+  }
+
+  private static boolean hasOpen(Path process, DeviceNumber number) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path file : files) {
+        String target = Files.readSymbolicLink(file).toString();
+        if (target.startsWith("/dev/") && isNode(target, number)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false; // not ours to look at, or it has ended
+    }
+  }
+
+  private static boolean isNode(String path, DeviceNumber number) {
+    FileStat stat = FileStat.of(ByteText.ofUnicode(path));
+    return stat.isBlockDevice() && stat.rdev() == number.encoded();
+  }
+
+  private static String text(Path file) throws IOException {
+    return Files.readString(file, StandardCharsets.ISO_8859_1);
+  }
+
+  private static List<String> lines(String file) {
+    try {
+      return text(Path.of(file)).lines().toList();
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package org.jdmsetup.ioctl;
+
+import java.nio.ByteBuffer;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * The C library's functions that this module calls: the only native code of the module. Paths are
+ * passed as {@link #path} makes them, other memory as addresses of direct buffers ({@link
+ * #address}); the caller keeps such a buffer reachable during the call. All functions return -1 on
+ * failure, and then {@link #errno} of the same thread says why. Safe for use by many threads.
+ */
+public interface LibC {
+  int O_RDONLY = 0;
+  int O_RDWR = 2;
+  int O_NONBLOCK = 0x800;
+  int O_CLOEXEC = 0x80000;
+  int SEEK_SET = 0;
+  int SEEK_END = 2;
+  int AT_FDCWD = -100;
+  int AT_SYMLINK_NOFOLLOW = 0x100;
+  int S_IFMT = 0xf000;
+  int S_IFCHR = 0x2000;
+  int S_IFBLK = 0x6000;
+
+  /** Made when first used: loading the native layer takes tens of milliseconds. */
+  static LibC get() {
+    return Loaded.LIBC;
+  }
+
+  int open(@In byte[] path, int flags, int mode);
+
+  int close(int fd);
+
+  int ioctl(int fd, long request, long argument);
+
+  long read(int fd, long buffer, long count);
+
+  long lseek(int fd, long offset, int whence);
+
+  int mknod(@In byte[] path, int mode, long dev);
+
+  int unlink(@In byte[] path);
+
+  int rename(@In byte[] from, @In byte[] to);
+
+  int symlink(@In byte[] target, @In byte[] path);
+
+  int chown(@In byte[] path, int uid, int gid);
+
+  int umask(int mask);
+
+  int geteuid();
+
+  /** See statx(2); its result has the same layout on every architecture. */
+  int statx(int directory, @In byte[] path, int flags, int mask, long result);
+
+  /** Why the last call of this thread failed. */
+  static int errno() {
+    return Loaded.RUNTIME.getLastError();
+  }
+
+  /** The address of index 0 of a direct buffer. */
+  static long address(ByteBuffer direct) {
+    return Pointer.wrap(Loaded.RUNTIME, direct).address();
+  }
+
+  /** A byte text as these functions take paths: NUL-terminated. */
+  static byte[] path(String byteText) {
+    return ByteText.bytes(byteText + '\0');
+  }
+
+  /** Holds the library, so that the interface itself loads nothing. */
+  final class Loaded {
+    private static final LibC LIBC = LibraryLoader.create(LibC.class).load("libc.so.6");
+    private static final Runtime RUNTIME = Runtime.getSystemRuntime();
+
+    private Loaded() {}
+  }
+}

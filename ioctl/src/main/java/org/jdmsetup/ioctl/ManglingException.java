@@ -1,0 +1,22 @@
+package org.jdmsetup.ioctl;
+
+import java.util.List;
+
+/**
+ * A name or UUID has no mangled form, or came from the driver unmangled. Carries the lines to
+ * print.
+ */
+final class ManglingException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<String> lines;
+
+  ManglingException(String... lines) {
+    super(lines[0]);
+    this.lines = List.of(lines);
+  }
+
+  List<String> lines() {
+    return lines;
+  }
+}

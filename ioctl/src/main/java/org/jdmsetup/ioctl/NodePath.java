@@ -1,0 +1,61 @@
+package org.jdmsetup.ioctl;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * Finds the name of the mapped device that a path leads to, by comparing device numbers with the
+ * nodes in the node directory.
+ */
+final class NodePath {
+  private final Settings settings;
+
+  NodePath(Settings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * The file name, in the node directory, of the device behind a path.
+   *
+   * @return null if there is none
+   */
+  String nameOf(String path) {
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    FileStat device = FileStat.of(path);
+    if (!device.exists()) {
+      boolean relative =
+          path.length() >= 3 && path.charAt(0) != '/' && path.indexOf('/') == path.lastIndexOf('/');
+      device = relative ? FileStat.of(settings.deviceDirectory() + path) : device;
+      return device.exists() ? scan(device) : null;
+    }
+    FileStat node = FileStat.of(settings.nodeDirectory() + "/" + last);
+    if (!last.isEmpty() && node.exists() && node.rdev() == device.rdev()) {
+      return last;
+    }
+    return scan(device);
+  }
+
+  /** What to call a path in the message that nothing was found. */
+  static String display(String path) {
+    return FileStat.of(path).exists() ? path.substring(path.lastIndexOf('/') + 1) : path;
+  }
+
+  private String scan(FileStat device) {
+    Path directory = Path.of(ByteText.unicode(settings.nodeDirectory()));
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path entry : entries) {
+        String name = ByteText.ofUnicode(entry.getFileName().toString());
+        FileStat stat = FileStat.of(settings.nodeDirectory() + "/" + name);
+        if (stat.exists() && stat.rdev() == device.rdev()) {
+          return name;
+        }
+      }
+      return null;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}
