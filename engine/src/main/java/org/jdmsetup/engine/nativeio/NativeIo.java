@@ -19,6 +19,8 @@ import jnr.ffi.types.u_int64_t;
  * addresses: nothing is checked, and the memory must stay allocated during the call (for an {@link
  * AlignedBuffer}: stay reachable).
  *
+ * <p>No function here may have more than five parameters: jnr-ffi's x86 stubs pass a wrong sixth.
+ *
  * <p>Safe to use from any thread.
  */
 public interface NativeIo {
@@ -42,6 +44,7 @@ public interface NativeIo {
   int FALLOC_FL_PUNCH_HOLE = 2;
   int FALLOC_FL_ZERO_RANGE = 0x10;
 
+  int MNT_FORCE = 1;
   int MNT_DETACH = 2;
 
   int MCL_CURRENT = 1;
@@ -101,6 +104,14 @@ public interface NativeIo {
   long readlink(String path, @intptr_t long buffer, @size_t long length);
 
   int chdir(String path);
+
+  /** {@code length} must be a multiple of {@code alignment}; the address, or 0. */
+  @intptr_t
+  long aligned_alloc(@size_t long alignment, @size_t long length);
+
+  /** Only for what {@link #aligned_alloc} returned. */
+  @IgnoreError
+  void free(@intptr_t long address);
 
   /** {@code array}: address of {@code count} pollfd (8 bytes each: fd, events, revents). */
   int poll(@intptr_t long array, @u_int64_t long count, int timeoutMillis);

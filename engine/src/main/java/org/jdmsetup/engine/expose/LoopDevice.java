@@ -1,0 +1,285 @@
+package org.jdmsetup.engine.expose;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One loop device on one file of the FUSE mount.
+ *
+ * <p>Some calls of the loop driver wait until the requests in flight are done, which a suspended
+ * device keeps, and so may closing a descriptor that happens to be the last one. They run in order
+ * on threads of their own, and the control thread, which alone can resume the device, waits for
+ * them only so long.
+ */
+final class LoopDevice {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoopDevice.class);
+
+  private static final int WAIT_MILLIS = 2000;
+
+  final int number;
+  final int minor;
+  final FuseFile file;
+
+  /** Whether we made the loop device, so that it goes with the mapped one. */
+  private final boolean made;
+
+  private final Path path;
+  private final Path nodes;
+  private final Executor threads;
+  private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
+
+  private long sectors;
+  private int blockSize;
+  private boolean readOnly;
+
+  private LoopDevice(
+      int number, boolean made, FuseFile file, Path path, Path nodes, Executor threads)
+      throws IOException {
+    this.number = number;
+    this.minor = LoopDriver.minor(number);
+    this.made = made;
+    this.file = file;
+    this.path = path;
+    this.nodes = nodes;
+    this.threads = threads;
+  }
+
+  /**
+   * Binds a loop device to a file.
+   *
+   * @param wanted number, or -1 for a new loop device: those that exist are left to people who call
+   *     them by their number
+   */
+  static LoopDevice bind(FuseFile file, Path path, Path nodes, int wanted, Executor threads)
+      throws IOException {
+    while (true) {
+      int number = LoopDriver.add(wanted);
+      boolean made = number >= 0;
+      if (!made && wanted >= 0 && number == -Errno.EEXIST.number()) {
+        number = wanted;
+      } else if (!made) {
+        throw new IOException("making a loop device: " + Errno.text(-number));
+      }
+      LoopDevice loop = new LoopDevice(number, made, file, path, nodes, threads);
+      int errno = loop.configure();
+      if (errno == 0) {
+        return loop;
+      }
+      if (errno == Errno.EBUSY.number() && wanted < 0) {
+        // some other program took the new device first: it is theirs now
+        continue;
+      }
+      if (made) {
+        LoopDriver.remove(number);
+      }
+      throw new IOException(
+          "binding /dev/loop" + number + " to " + path + ": " + Errno.text(errno));
+    }
+  }
+
+  private int configure() {
+    int backing = NativeIo.C.open(path.toString(), NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+    if (backing < 0) {
+      return NativeIo.errno();
+    }
+    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDWR);
+    try {
+      if (fd < 0) {
+        return -fd;
+      }
+      remember();
+      int errno = LoopDriver.configure(fd, backing, blockSize, path.toString());
+      if (errno == 0) {
+        errno = LoopDriver.readOnly(fd, readOnly);
+        limitRequestSize();
+      }
+      return errno;
+    } finally {
+      NativeIo.C.close(backing);
+      if (fd >= 0) {
+        NativeIo.C.close(fd);
+      }
+    }
+  }
+
+  /** A larger request than FUSE passes on would only be cut up, unevenly. */
+  private void limitRequestSize() {
+    try {
+      Files.writeString(
+          LoopDriver.sysfs(number).resolve("queue/max_sectors_kb"),
+          Integer.toString(FuseProtocol.MAX_DATA >> 10));
+    } catch (IOException e) {
+      LOG.debug("the request size of loop{} stays as it is", number, e);
+    }
+  }
+
+  private void remember() {
+    BlockDevice device = file.device;
+    sectors = device.sizeSectors();
+    blockSize = device.logicalBlockSize();
+    readOnly = device.readOnly();
+  }
+
+  /** Makes the loop device like the mapped one again. */
+  void update() throws IOException {
+    long oldSectors = sectors;
+    int oldBlockSize = blockSize;
+    boolean oldReadOnly = readOnly;
+    remember();
+    if (sectors == oldSectors && blockSize == oldBlockSize && readOnly == oldReadOnly) {
+      return;
+    }
+    boolean resize = sectors != oldSectors;
+    boolean reblock = blockSize != oldBlockSize;
+    int newBlockSize = blockSize;
+    boolean newReadOnly = readOnly;
+    int[] errno = {0};
+    afterOthers(() -> errno[0] = change(resize, reblock ? newBlockSize : 0, newReadOnly));
+    if (!othersDone()) {
+      LOG.info("loop{} changes once its requests in flight are done", number);
+    } else if (errno[0] != 0) {
+      throw new IOException("changing /dev/loop" + number + ": " + Errno.text(errno[0]));
+    }
+  }
+
+  private int change(boolean resize, int newBlockSize, boolean newReadOnly) {
+    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    if (fd < 0) {
+      return -fd;
+    }
+    try {
+      int errno = LoopDriver.readOnly(fd, newReadOnly);
+      if (errno == 0 && newBlockSize != 0) {
+        errno = LoopDriver.blockSize(fd, newBlockSize);
+      }
+      if (errno == 0 && resize) {
+        // older kernels take the size that was last seen, so it is looked at first
+        FileFacts.of(path.toString());
+        errno = LoopDriver.takeSizeFromFile(fd);
+      }
+      return errno;
+    } finally {
+      NativeIo.C.close(fd);
+    }
+  }
+
+  /**
+   * Detaches the loop device if nobody uses it.
+   *
+   * @return whether it is gone
+   */
+  boolean unbind() {
+    if (!othersDone()) {
+      return false;
+    }
+    if (isOurs()) {
+      // a program that just closed the file is released a little later
+      for (int tries = 0; file.opens.get() > 1; tries++) {
+        if (tries == 20) {
+          return false;
+        }
+        LoopDriver.pause(1);
+      }
+      if (!detach()) {
+        return false;
+      }
+    }
+    if (made) {
+      LoopDriver.removeSoon(number);
+    }
+    return true;
+  }
+
+  /**
+   * Detaches the loop device now, or when its last user has gone.
+   *
+   * @return whether it is gone
+   */
+  boolean abandon() {
+    int fd = isOurs() ? LoopDriver.open(number, nodes, NativeIo.O_RDONLY) : -1;
+    if (fd >= 0) {
+      boolean inUse = LoopDriver.clear(fd) == 0 && LoopDriver.flags(fd) >= 0;
+      afterOthers(() -> NativeIo.C.close(fd));
+      if (inUse) {
+        return false;
+      }
+      othersDone();
+    }
+    if (made) {
+      LoopDriver.removeSoon(number);
+    }
+    return true;
+  }
+
+  private boolean isOurs() {
+    return path.toString().equals(LoopDriver.backingFile(number));
+  }
+
+  /**
+   * Asks the driver to detach. With another opener it only remembers to do so later, which tells
+   * that there is one, and is then taken back.
+   */
+  private boolean detach() {
+    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    if (fd < 0) {
+      return fd == -Errno.ENXIO.number() || fd == -Errno.ENOENT.number();
+    }
+    int errno = LoopDriver.clear(fd);
+    int flags = errno == 0 ? LoopDriver.flags(fd) : -errno;
+    if (flags >= 0) {
+      afterOthers(
+          () -> {
+            int failed = LoopDriver.keep(fd);
+            if (failed != 0 && failed != Errno.ENXIO.number()) {
+              LOG.error("keeping loop{} bound: {}", number, Errno.text(failed));
+            }
+            NativeIo.C.close(fd);
+          });
+      return false;
+    }
+    if (!made) {
+      LoopDriver.readOnly(fd, false);
+    }
+    NativeIo.C.close(fd);
+    return flags == -Errno.ENXIO.number();
+  }
+
+  int openCount() {
+    int direct = Math.max(0, file.opens.get() - (isOurs() ? 1 : 0));
+    return direct + new Openers(LoopDriver.MAJOR, minor).count(LoopDriver.sysfs(number));
+  }
+
+  /** Has a call run after those before it. */
+  private void afterOthers(Runnable call) {
+    tail = tail.thenRunAsync(call, threads);
+  }
+
+  /** Waits for such calls; whether they are done. */
+  private boolean othersDone() {
+    try {
+      tail.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (ExecutionException e) {
+      tail = CompletableFuture.completedFuture(null);
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package org.jdmsetup.engine.expose;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Real block devices: one FUSE mount for the daemon with a regular file for each mapped device, and
+ * a loop device with direct I/O on each file. Needs root, {@code /dev/fuse} and {@code
+ * /dev/loop-control}.
+ *
+ * <p>Requests come in on the FUSE workers' threads and are submitted there. A request that its
+ * device keeps holds a buffer of its own and no thread, so a suspended or slow device leaves the
+ * others alone (bounds: {@link FuseSession}). Ranges that are not whole blocks are merged into
+ * their blocks; that keeps apart from other writes through this exposure, not from those over NBD.
+ */
+public final class LoopExposure implements Exposure {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoopExposure.class);
+
+  /** The loop driver takes no larger blocks than a page. */
+  private static final int LARGEST_BLOCK = 4096;
+
+  private final Path runDirectory;
+  private final FuseConnection fuse;
+  private final Map<Integer, LoopDevice> devices = new TreeMap<>();
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "loop-control");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * Mounts {@code fuse/} in the run directory, which is created when missing.
+   *
+   * @throws IOException when FUSE cannot be had; the message says what was tried
+   */
+  public LoopExposure(Path runDirectory) throws IOException {
+    Path absolute = Files.createDirectories(runDirectory).toRealPath();
+    this.runDirectory = absolute;
+    Path mountPoint = StaleExposure.mountPoint(absolute);
+    if (!Files.isDirectory(mountPoint)) {
+      Files.createDirectory(mountPoint);
+    }
+    fuse = new FuseConnection(mountPoint);
+  }
+
+  /** Why this process cannot have block devices (one line), or null when it can. */
+  public static String unavailable() {
+    if (NativeIo.C.getuid() != 0) {
+      return "not root";
+    }
+    FileFacts facts = FileFacts.of("/dev/fuse");
+    if (facts == null) {
+      return "/dev/fuse: " + Errno.text(NativeIo.errno());
+    }
+    return LoopDriver.unavailable();
+  }
+
+  @Override
+  public int major() {
+    return LoopDriver.MAJOR;
+  }
+
+  @Override
+  public synchronized int add(String name, BlockDevice device, int wantedMinor) throws IOException {
+    if (device.logicalBlockSize() > LARGEST_BLOCK) {
+      throw new IOException(
+          "blocks of " + device.logicalBlockSize() + " bytes, at most " + LARGEST_BLOCK + " go");
+    }
+    int wanted = -1;
+    if (wantedMinor >= 0) {
+      wanted = LoopDriver.number(wantedMinor);
+      if (wanted < 0) {
+        throw new IOException("no loop device can have minor " + wantedMinor);
+      }
+    }
+    FuseFile file = fuse.session.tree.add(name, device);
+    try {
+      LoopDevice loop = LoopDevice.bind(file, fuse.path(file), runDirectory, wanted, threads);
+      devices.put(loop.minor, loop);
+      return loop.minor;
+    } catch (IOException | RuntimeException e) {
+      fuse.session.tree.remove(file);
+      throw e;
+    }
+  }
+
+  @Override
+  public synchronized void update(int minor) throws IOException {
+    LoopDevice loop = devices.get(minor);
+    if (loop == null) {
+      throw new IOException("no device with minor " + minor);
+    }
+    if (loop.file.device.logicalBlockSize() > LARGEST_BLOCK) {
+      throw new IOException("blocks of " + loop.file.device.logicalBlockSize() + " bytes");
+    }
+    loop.update();
+  }
+
+  @Override
+  public synchronized boolean remove(int minor) {
+    LoopDevice loop = devices.get(minor);
+    if (loop == null) {
+      return true;
+    }
+    if (!loop.unbind()) {
+      return false;
+    }
+    fuse.session.tree.remove(loop.file);
+    devices.remove(minor);
+    return true;
+  }
+
+  @Override
+  public synchronized int openCount(int minor) {
+    LoopDevice loop = devices.get(minor);
+    return loop == null ? 0 : loop.openCount();
+  }
+
+  /**
+   * Takes all devices away and unmounts. Whoever still uses one gets I/O errors, and its loop
+   * device goes when they let go.
+   */
+  @Override
+  public synchronized void close() {
+    for (LoopDevice loop : devices.values()) {
+      if (!loop.abandon()) {
+        LOG.warn("loop{} is in use; it goes when its last user does", loop.number);
+      }
+    }
+    devices.clear();
+    fuse.close();
+    threads.shutdown();
+    try {
+      Files.deleteIfExists(fuse.mountPoint);
+    } catch (IOException e) {
+      LOG.warn("{} stays", fuse.mountPoint, e);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package org.jdmsetup.engine.expose;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.List;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * For a user who may not have block devices: gives out numbers that no real device has, so that
+ * tables and reports can name a device. The data is reached over NBD.
+ */
+public final class NumbersOnly implements Exposure {
+
+  private final int major;
+  private final BitSet taken = new BitSet();
+
+  public NumbersOnly() {
+    major = unusedMajor();
+  }
+
+  /** The highest 8-bit block major that no driver registered. */
+  private static int unusedMajor() {
+    BitSet used = new BitSet();
+    boolean block = false;
+    for (String line : procDevices()) {
+      if (line.equals("Block devices:")) {
+        block = true;
+      } else if (block && !line.isBlank()) {
+        used.set(Integer.parseInt(line.strip().split(" ")[0]));
+      }
+    }
+    return used.previousClearBit(255);
+  }
+
+  private static List<String> procDevices() {
+    try {
+      return Files.readAllLines(Path.of("/proc/devices"));
+    } catch (IOException e) {
+      // /proc is hidden: then nothing can be known of other numbers
+      return List.of();
+    }
+  }
+
+  @Override
+  public int major() {
+    return major;
+  }
+
+  @Override
+  public synchronized int add(String name, BlockDevice device, int wantedMinor) throws IOException {
+    if (wantedMinor > DeviceNumber.MAX_MINOR) {
+      throw new IOException("minor " + wantedMinor + " is not within 0.." + DeviceNumber.MAX_MINOR);
+    }
+    int minor = wantedMinor >= 0 ? wantedMinor : taken.nextClearBit(0);
+    if (taken.get(minor)) {
+      throw new IOException("minor " + minor + " is taken by another device");
+    }
+    taken.set(minor);
+    return minor;
+  }
+
+  @Override
+  public void update(int minor) {
+    // nothing shows the size
+  }
+
+  @Override
+  public synchronized boolean remove(int minor) {
+    taken.clear(minor);
+    return true;
+  }
+
+  /** Always 0: what has no node cannot be opened through one. */
+  @Override
+  public int openCount(int minor) {
+    return 0;
+  }
+
+  @Override
+  public void close() {
+    // nothing is held
+  }
+}

@@ -1,0 +1,157 @@
+package org.jdmsetup.engine.expose;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+
+/**
+ * Clears away what a daemon left that was killed: its loop devices, its FUSE mount, its sockets.
+ * What is not under the run directory is not touched.
+ */
+public final class StaleExposure {
+
+  private static final String FUSE = "fuse";
+  private static final List<String> SOCKETS = List.of("control.sock", "nbd.sock");
+  private static final String DELETED = " (deleted)";
+
+  private StaleExposure() {}
+
+  static Path mountPoint(Path runDirectory) {
+    return runDirectory.resolve(FUSE);
+  }
+
+  /**
+   * Clears a run directory. The caller holds the daemon's lock: no daemon lives there.
+   *
+   * <p>A loop device that is still mounted or open goes with its last user, who gets I/O errors.
+   *
+   * @return what was found and done, a line each; empty when there was nothing
+   */
+  public static List<String> clean(Path runDirectory) {
+    List<String> report = new ArrayList<>();
+    Path absolute;
+    try {
+      absolute = runDirectory.toRealPath();
+    } catch (IOException e) {
+      return report;
+    }
+    Path mountPoint = mountPoint(absolute);
+    List<String> connections = fuseMounts(mountPoint);
+    // first of all: with the connection gone, nothing below can hang on a stopped server
+    for (String connection : connections) {
+      abort(connection);
+    }
+    loops(mountPoint, absolute, report);
+    for (int i = 0; i < connections.size(); i++) {
+      unmount(mountPoint, report);
+    }
+    for (String socket : SOCKETS) {
+      try {
+        if (Files.deleteIfExists(absolute.resolve(socket))) {
+          report.add("removed the socket " + absolute.resolve(socket));
+        }
+      } catch (IOException e) {
+        report.add("could not remove the socket " + absolute.resolve(socket) + ": " + e);
+      }
+    }
+    return report;
+  }
+
+  /** The connection numbers of the FUSE mounts of ours at a place, the lowest first. */
+  private static List<String> fuseMounts(Path mountPoint) {
+    List<String> connections = new ArrayList<>();
+    try {
+      for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+        String[] words = line.split(" ");
+        int dash = List.of(words).indexOf("-");
+        if (dash > 4
+            && dash + 1 < words.length
+            && unescape(words[4]).equals(mountPoint.toString())
+            && words[dash + 1].equals("fuse.jdmsetup")) {
+          connections.add(words[2].substring(words[2].indexOf(':') + 1));
+        }
+      }
+    } catch (IOException e) {
+      // /proc is hidden: the mount cannot be seen, so it is not touched
+    }
+    return connections;
+  }
+
+  private static String unescape(String text) {
+    return text.replace("\\040", " ")
+        .replace("\\011", "\t")
+        .replace("\\012", "\n")
+        .replace("\\134", "\\");
+  }
+
+  private static void abort(String connection) {
+    try {
+      Files.writeString(Path.of("/sys/fs/fuse/connections", connection, "abort"), "1");
+    } catch (IOException e) {
+      // fusectl is not mounted, or the connection ended with its daemon; unmounting aborts too
+    }
+  }
+
+  private static void loops(Path mountPoint, Path nodes, List<String> report) {
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(Path.of("/sys/block"), "loop[0-9]*")) {
+      for (Path device : all) {
+        int number = Integer.parseInt(device.getFileName().toString().substring("loop".length()));
+        String backing = LoopDriver.backingFile(number);
+        if (backing != null && isUnder(backing, mountPoint)) {
+          report.add(detach(number, backing, nodes));
+        }
+      }
+    } catch (IOException e) {
+      // no loop driver here, so no loop devices either
+    }
+  }
+
+  private static boolean isUnder(String backing, Path mountPoint) {
+    String path =
+        backing.endsWith(DELETED)
+            ? backing.substring(0, backing.length() - DELETED.length())
+            : backing;
+    return path.startsWith(mountPoint + "/");
+  }
+
+  private static String detach(int number, String backing, Path nodes) {
+    String loop = "/dev/loop" + number + " (on " + backing + ")";
+    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    if (fd < 0) {
+      return "could not open " + loop + ": " + Errno.text(-fd);
+    }
+    int errno = LoopDriver.clear(fd);
+    boolean bound = errno == 0 && LoopDriver.flags(fd) >= 0;
+    if (errno == 0 && !bound) {
+      LoopDriver.readOnly(fd, false);
+    }
+    NativeIo.C.close(fd);
+    if (errno != 0 && errno != Errno.ENXIO.number()) {
+      return "could not detach " + loop + ": " + Errno.text(errno);
+    }
+    if (bound) {
+      return loop + " is still in use and goes with its last user";
+    }
+    if (LoopDriver.beyondTheUsual(number)) {
+      LoopDriver.removeSoon(number);
+    }
+    return "detached " + loop;
+  }
+
+  private static void unmount(Path mountPoint, List<String> report) {
+    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
+    // forced, it may still be busy; detached, it is out of the way
+    if (fuseMounts(mountPoint).isEmpty()
+        || NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH) == 0) {
+      report.add("unmounted " + mountPoint);
+    } else {
+      report.add("could not unmount " + mountPoint + ": " + Errno.text(NativeIo.errno()));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package org.jdmsetup.engine.nativeio;
+
+/**
+ * Buffers of a few sizes, kept for reuse. Sizes grow by a factor of four, so that a small request
+ * that a suspended device holds back does not pin a large buffer.
+ *
+ * <p>The pool bounds what it keeps, not what is out: that bound is the front end's (how many
+ * requests it accepts). Safe to use from any thread.
+ */
+public final class IoBufferPool {
+
+  private static final int SMALLEST = 4096;
+  private static final int CLASSES = 8;
+
+  private final IoBuffer[] free = new IoBuffer[CLASSES];
+  private final long keepBytes;
+  private long kept;
+  private long out;
+
+  /**
+   * @param keepBytes how much memory free buffers may take up in total
+   */
+  public IoBufferPool(long keepBytes) {
+    this.keepBytes = keepBytes;
+  }
+
+  /**
+   * A buffer for at least {@code length} bytes of data, with whatever bytes its last user left.
+   *
+   * @param length 0 to 64 MiB
+   * @throws OutOfMemoryError when the system has no memory to give
+   */
+  public IoBuffer take(int length) {
+    int size = sizeClass(length);
+    synchronized (this) {
+      out++;
+      IoBuffer buffer = free[size];
+      if (buffer != null) {
+        free[size] = buffer.next;
+        buffer.next = null;
+        kept -= buffer.capacity();
+        return buffer;
+      }
+    }
+    try {
+      return new IoBuffer(SMALLEST << 2 * size);
+    } catch (OutOfMemoryError e) {
+      synchronized (this) {
+        out--;
+      }
+      throw e;
+    }
+  }
+
+  /** Takes a buffer back. */
+  public void give(IoBuffer buffer) {
+    synchronized (this) {
+      out--;
+      if (kept + buffer.capacity() <= keepBytes) {
+        int size = sizeClass(buffer.capacity());
+        buffer.next = free[size];
+        free[size] = buffer;
+        kept += buffer.capacity();
+        return;
+      }
+    }
+    buffer.free();
+  }
+
+  /** How many buffers are out. */
+  public synchronized long out() {
+    return out;
+  }
+
+  /** Gives the free buffers back to the system; the pool stays usable. */
+  public void clear() {
+    for (int size = 0; size < CLASSES; size++) {
+      IoBuffer buffer;
+      synchronized (this) {
+        buffer = free[size];
+        free[size] = null;
+        for (IoBuffer b = buffer; b != null; b = b.next) {
+          kept -= b.capacity();
+        }
+      }
+      while (buffer != null) {
+        IoBuffer next = buffer.next;
+        buffer.free();
+        buffer = next;
+      }
+    }
+  }
+
+  private static int sizeClass(int length) {
+    int pages = Math.max(0, length - 1) / SMALLEST;
+    int bits = 32 - Integer.numberOfLeadingZeros(pages);
+    int size = (bits + 1) / 2;
+    if (size >= CLASSES) {
+      throw new IllegalArgumentException("no buffer for " + length + " bytes");
+    }
+    return size;
+  }
+}

@@ -1,0 +1,92 @@
+package org.jdmsetup.engine.target;
+
+import java.util.List;
+import org.jdmsetup.engine.block.Request;
+
+/**
+ * One rule of a live table: what becomes of the requests to its sectors.
+ *
+ * <p>Requests come from any thread and many at a time; the hooks and the texts are asked for by the
+ * control plane, one at a time.
+ */
+public interface Target {
+
+  /**
+   * Serves a request: completes it, passes it on to a device, or keeps it to complete it later;
+   * never waits for another request.
+   *
+   * @param request within the rule, its sector counted from the rule's start. A read or write does
+   *     not cross a multiple of {@link #maxIoLength}
+   * @param copy which of the {@link #copies} of a flush, discard or write-zeroes this is, from 0
+   */
+  void submit(Request request, int copy);
+
+  /** Reads and writes are cut at multiples of this many sectors; 0 when they are not cut. */
+  default long maxIoLength() {
+    return 0;
+  }
+
+  /**
+   * How many copies of a flush, discard or write-zeroes the target wants (spec: {@code
+   * num_flush_bios} and its siblings). 0: a flush has nothing to do here, the others are not
+   * supported.
+   */
+  int copies(Request.Op op);
+
+  /** Whether discards are possible whatever the devices below can do. */
+  default boolean discardsSupported() {
+    return false;
+  }
+
+  /**
+   * Whether a flush of each device below is all that a flush of this target does; a device that
+   * several such rules share is then flushed once.
+   */
+  default boolean flushesDevicesOnly() {
+    return false;
+  }
+
+  /** The parts of devices that the target covers, for limits and for the check of their sizes. */
+  default List<DeviceArea> areas() {
+    return List.of();
+  }
+
+  /** The state, as {@code dmsetup status} prints it after the target's name; byte text. */
+  default String info() {
+    return "";
+  }
+
+  /** The parameters, as {@code dmsetup table} prints them; byte text. */
+  default String table() {
+    return "";
+  }
+
+  /**
+   * Handles a message.
+   *
+   * @param words at least one, byte text
+   * @return the answer, null when there is none
+   */
+  default String message(List<String> words) throws TargetException {
+    throw new TargetException(
+        TargetException.EINVAL, "Target type does not support messages", words.get(0));
+  }
+
+  /** Called before requests are held back for a suspend. */
+  default void presuspend() {}
+
+  /** Called instead of {@link #postsuspend} when the suspend was given up. */
+  default void presuspendUndo() {}
+
+  /** Called when all requests have finished. */
+  default void postsuspend() {}
+
+  /** Called before the target serves requests, on every resume; may refuse. */
+  default void preresume() throws TargetException {}
+
+  /** Called when nothing can refuse the resume any more. */
+  default void resume() {}
+
+  /** The table is gone; devices are given back by the caller. */
+  default void close() {}
+}

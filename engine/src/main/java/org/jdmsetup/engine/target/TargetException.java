@@ -1,0 +1,32 @@
+package org.jdmsetup.engine.target;
+
+/** What a target refuses: the kernel's text for it, and what was found. */
+public final class TargetException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  public static final int EINVAL = 22;
+
+  private final int errno;
+  private final String kernelText;
+
+  /**
+   * @param errno positive
+   * @param kernelText the kernel's own text for this case
+   * @param found what was found and what was expected, in plain words
+   */
+  public TargetException(int errno, String kernelText, String found) {
+    super(kernelText + ": " + found);
+    this.errno = errno;
+    this.kernelText = kernelText;
+  }
+
+  /** Positive. */
+  public int errno() {
+    return errno;
+  }
+
+  /** The kernel's own text. */
+  public String kernelText() {
+    return kernelText;
+  }
+}

@@ -1,0 +1,34 @@
+package org.jdmsetup.engine.target;
+
+import java.util.List;
+import org.jdmsetup.engine.target.error.ErrorTarget;
+import org.jdmsetup.engine.target.linear.LinearTarget;
+import org.jdmsetup.engine.target.striped.StripedTarget;
+import org.jdmsetup.engine.target.zero.ZeroTarget;
+import org.jdmsetup.tables.ErrorParams;
+import org.jdmsetup.tables.LinearParams;
+import org.jdmsetup.tables.StripedParams;
+import org.jdmsetup.tables.ZeroParams;
+
+/** The targets that the engine has: a line each, in the order in which a kernel lists them. */
+public final class Targets {
+
+  public static final List<TargetType<?>> ALL =
+      List.of(
+          TargetType.of("zero", 1, 1, 0, ZeroParams.class, ZeroTarget::new),
+          TargetType.of("striped", 1, 6, 0, StripedParams.class, StripedTarget::new),
+          TargetType.of("linear", 1, 4, 0, LinearParams.class, LinearTarget::new),
+          TargetType.of("error", 1, 5, 0, ErrorParams.class, ErrorTarget::new));
+
+  private Targets() {}
+
+  /** The target with this name, or null. */
+  public static TargetType<?> named(String name) {
+    for (TargetType<?> type : ALL) {
+      if (type.name().equals(name)) {
+        return type;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+package org.jdmsetup.engine.target.linear;
+
+import java.util.List;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.target.DeviceArea;
+import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.engine.target.TargetContext;
+import org.jdmsetup.engine.target.TargetException;
+import org.jdmsetup.tables.LinearParams;
+
+/** A run of sectors of one device. */
+public final class LinearTarget implements Target {
+  private final LinearParams params;
+  private final Backing device;
+  private final long start;
+
+  public LinearTarget(TargetContext context, LinearParams params) throws TargetException {
+    this.params = params;
+    device = context.open(params.device(), "Device lookup failed");
+    start = params.start();
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    request.sector(start + request.sector());
+    device.submit(request);
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return 1;
+  }
+
+  @Override
+  public boolean flushesDevicesOnly() {
+    return true;
+  }
+
+  @Override
+  public List<DeviceArea> areas() {
+    return List.of(new DeviceArea(device, start, params.length()));
+  }
+
+  @Override
+  public String table() {
+    return params.text(ref -> device.word());
+  }
+}

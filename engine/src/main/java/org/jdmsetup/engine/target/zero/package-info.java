@@ -1,0 +1,2 @@
+/** The target {@code zero}. */
+package org.jdmsetup.engine.target.zero;

@@ -1,0 +1,314 @@
+package org.jdmsetup.engine.expose;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Devices as block devices, used by the programs that people use. */
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class LoopExposureTest {
+
+  private static final int MIB = 1 << 20;
+
+  @TempDir Path runDirectory;
+
+  private LoopExposure exposure;
+
+  @BeforeEach
+  void start() throws IOException {
+    Needs.blockDevices();
+    exposure = new LoopExposure(runDirectory);
+  }
+
+  @AfterEach
+  void stop() {
+    if (exposure != null) {
+      exposure.close();
+    }
+  }
+
+  private static String loop(int minor) {
+    return "/dev/loop" + LoopDriver.number(minor);
+  }
+
+  private Path file(String name) {
+    return runDirectory.resolve("fuse").resolve(name);
+  }
+
+  private static TreeSet<String> loops() throws IOException {
+    try (Stream<Path> devices = Files.list(Path.of("/sys/block"))) {
+      return devices.map(Path::toString).collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private static byte[] random(int length, long seed) {
+    byte[] bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  @Test
+  void ddAndBlockdevSeeTheDevice() throws Exception {
+    Needs.tools("dd", "blockdev");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    byte[] data = random(MIB, 1);
+    device.put(MIB, data);
+    int minor = exposure.add("vol", device, -1);
+
+    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("512", Needs.run("blockdev", "--getss", loop(minor)).strip());
+    assertEquals("4194304", Needs.run("blockdev", "--getsize64", file("vol").toString()).strip());
+
+    Path copy = runDirectory.resolve("copy");
+    Needs.run("dd", "if=" + loop(minor), "of=" + copy, "bs=1M", "skip=1", "count=1");
+    assertArrayEquals(data, Files.readAllBytes(copy));
+
+    Needs.run("dd", "if=" + copy, "of=" + loop(minor), "bs=64k", "conv=fsync");
+    assertArrayEquals(data, device.bytes(0, MIB));
+    assertTrue(device.flushes.get() > 0);
+    assertEquals(0, device.wrongRequests());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aFileSystemLivesOnIt() throws Exception {
+    Needs.tools("mkfs.ext4", "mount", "umount", "fstrim", "e2fsck");
+    MemoryDevice device = new MemoryDevice(32 * MIB);
+    int minor = exposure.add("vol", device, -1);
+    Path mounted = Files.createDirectory(runDirectory.resolve("mnt"));
+    Needs.run("mkfs.ext4", "-q", loop(minor));
+    Needs.run("mount", loop(minor), mounted.toString());
+    byte[] data = random(3 * MIB, 2);
+    try {
+      Files.write(mounted.resolve("file"), data);
+      assertTrue(exposure.openCount(minor) >= 1);
+      assertFalse(exposure.remove(minor), "removed while mounted");
+      Needs.run("fstrim", mounted.toString());
+      assertTrue(device.zeroed.get() > 0);
+    } finally {
+      Needs.run("umount", mounted.toString());
+    }
+    Needs.run("mount", "-o", "ro", loop(minor), mounted.toString());
+    try {
+      assertArrayEquals(data, Files.readAllBytes(mounted.resolve("file")));
+    } finally {
+      Needs.run("umount", mounted.toString());
+    }
+    Needs.run("e2fsck", "-fn", loop(minor));
+    assertEquals(0, exposure.openCount(minor));
+    assertEquals(0, device.wrongRequests());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void fioVerifiesADeviceThatCompletesLater() throws Exception {
+    Needs.tools("fio");
+    ExecutorService executor = Executors.newFixedThreadPool(3);
+    MemoryDevice device = new MemoryDevice(16 * MIB, 4096);
+    device.later = executor;
+    int minor = exposure.add("slow", device, -1);
+    try {
+      Needs.run(
+          "fio",
+          "--name=verify",
+          "--filename=" + loop(minor),
+          "--ioengine=libaio",
+          "--direct=1",
+          "--rw=randwrite",
+          "--bsrange=4k-256k",
+          "--iodepth=32",
+          "--verify=crc32c",
+          "--verify_fatal=1",
+          "--verify_state_save=0",
+          "--size=16m");
+    } finally {
+      executor.shutdown();
+    }
+    assertEquals(0, device.wrongRequests());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aSuspendedDeviceDoesNotStallAnother() throws Exception {
+    Needs.tools("dd", "fio");
+    MemoryDevice suspended = new MemoryDevice(64 * MIB);
+    MemoryDevice other = new MemoryDevice(4 * MIB);
+    int minor = exposure.add("suspended", suspended, -1);
+    suspended.hold();
+    Process writer =
+        new ProcessBuilder(
+                "fio",
+                "--name=w",
+                "--filename=" + loop(minor),
+                "--ioengine=libaio",
+                "--direct=1",
+                "--rw=write",
+                "--bs=256k",
+                "--iodepth=100",
+                "--size=32m")
+            .redirectErrorStream(true)
+            .redirectOutput(runDirectory.resolve("fio.txt").toFile())
+            .start();
+    try {
+      while (suspended.held() < 100) {
+        assertTrue(writer.isAlive(), () -> "fio ended early");
+        Thread.onSpinWait();
+      }
+      int free = exposure.add("free", other, -1);
+      Needs.run("dd", "if=/dev/zero", "of=" + loop(free), "bs=1M", "count=4", "oflag=direct");
+      Needs.run("dd", "if=" + loop(free), "of=/dev/null", "bs=4k", "iflag=direct");
+      assertTrue(exposure.remove(free));
+
+      // the control plane works on the suspended device itself, too
+      assertFalse(exposure.remove(minor), "removed while in use");
+      suspended.sectors = 48 * MIB >> 9;
+      exposure.update(minor);
+      assertTrue(exposure.openCount(minor) >= 1);
+    } finally {
+      suspended.release();
+      assertTrue(writer.waitFor(60, TimeUnit.SECONDS));
+    }
+    assertEquals(0, writer.exitValue());
+    assertEquals("98304", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void errorsComeThrough() throws Exception {
+    Needs.tools("dd");
+    MemoryDevice device = new MemoryDevice(MIB);
+    device.errno = 5;
+    int minor = exposure.add("broken", device, -1);
+    Needs.Result read =
+        Needs.tryRun("dd", "if=" + loop(minor), "of=/dev/null", "bs=4k", "count=1", "iflag=direct");
+    assertNotEquals(0, read.status());
+    assertTrue(read.output().contains("Input/output error"), read::output);
+    Needs.Result write =
+        Needs.tryRun("dd", "if=/dev/zero", "of=" + loop(minor), "bs=4k", "count=1", "oflag=direct");
+    assertTrue(write.output().contains("Input/output error"), write::output);
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void sizeAndReadOnlyChangesShow() throws Exception {
+    Needs.tools("blockdev", "dd");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.sectors = 0;
+    int minor = exposure.add("new", device, -1);
+    assertEquals("0", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+
+    device.sectors = 2048;
+    exposure.update(minor);
+    assertEquals("2048", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+
+    device.sectors = 8192;
+    device.readOnly = true;
+    exposure.update(minor);
+    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("1", Needs.run("blockdev", "--getro", loop(minor)).strip());
+    // root may write to any file: the daemon refuses
+    Needs.Result write =
+        Needs.tryRun("dd", "if=/dev/zero", "of=" + file("new"), "count=1", "conv=notrunc");
+    assertTrue(write.output().contains("Read-only file system"), write::output);
+
+    device.readOnly = false;
+    exposure.update(minor);
+    assertEquals("0", Needs.run("blockdev", "--getro", loop(minor)).strip());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void wantedMinorsAreHonoured() throws Exception {
+    int minor = exposure.add("first", new MemoryDevice(MIB), -1);
+    IOException taken =
+        assertThrows(IOException.class, () -> exposure.add("second", new MemoryDevice(MIB), minor));
+    assertTrue(taken.getMessage().contains("Device or resource busy"), taken::getMessage);
+    assertTrue(exposure.remove(minor));
+    assertFalse(Files.exists(LoopDriver.sysfs(LoopDriver.number(minor))));
+
+    assertEquals(minor, exposure.add("third", new MemoryDevice(MIB), minor));
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void partOfABlockIsMergedIntoIt() throws Exception {
+    Needs.tools("dd");
+    MemoryDevice device = new MemoryDevice(MIB, 4096);
+    byte[] expected = random(MIB, 3);
+    device.put(0, expected);
+    int minor = exposure.add("blocks", device, -1);
+    byte[] data = random(100_000, 4);
+    Path source = Files.write(runDirectory.resolve("source"), data);
+    Needs.run(
+        "dd",
+        "if=" + source,
+        "of=" + file("blocks"),
+        "bs=100000",
+        "seek=5001",
+        "oflag=seek_bytes",
+        "conv=notrunc");
+    System.arraycopy(data, 0, expected, 5001, data.length);
+    assertArrayEquals(expected, device.bytes(0, MIB));
+    try (InputStream in = Files.newInputStream(file("blocks"))) {
+      in.skipNBytes(5001);
+      assertArrayEquals(data, in.readNBytes(data.length));
+    }
+    assertEquals(0, device.wrongRequests());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  @SuppressWarnings("try") // being open is all the resource is for
+  void anOpenFileOrNodeIsBusy() throws Exception {
+    int minor = exposure.add("vol", new MemoryDevice(MIB), -1);
+    try (InputStream open = Files.newInputStream(file("vol"))) {
+      assertFalse(exposure.remove(minor));
+      assertEquals(1, exposure.openCount(minor));
+    }
+    try (InputStream open = Files.newInputStream(Path.of(loop(minor)))) {
+      assertFalse(exposure.remove(minor));
+    }
+    // still whole after the refusals
+    try (InputStream open = Files.newInputStream(Path.of(loop(minor)))) {
+      assertEquals(MIB, open.readAllBytes().length);
+    }
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void manyDevicesLeaveNothing() throws Exception {
+    TreeSet<String> before = loops();
+    int[] minors = new int[100];
+    for (int i = 0; i < minors.length; i++) {
+      minors[i] = exposure.add("vol" + i, new MemoryDevice(64 << 10), -1);
+    }
+    for (int minor : minors) {
+      assertTrue(exposure.remove(minor));
+    }
+    assertEquals(before, loops());
+    assertEquals(0, file("").toFile().list().length);
+    exposure.close();
+    exposure = null;
+    assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(file("").toString()));
+  }
+}

@@ -1,0 +1,152 @@
+package org.jdmsetup.engine.expose;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+
+/**
+ * A device in memory for tests, which can behave badly on demand: complete later from another
+ * thread, hold requests as if suspended, fail. Like a real device it refuses ranges beyond its end.
+ */
+final class MemoryDevice implements BlockDevice {
+
+  private static final int EIO = 5;
+
+  private final AlignedBuffer memory;
+  private final int blockSize;
+  private final ArrayDeque<Request> held = new ArrayDeque<>();
+  private boolean holding;
+  private int lost;
+
+  volatile long sectors;
+  volatile boolean readOnly;
+  volatile boolean discard = true;
+  volatile int errno;
+  volatile ExecutorService later;
+
+  final AtomicLong flushes = new AtomicLong();
+  final AtomicLong zeroed = new AtomicLong();
+  final AtomicLong durableWrites = new AtomicLong();
+
+  MemoryDevice(int bytes, int blockSize) {
+    this.memory = new AlignedBuffer(bytes);
+    this.blockSize = blockSize;
+    this.sectors = bytes >> 9;
+  }
+
+  MemoryDevice(int bytes) {
+    this(bytes, 512);
+  }
+
+  byte[] bytes(long offset, int length) {
+    byte[] bytes = new byte[length];
+    memory.bytes().get((int) offset, bytes);
+    return bytes;
+  }
+
+  void put(long offset, byte[] bytes) {
+    memory.bytes().put((int) offset, bytes);
+  }
+
+  /** From now on requests wait. */
+  synchronized void hold() {
+    holding = true;
+  }
+
+  synchronized int held() {
+    return held.size();
+  }
+
+  /** Completes what waited, in order, on this thread. */
+  void release() {
+    while (true) {
+      Request request;
+      synchronized (this) {
+        request = held.poll();
+        if (request == null) {
+          holding = false;
+          return;
+        }
+      }
+      serve(request);
+    }
+  }
+
+  /** How many requests reached beyond the end or off the blocks: a front end must pass none. */
+  synchronized int wrongRequests() {
+    return lost;
+  }
+
+  @Override
+  public long sizeSectors() {
+    return sectors;
+  }
+
+  @Override
+  public int logicalBlockSize() {
+    return blockSize;
+  }
+
+  @Override
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  @Override
+  public boolean supportsDiscard() {
+    return discard;
+  }
+
+  @Override
+  public void submit(Request request) {
+    synchronized (this) {
+      if (holding) {
+        held.add(request);
+        return;
+      }
+    }
+    ExecutorService executor = later;
+    if (executor != null) {
+      executor.execute(() -> serve(request));
+    } else {
+      serve(request);
+    }
+  }
+
+  private void serve(Request request) {
+    int blockSectors = blockSize >> 9;
+    if (request.sector() < 0
+        || request.sectors() < 0
+        || request.sector() + request.sectors() > sectors
+        || (request.sector() | request.sectors()) % blockSectors != 0) {
+      synchronized (this) {
+        lost++;
+      }
+      request.complete(EIO);
+      return;
+    }
+    if (errno == 0) {
+      long at = memory.address() + (request.sector() << 9);
+      long length = request.sectors() << 9;
+      switch (request.op()) {
+        case READ -> NativeIo.C.memcpy(request.address(), at, length);
+        case WRITE -> {
+          NativeIo.C.memcpy(at, request.address(), length);
+          if (request.fua()) {
+            durableWrites.incrementAndGet();
+          }
+        }
+        case WRITE_ZEROES, DISCARD -> {
+          NativeIo.C.memset(at, 0, length);
+          zeroed.addAndGet(length);
+        }
+        case FLUSH -> flushes.incrementAndGet();
+      }
+    }
+    request.complete(errno);
+  }
+}
