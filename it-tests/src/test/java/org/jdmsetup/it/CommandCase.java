@@ -1,0 +1,61 @@
+package org.jdmsetup.it;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A short session at the command line: commands, what they read, and nothing about what they print,
+ * since the C tool says that.
+ *
+ * @param id the file's name and the case's title, unique in the suite
+ * @param notes what the file says of this case, by word (see {@link CaseFile})
+ */
+record CommandCase(String id, Map<String, String> notes, List<Step> steps) {
+  CommandCase {
+    notes = Map.copyOf(notes);
+    steps = List.copyOf(steps);
+  }
+
+  /** The text after a note's word, if the case has such a note. */
+  Optional<String> note(String word) {
+    return Optional.ofNullable(notes.get(word));
+  }
+
+  /**
+   * The steps in the order in which their results are recorded: those in the background come last.
+   */
+  List<Step> recorded() {
+    return Stream.concat(
+            steps.stream().filter(step -> step.kind() != Kind.BACKGROUND),
+            steps.stream().filter(step -> step.kind() == Kind.BACKGROUND))
+        .toList();
+  }
+
+  /** What a step is typed into. */
+  enum Kind {
+    /** A command under test, run by whichever tool's turn it is. */
+    COMMAND,
+    /**
+     * The same, left running while the following steps run; its result is collected at the end of
+     * the case.
+     */
+    BACKGROUND,
+    /** A line for /bin/sh, whose output is compared as well. */
+    SHELL
+  }
+
+  /**
+   * One line of a session.
+   *
+   * @param line as typed, for people
+   * @param words the command and its arguments, or one word: the line for the shell
+   * @param input what it reads on its standard input
+   */
+  record Step(Kind kind, String line, List<String> words, String input) {
+    Step {
+      words = List.copyOf(words);
+    }
+  }
+}

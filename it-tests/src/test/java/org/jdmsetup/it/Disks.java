@@ -1,0 +1,29 @@
+package org.jdmsetup.it;
+
+import java.util.List;
+
+/**
+ * The disks that cases are about: four loop devices, of sizes that no power of two divides, so that
+ * an off-by-one shows.
+ *
+ * @param paths of the disks A, B, C, D
+ */
+record Disks(List<String> paths) {
+  /** Their sizes in sectors. */
+  static final List<Long> SECTORS = List.of(20_011L, 12_289L, 8_192L, 8_192L);
+
+  static final List<String> NAMES = List.of("A", "B", "C", "D");
+
+  Disks {
+    paths = List.copyOf(paths);
+  }
+
+  /** The text with {@code $A} to {@code $D} replaced by paths. */
+  String expand(String text) {
+    String expanded = text;
+    for (int i = 0; i < paths.size(); i++) {
+      expanded = expanded.replace("$" + NAMES.get(i), paths.get(i));
+    }
+    return expanded;
+  }
+}

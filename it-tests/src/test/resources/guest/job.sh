@@ -1,0 +1,23 @@
+# What the suite runs in its guest. JAVA, CASE_CLASSES, DISKS, SIZES, DIST and SCRIPTS are set above this; results go to $SCRATCH.
+mkdir -p /run/disks /run/cases
+set -- $SIZES
+for disk in $DISKS; do
+    truncate -s $(($1 * 512)) "/run/disks/${disk##*/}" && losetup "$disk" "/run/disks/${disk##*/}"
+    shift
+done
+
+cd /run/cases
+timeout --kill-after=5 420 "$JAVA" $JVM -cp "$CASE_CLASSES" org.jdmsetup.it.CaseDriver \
+    "$SCRATCH/results" kernel C,OURS,C_THEN_OURS,OURS_THEN_C $DISKS \
+    > "$SCRATCH/cases.out" 2> "$SCRATCH/cases.err" < /dev/null
+echo $? > "$SCRATCH/cases.rc"
+
+# The same devices, to other scripts: the disks, nothing on them.
+export PATH="$DIST/bin:$PATH" JAVA_HOME="${JAVA%/bin/java}" JDMSETUP_JAVA_OPTIONS="$JVM" DM_DISABLE_UDEV=1
+export DIST
+for script in $SCRIPTS; do
+    mkdir "/run/$script" && cd "/run/$script"
+    timeout --kill-after=5 120 /bin/sh "$SCRATCH/$script.sh" > "$SCRATCH/$script.out" 2> "$SCRATCH/$script.err" < /dev/null
+    echo $? > "$SCRATCH/$script.rc"
+    /usr/sbin/dmsetup remove_all --force
+done
