@@ -1,0 +1,137 @@
+package org.jdmsetup.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.Container.ExecResult;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.utility.MountableFile;
+
+/**
+ * The packaged product where there is next to nothing: a container without privileges,
+ * capabilities, network or devices of its own. Its image comes from no registry: empty directories
+ * and links, with the host's /usr and /etc read-only in their places.
+ */
+final class ContainerIT {
+  private static final String IMAGE = "jdmsetup-it:bare";
+  private static final String NOBODY = "65534:65534";
+
+  /** Keeps a machine that must have a container engine from skipping the other tests in silence. */
+  @Test
+  void thereIsAContainerEngineWhereThereMustBe() {
+    if (Boolean.getBoolean("it.docker.required")) {
+      assertTrue(DockerClientFactory.instance().isDockerAvailable(), "no container engine");
+    }
+  }
+
+  @Test
+  void devicesOverNbdInABareContainer() throws Exception {
+    Requirement.docker();
+    Requirement.product();
+    Requirement.tools("qemu-io", "nbdcopy", "nbdinfo");
+    importImage();
+    try (GenericContainer<?> container = bare()) {
+      container.start();
+      // Nothing here that a kernel device or a packet could come from.
+      run(container, "test ! -e /dev/mapper && test ! -e /dev/fuse && test ! -e /dev/loop0");
+      run(container, "test \"$(id -u)\" = 65534 && ! grep -v -e lo: -e '|' /proc/net/dev");
+
+      run(container, "mkdir package && tar -xzf jdmsetup.tar.gz -C package --strip-components=1");
+      run(container, "head -c 10000384 /dev/urandom > one; head -c 5000192 /dev/urandom > two");
+      run(
+          container,
+          """
+          package/bin/dmsetup create twoasone <<END
+          0 19532 linear $PWD/one 0
+          19532 9766 linear $PWD/two 0
+          END
+          """);
+      assertEquals(
+          "0 19532 linear \n19532 9766 linear \n",
+          run(container, "package/bin/dmsetup status twoasone"));
+      assertEquals("15000576\n", run(container, "nbdinfo --size \"" + url("twoasone") + "\""));
+      run(container, "nbdcopy \"" + url("twoasone") + "\" copy && cat one two | cmp - copy");
+
+      run(
+          container,
+          "package/bin/dmsetup create striped --table \"0 19456 striped 2 128 $PWD/one 0 $PWD/three 0\" 2>&1 | grep three");
+      run(
+          container,
+          "truncate -s 5000192 three && package/bin/dmsetup create striped"
+              + " --table \"0 19456 striped 2 128 $PWD/two 0 $PWD/three 0\" 2>&1 | grep -i busy"
+              + " || package/bin/dmsetup info striped");
+      run(
+          container,
+          "qemu-io -f raw -c 'write -P 0x77 1M 128k' -c flush -c 'read -P 0x77 1M 128k' \""
+              + url("twoasone")
+              + "\" | grep -v fail");
+
+      run(container, "package/bin/dmsetup remove_all");
+      assertEquals("No devices found\n", run(container, "package/bin/dmsetup ls"));
+    }
+  }
+
+  private static String url(String device) {
+    return "nbd+unix:///" + device + "?socket=$XDG_RUNTIME_DIR/jdmsetup/nbd.sock";
+  }
+
+  private static String run(GenericContainer<?> container, String line)
+      throws IOException, InterruptedException {
+    ExecResult result = container.execInContainer("/bin/sh", "-c", line);
+    assertEquals(0, result.getExitCode(), line + "\n" + result.getStdout() + result.getStderr());
+    return result.getStdout();
+  }
+
+  @SuppressWarnings("resource") // the caller closes what the fluent calls return
+  private static GenericContainer<?> bare() {
+    return new GenericContainer<>(IMAGE)
+        .withImagePullPolicy(name -> false)
+        .withNetworkMode("none")
+        .withWorkingDirectory("/work")
+        .withEnv("XDG_RUNTIME_DIR", "/work/run")
+        .withCommand("/bin/sh", "-c", "mkdir /work/run && sleep infinity")
+        .withCopyFileToContainer(
+            MountableFile.forHostPath(Product.archive()), "/work/jdmsetup.tar.gz")
+        .withCreateContainerCmdModifier(
+            command ->
+                command
+                    .withUser(NOBODY)
+                    .getHostConfig()
+                    .withCapDrop(Capability.ALL)
+                    .withSecurityOpts(List.of("no-new-privileges"))
+                    .withBinds(Bind.parse("/usr:/usr:ro"), Bind.parse("/etc:/etc:ro")));
+  }
+
+  private static void importImage() throws IOException, InterruptedException {
+    Process tar =
+        new ProcessBuilder(
+                "/bin/sh",
+                "-ec",
+                """
+                root=$(mktemp -d)
+                cd "$root"
+                mkdir -m 755 usr etc proc sys dev run var work
+                mkdir -m 1777 tmp
+                for link in bin sbin lib lib64; do ln -s usr/$link $link; done
+                tar -c --owner=0 --group=0 bin sbin lib lib64 usr etc proc sys dev run var tmp > image.tar
+                tar -r --owner=65534 --group=65534 -f image.tar work
+                cat image.tar
+                rm -r "$root"
+                """)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try (InputStream image = tar.getInputStream()) {
+      DockerClient client = DockerClientFactory.instance().client();
+      client.createImageCmd(IMAGE, image).exec();
+    }
+    assertEquals(0, tar.waitFor());
+  }
+}

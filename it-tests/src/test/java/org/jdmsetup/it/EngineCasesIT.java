@@ -1,0 +1,89 @@
+package org.jdmsetup.it;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The same cases with the engine below: what our dmsetup does there is what the C tool does on the
+ * kernel, but for device numbers and read-ahead, which are those of other devices.
+ */
+final class EngineCasesIT {
+  @TestFactory
+  Stream<DynamicTest> everyCaseIsAsTheCToolHasItOnTheKernel() throws Exception {
+    KernelWorld kernel = KernelWorld.get();
+    Requirement.blockNodes();
+    Requirement.tools("losetup", "unshare");
+    List<String> paths = new ArrayList<>();
+    Recording engine;
+    Recording.Result driver;
+    try (EngineWorld world = EngineWorld.open()) {
+      for (long sectors : Disks.SECTORS) {
+        paths.add(world.disk(sectors));
+      }
+      Path results = world.work().resolveSibling("results");
+      world.set("CLASSES", System.getProperty("java.class.path"));
+      driver =
+          world.privately(
+              "exec '%s/bin/java' -cp \"$CLASSES\" org.jdmsetup.it.CaseDriver %s engine OURS %s"
+                  .formatted(System.getProperty("java.home"), results, String.join(" ", paths)));
+      engine = Recording.read(results);
+    }
+    Disks kernels = new Disks(KernelWorld.DISKS);
+    Disks engines = new Disks(paths);
+    return CaseFile.all().stream()
+        .filter(each -> each.note(Comparison.KERNEL).isEmpty())
+        .map(
+            each ->
+                DynamicTest.dynamicTest(
+                    each.id(),
+                    () -> {
+                      List<Recording.Result> actual = engine.of(each, Cast.OURS);
+                      if (actual.isEmpty()) {
+                        fail("not run: " + driver);
+                      }
+                      new Comparison(each)
+                          .difference(
+                              normal(kernel.recording().of(each, Cast.C), kernels),
+                              normal(actual, engines))
+                          .ifPresent(text -> fail(text));
+                    }));
+  }
+
+  private static List<Recording.Result> normal(List<Recording.Result> results, Disks disks) {
+    return results.stream()
+        .map(
+            result ->
+                new Recording.Result(
+                    result.status(), normal(result.out(), disks), normal(result.err(), disks)))
+        .toList();
+  }
+
+  private static final Pattern NUMBER = Pattern.compile("\\b(7|254)(:|, )(\\d+)\\b");
+
+  /**
+   * Text with disks by their letters, and neither the numbers of mapped devices nor their
+   * read-ahead.
+   */
+  private static String normal(String text, Disks disks) {
+    String lettered = text;
+    for (int i = 0; i < Disks.NAMES.size(); i++) {
+      String name = disks.paths().get(i).substring("/dev/".length());
+      lettered = lettered.replaceAll("\\b" + name + "\\b", Disks.NAMES.get(i));
+    }
+    Matcher numbers = NUMBER.matcher(lettered.replaceAll("Read Ahead: .*\\R", ""));
+    return numbers.replaceAll(
+        found -> {
+          int disk = disks.paths().indexOf("/dev/loop" + found.group(3));
+          boolean isDisk = found.group(1).equals("7") && disk >= 0;
+          return isDisk ? "number of " + Disks.NAMES.get(disk) : "M" + found.group(2) + "m";
+        });
+  }
+}

@@ -1,0 +1,152 @@
+package org.jdmsetup.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Ordinary programs use the engine's devices, by node and over NBD, and find there what they wrote.
+ */
+final class EngineProgramsIT {
+  private EngineWorld world;
+  private String a;
+  private String b;
+
+  @BeforeEach
+  void twoDisksBecomeTwoDevices() throws Exception {
+    Requirement.blockNodes();
+    Requirement.tools("mkfs.ext4", "blockdev", "losetup");
+    world = EngineWorld.open();
+    a = world.disk(40_011);
+    b = world.disk(24_577);
+    world.ok(
+        """
+        dmsetup create joined <<END
+        0 40011 linear %1$s 0
+        40011 20000 linear %2$s 4000
+        END
+        """
+            .formatted(a, b));
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (world != null) {
+      world.close();
+    }
+  }
+
+  @Test
+  void aFileSystemIsMadeMountedAndFoundAgain() throws Exception {
+    String sum =
+        world.ok(
+            """
+            mkfs.ext4 -q "$NODES/joined"
+            mkdir mnt && mount "$NODES/joined" mnt
+            head -c 9000000 /dev/urandom > mnt/random && cp mnt/random copy
+            umount mnt
+            fsck.ext4 -fn "$NODES/joined" > /dev/null 2>&1
+            mount "$NODES/joined" mnt
+            cmp mnt/random copy && echo same
+            fstrim mnt || true
+            umount mnt
+            """);
+    assertEquals("same\n", sum);
+  }
+
+  @Test
+  void aMountedDeviceIsBusy() throws Exception {
+    world.ok(
+        "mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt; echo kept > mnt/file");
+    Recording.Result refused = world.sh("dmsetup remove joined");
+    assertEquals(1, refused.status());
+    assertEquals(
+        "device-mapper: remove ioctl on joined  failed: Device or resource busy",
+        refused.err().lines().findFirst().orElse(""));
+    assertEquals("kept\n", world.ok("cat mnt/file; umount mnt"));
+    world.ok("dmsetup remove joined");
+  }
+
+  @Test
+  void ddAndBlockdevSeeADisk() throws Exception {
+    assertEquals("60011\n", world.ok("blockdev --getsz $NODES/joined"));
+    assertEquals("30725632\n", world.ok("blockdev --getsize64 $NODES/joined"));
+    assertEquals("512\n", world.ok("blockdev --getss $NODES/joined"));
+    assertEquals("0\n", world.ok("blockdev --getro $NODES/joined"));
+    world.ok(
+        """
+        head -c 30725632 /dev/urandom > random
+        dd if=random of="$NODES/joined" bs=1M oflag=direct conv=fsync status=none || \\
+          dd if=random of="$NODES/joined" bs=512 conv=fsync status=none
+        cmp random "$NODES/joined"
+        blockdev --flushbufs %1$s %2$s
+        head -c 20485632 random | cmp -n 20485632 - %1$s
+        tail -c +20485633 random | cmp -n 10240000 -i 0:2048000 - %2$s
+        """
+            .formatted(a, b));
+  }
+
+  @Test
+  void aReadOnlyDeviceRefusesWrites() throws Exception {
+    world.ok("dmsetup create --readonly ro --table '0 100 linear %s 0'".formatted(a));
+    assertEquals("1\n", world.ok("blockdev --getro $NODES/ro"));
+    assertTrue(world.sh("dd if=/dev/zero of=$NODES/ro bs=512 count=1 oflag=direct").status() != 0);
+    world.ok("head -c 512 $NODES/ro > /dev/null");
+  }
+
+  @Test
+  void fioVerifiesWhatItWrote() throws Exception {
+    Requirement.tools("fio");
+    world.ok(
+        """
+        fio --name=verify --filename="$NODES/joined" --ioengine=libaio --direct=1 --iodepth=16 --rw=randwrite \\
+            --bsrange=512-64k --bs_unaligned=0 --blockalign=512 --size=16m --verify=crc32c --do_verify=1 --verify_fatal=1 > fio.log
+        """);
+  }
+
+  @Test
+  void qemuReadsAndWritesOverNbd() throws Exception {
+    Requirement.tools("qemu-io", "qemu-img");
+    world.ok(
+        """
+        url="nbd+unix:///joined?$NBD"
+        qemu-io -f raw -c 'write -P 0x5a 0 64k' -c 'write -P 0xa5 20485120 1024' -c flush "$url" > qemu.log
+        qemu-io -f raw -c 'read -P 0x5a 0 64k' -c 'read -P 0xa5 20485120 1024' -c 'read -P 0 65536 4096' "$url" >> qemu.log
+        qemu-io -f raw -c 'write -z 0 4096' -c 'discard 8192 4096' -c 'read -P 0 0 4096' "$url" >> qemu.log
+        ! grep -i fail qemu.log
+        """);
+    String block =
+        world.ok(
+            "dd if=$NODES/joined bs=512 skip=40010 count=2 iflag=direct status=none | od -An -tx1 -v | tr -d ' \\n'");
+    assertEquals("a5".repeat(1024), block);
+  }
+
+  @Test
+  void nbdcopyCopiesInAndOut() throws Exception {
+    Requirement.tools("nbdcopy", "nbdinfo");
+    assertEquals("30725632\n", world.ok("nbdinfo --size \"nbd+unix:///joined?$NBD\""));
+    assertTrue(world.ok("nbdinfo --list \"nbd+unix:///?$NBD\"").contains("joined"));
+    world.ok(
+        """
+        head -c 30725632 /dev/urandom > random
+        nbdcopy --flush random "nbd+unix:///joined?$NBD"
+        nbdcopy "nbd+unix:///joined?$NBD" back
+        cmp random back
+        cmp random "$NODES/joined"
+        """);
+  }
+
+  @Test
+  void aRegularFileIsADisk() throws Exception {
+    Path file = world.file(1_001);
+    world.ok("dmsetup create onfile --table '0 1000 linear %s 1'".formatted(file));
+    world.ok("echo written | dd of=$NODES/onfile conv=fsync status=none");
+    byte[] bytes = Files.readAllBytes(file);
+    assertEquals("written", new String(bytes, 512, 7, java.nio.charset.StandardCharsets.US_ASCII));
+  }
+}

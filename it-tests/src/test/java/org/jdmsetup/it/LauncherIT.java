@@ -1,0 +1,144 @@
+package org.jdmsetup.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The launchers find their package and a Java from wherever they are called, and the JVM stays out
+ * of sight.
+ */
+final class LauncherIT {
+  private EngineWorld world;
+
+  @BeforeEach
+  void open() throws Exception {
+    world = EngineWorld.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (world != null) {
+      world.close();
+    }
+  }
+
+  @Test
+  void fromAnotherDirectory() throws Exception {
+    assertRuns("cd / && dmsetup ls");
+    assertRuns("cd /usr/lib && '" + Product.dmsetup() + "' ls");
+    assertRuns("cd '" + Product.directory() + "' && bin/dmsetup ls");
+    assertRuns("cd '" + Product.directory().resolve("bin") + "' && ./dmsetup ls");
+  }
+
+  @Test
+  void throughAChainOfSymbolicLinks() throws Exception {
+    world.ok(
+        """
+        mkdir one two 'th ree'
+        ln -s '%s' one/dmsetup
+        ln -s ../one/dmsetup two/dmsetup
+        ln -s "$PWD/two/dmsetup" 'th ree/dmsetup'
+        """
+            .formatted(Product.dmsetup()));
+    assertRuns("'th ree/dmsetup' ls");
+    assertRuns("PATH=\"$PWD/th ree:$PATH\" dmsetup ls");
+    assertRuns("cd two && ./dmsetup ls");
+  }
+
+  @Test
+  void fromAnArchiveUnpackedWhereThereAreBlanks() throws Exception {
+    world.ok(
+        "mkdir 'a place' && cd 'a place' && tar -xzf '%s' && mv jdmsetup-* 'moved again'"
+            .formatted(Product.archive()));
+    assertRuns("cd 'a place' && 'moved again/bin/dmsetup' ls");
+    assertRuns(
+        "'a place/moved again/bin/dmsetup' create z --table '0 8 zero' >/dev/null 2>&1; 'a place/moved again/bin/dmsetup' remove z && 'a place/moved again/bin/dmsetup' ls");
+  }
+
+  @Test
+  void onEveryJavaThatIsInstalled() throws Exception {
+    try (Stream<Path> javas = Files.list(Path.of("/usr/lib/jvm"))) {
+      for (Path java : javas.filter(dir -> Files.isExecutable(dir.resolve("bin/java"))).toList()) {
+        world.set("JAVA_HOME", java.toString());
+        assertRuns("dmsetup ls");
+        // Again with the daemon on that Java too, and without whatever was archived for it.
+        world.ok(
+            "dmsetup create z --table '0 8 zero' 2> /dev/null; dmsetup table z | grep zero; dmsetup remove z");
+      }
+    }
+  }
+
+  @Test
+  void nothingOfTheJvmIsPrinted() throws Exception {
+    for (String settings :
+        List.of(
+            "JAVA_TOOL_OPTIONS=-Dx=y",
+            "JDK_JAVA_OPTIONS=-Dx=y",
+            "_JAVA_OPTIONS=-Dx=y",
+            "LC_ALL=C",
+            "LC_ALL=",
+            "TERM=")) {
+      assertRuns("env " + settings + " dmsetup ls");
+    }
+    Recording.Result help = world.sh("dmsetup help");
+    assertEquals("", help.out());
+    assertTrue(help.err().startsWith("Usage:\n\ndmsetup\n"), help.err());
+  }
+
+  @Test
+  void theOtherNames() throws Exception {
+    for (String name : List.of("dmlosetup", "dmstats")) {
+      assertTrue(Files.isExecutable(Product.directory().resolve("bin").resolve(name)), name);
+      assertEquals("", world.sh(name + " --frobnicate").out());
+    }
+  }
+
+  @Test
+  void aChangedClassIsNeverMaskedByAStaleArchive() throws Exception {
+    world.ok("tar -xzf '%s' && mv jdmsetup-* package".formatted(Product.archive()));
+    assertEquals("Unknown command.", firstErrorLine("package/bin/dmsetup frobnicate"));
+    change(
+        world.work().resolve("package/lib/jdmsetup.jar"), "Unknown command.", "Changed command.");
+    assertEquals("Changed command.", firstErrorLine("package/bin/dmsetup frobnicate"));
+  }
+
+  private String firstErrorLine(String command) throws IOException, InterruptedException {
+    return world.sh(command).err().lines().findFirst().orElse("");
+  }
+
+  private void assertRuns(String command) throws IOException, InterruptedException {
+    Recording.Result result = world.sh(command);
+    assertEquals(new Recording.Result(0, "No devices found\n", ""), result, command);
+  }
+
+  /** Replaces a constant in whichever classes of a jar have it. */
+  private static void change(Path jar, String from, String to) throws IOException {
+    int changed = 0;
+    try (FileSystem classes =
+            FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of());
+        Stream<Path> files = Files.walk(classes.getPath("/org/jdmsetup"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".class")).toList()) {
+        String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (content.contains(from)) {
+          Files.writeString(file, content.replace(from, to), StandardCharsets.ISO_8859_1);
+          changed++;
+        }
+      }
+    }
+    assertEquals(1, changed, "classes with the text " + from);
+  }
+}
