@@ -23,8 +23,12 @@ public interface Backing extends BlockDevice {
   /** Whether {@link Request.Op#WRITE_ZEROES} is possible without writing zeroes. */
   boolean supportsWriteZeroes();
 
-  /** One more table uses the device. */
-  void retain();
+  /**
+   * One more table uses the device.
+   *
+   * @return false when the device is going away and cannot be used any more
+   */
+  boolean retain();
 
   /** One table less uses it; what was opened for it is closed when there is none left. */
   void release();

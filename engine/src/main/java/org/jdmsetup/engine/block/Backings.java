@@ -22,6 +22,8 @@ import org.jdmsetup.tables.DeviceRef;
  * <p>Safe to use from any thread.
  */
 public final class Backings {
+  private static final int O_PATH = 010000000;
+
   private final EngineDevices own;
   private final Map<Object, OpenedBacking> open = new HashMap<>();
 
@@ -51,11 +53,9 @@ public final class Backings {
   }
 
   private Backing takePath(String path, boolean writable) throws DeviceOpenException {
-    // Before anything is looked at: the engine must not touch its own files.
-    Backing ours = own.byPath(path);
+    Backing ours = own.byNode(path);
     if (ours != null && !isForeignDevice(path)) {
-      ours.retain();
-      return ours;
+      return retained(ours);
     }
     int probe = NativeIo.C.open(terminated(path), O_PATH | NativeIo.O_CLOEXEC, 0);
     if (probe < 0) {
@@ -74,7 +74,13 @@ public final class Backings {
         return takeNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path);
       }
       if (facts.isRegularFile()) {
-        return takeFile(canonical(probe, path), facts, writable);
+        String canonical = canonical(probe, path);
+        if (own.isOwnFile(canonical)) {
+          throw new DeviceOpenException(
+              Errno.EINVAL.number(),
+              ByteText.unicode(path) + " is the engine's own; a table names a device by its node");
+        }
+        return takeFile(canonical, facts, writable);
       }
       throw new DeviceOpenException(
           Errno.ENODEV.number(),
@@ -84,7 +90,12 @@ public final class Backings {
     }
   }
 
-  private static final int O_PATH = 010000000;
+  private static Backing retained(Backing ours) throws DeviceOpenException {
+    if (!ours.retain()) {
+      throw new DeviceOpenException(Errno.ENXIO.number(), ours.description() + " is being removed");
+    }
+    return ours;
+  }
 
   /** Whether a node of another driver stands where one of our devices could be meant. */
   private boolean isForeignDevice(String path) {
@@ -108,8 +119,7 @@ public final class Backings {
       throws DeviceOpenException {
     Backing ours = own.byNumber(number);
     if (ours != null) {
-      ours.retain();
-      return ours;
+      return retained(ours);
     }
     synchronized (open) {
       OpenedBacking disk = open.get(number);
@@ -129,7 +139,7 @@ public final class Backings {
       OpenedBacking file = open.get(key);
       boolean isNew = file == null;
       if (isNew) {
-        file = new RegularFile(path, () -> forget(key));
+        file = new RegularFile(path, open, () -> open.remove(key));
       }
       return ready(file, key, isNew, path, writable);
     }
@@ -167,7 +177,7 @@ public final class Backings {
               : refused(node, writable, errno);
       throw new DeviceOpenException(errno, reason);
     }
-    return new Disk(number, ByteText.unicode(node), claim, () -> forget(number));
+    return new Disk(number, ByteText.unicode(node), claim, open, () -> open.remove(number));
   }
 
   private static String refused(String path, boolean writable, int errno) {
@@ -177,12 +187,6 @@ public final class Backings {
         + (writable ? " and writing: " : ": ")
         + Errno.text(errno)
         + (readOnly && writable ? "; a read-only table would need reading only" : "");
-  }
-
-  private void forget(Object key) {
-    synchronized (open) {
-      open.remove(key);
-    }
   }
 
   /** The node of a device by its number. */

@@ -34,8 +34,8 @@ final class Disk extends OpenedBacking {
    * @param path for people
    * @param claim the descriptor that holds the claim, closed with the rest
    */
-  Disk(DeviceNumber number, String path, int claim, Runnable unused) {
-    super(unused);
+  Disk(DeviceNumber number, String path, int claim, Object registry, Runnable unused) {
+    super(registry, unused);
     this.number = number;
     this.path = path;
     this.claim = claim;

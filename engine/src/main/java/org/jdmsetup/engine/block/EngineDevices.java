@@ -12,10 +12,16 @@ public interface EngineDevices {
   Backing byNumber(DeviceNumber number);
 
   /**
-   * The device that a path names although no block device needs to be there: under the node
-   * directory, or where the engine shows its devices as files; else null.
+   * The device whose node would have this path, although no node needs to be there; else null.
    *
    * @param path absolute, in byte text
    */
-  Backing byPath(String path);
+  Backing byNode(String path);
+
+  /**
+   * Whether a file is one of those that the engine itself shows or needs: no table may sit on them.
+   *
+   * @param path canonical, in byte text
+   */
+  boolean isOwnFile(String path);
 }

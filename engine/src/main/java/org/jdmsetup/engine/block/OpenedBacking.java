@@ -11,13 +11,16 @@ abstract class OpenedBacking implements Backing {
 
   final FileIo io = new FileIo();
 
+  private final Object registry;
   private final Runnable unused;
   private int users;
 
   /**
-   * @param unused told when the last table let go and everything is closed
+   * @param registry guards who uses it, so that nobody takes it while it is being closed
+   * @param unused told, within that guard, when the last table let go and everything is closed
    */
-  OpenedBacking(Runnable unused) {
+  OpenedBacking(Object registry, Runnable unused) {
+    this.registry = registry;
     this.unused = unused;
   }
 
@@ -48,15 +51,16 @@ abstract class OpenedBacking implements Backing {
   }
 
   @Override
-  public void retain() {
-    synchronized (this) {
+  public boolean retain() {
+    synchronized (registry) {
       users++;
+      return true;
     }
   }
 
   @Override
   public void release() {
-    synchronized (this) {
+    synchronized (registry) {
       if (--users == 0) {
         close();
         unused.run();

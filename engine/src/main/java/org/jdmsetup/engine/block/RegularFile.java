@@ -17,8 +17,8 @@ final class RegularFile extends OpenedBacking {
   /**
    * @param path absolute, in byte text
    */
-  RegularFile(String path, Runnable unused) {
-    super(unused);
+  RegularFile(String path, Object registry, Runnable unused) {
+    super(registry, unused);
     this.path = path;
   }
 

@@ -42,14 +42,22 @@ public final class Devices {
     return byName.isEmpty();
   }
 
-  /** Reserves name and uuid; the number follows with {@link #number}. */
+  /** Refuses a name or uuid that another device has. */
+  synchronized void checkFree(String name, String uuid) throws Refusal {
+    checkFree(byName, name, "name");
+    if (!uuid.isEmpty()) {
+      checkFree(byUuid, uuid, "uuid");
+    }
+  }
+
+  /** Adds a device that has its number. */
   synchronized void add(MappedDevice device) throws Refusal {
-    checkFree(byName, device.name(), "name");
+    checkFree(device.name(), device.uuid());
+    byName.put(device.name(), device);
+    byNumber.put(device.number(), device);
     if (!device.uuid().isEmpty()) {
-      checkFree(byUuid, device.uuid(), "uuid");
       byUuid.put(device.uuid(), device);
     }
-    byName.put(device.name(), device);
   }
 
   private static void checkFree(Map<String, MappedDevice> used, String word, String what)
@@ -65,11 +73,6 @@ public final class Devices {
               + " is that of "
               + holder.description());
     }
-  }
-
-  synchronized void number(MappedDevice device, DeviceNumber number) {
-    device.number(number);
-    byNumber.put(number, device);
   }
 
   synchronized void rename(MappedDevice device, String name) throws Refusal {
@@ -88,8 +91,6 @@ public final class Devices {
   synchronized void remove(MappedDevice device) {
     byName.remove(device.name(), device);
     byUuid.remove(device.uuid(), device);
-    if (device.number() != null) {
-      byNumber.remove(device.number(), device);
-    }
+    byNumber.remove(device.number(), device);
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
 /**
@@ -50,6 +51,9 @@ public final class MappedDevice implements Backing {
   Geometry geometry;
   final String nodeDirectory;
 
+  /** Name of the device's file in the journal. */
+  final String journalFile;
+
   /** What the journal holds and could not be brought back; null as a rule. */
   Lost lost;
 
@@ -57,9 +61,12 @@ public final class MappedDevice implements Backing {
    * @param name byte text
    * @param uuid byte text, empty when there is none
    * @param nodeDirectory where its node is, in byte text
+   * @param journalFile name of its file in the journal
    * @param lastClosed told when an open count that the engine keeps itself falls to 0
    */
-  MappedDevice(String name, String uuid, String nodeDirectory, Runnable lastClosed) {
+  MappedDevice(
+      String name, String uuid, String nodeDirectory, String journalFile, Runnable lastClosed) {
+    this.journalFile = journalFile;
     this.name = name;
     this.uuid = uuid;
     this.nodeDirectory = nodeDirectory;
@@ -177,15 +184,19 @@ public final class MappedDevice implements Backing {
 
   @Override
   public String description() {
-    return name + " (" + number + ")";
+    return ByteText.unicode(name) + " (" + number + ")";
   }
 
   // --- opens -----------------------------------------------------------------------------------
 
-  /** Counts an opener that the kernel cannot see: a table, or a connection of the NBD server. */
+  /**
+   * Counts an opener that the kernel cannot see: a table, or a connection of the NBD server.
+   *
+   * @return false when the device is going away
+   */
   @Override
-  public void retain() {
-    opens.incrementAndGet();
+  public boolean retain() {
+    return opens.getAndUpdate(now -> now < 0 ? now : now + 1) >= 0;
   }
 
   @Override
@@ -197,7 +208,22 @@ public final class MappedDevice implements Backing {
 
   /** How many openers {@link #retain} counts. */
   int opens() {
-    return opens.get();
+    return Math.max(0, opens.get());
+  }
+
+  /** Lets nobody open the device from now on; false when somebody has it open. */
+  boolean refuseOpens() {
+    return opens.compareAndSet(0, Integer.MIN_VALUE);
+  }
+
+  /** Takes {@link #refuseOpens} back. */
+  void allowOpens() {
+    opens.set(0);
+  }
+
+  /** Whether a table of this device, in either slot, names the other one. */
+  boolean sitsOn(MappedDevice other) {
+    return below().contains(other);
   }
 
   /**

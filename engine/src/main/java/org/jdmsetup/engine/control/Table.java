@@ -218,6 +218,11 @@ final class Table {
     return targets.length;
   }
 
+  /** Index of the rule that holds a sector; -1 when none does. */
+  int find(long sector) {
+    return mapping.find(sector);
+  }
+
   Rule rule(int index) {
     return mapping.rule(index);
   }

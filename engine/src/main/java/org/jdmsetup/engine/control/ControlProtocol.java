@@ -1,0 +1,162 @@
+package org.jdmsetup.engine.control;
+
+import java.nio.ByteBuffer;
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.DmCommand;
+import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.MalformedBufferException;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * Answers control requests as the device mapper of Linux 6.1 does: what is common to all of them
+ * ({@code ctl_ioctl} in the kernel), and which class serves which.
+ *
+ * <p>Safe to use from any thread.
+ */
+public final class ControlProtocol {
+  /** The version of the interface that the engine speaks. */
+  public static final int MAJOR = 4;
+
+  public static final int MINOR = 47;
+  public static final int PATCH = 0;
+
+  private static final int OUT_FLAGS =
+      DmFlag.BUFFER_FULL | DmFlag.UEVENT_GENERATED | DmFlag.SECURE_DATA | DmFlag.DATA_OUT;
+
+  private final ListRequests lists;
+  private final DeviceRequests devices;
+  private final TableRequests tables;
+
+  /**
+   * How a request ended.
+   *
+   * @param errno 0 or a positive error number
+   * @param buffer the reply
+   * @param reason for people, empty when it went well
+   */
+  public record Answer(int errno, DmBuffer buffer, String reason) {}
+
+  public ControlProtocol(Engine engine) {
+    DeviceLookup lookup = new DeviceLookup(engine);
+    lists = new ListRequests(engine);
+    devices = new DeviceRequests(engine, lookup);
+    tables = new TableRequests(engine, lookup);
+  }
+
+  /**
+   * Answers a request.
+   *
+   * @param number of the command, any
+   * @param bytes the whole buffer, of 305 bytes or more; the reply is made in it
+   */
+  public Answer answer(int number, ByteBuffer bytes, Caller caller) {
+    DmBuffer buffer = null;
+    boolean secret = false;
+    try {
+      buffer = DmBuffer.wrap(bytes);
+      secret = buffer.hasFlag(DmFlag.SECURE_DATA);
+      answer(number, buffer, caller);
+      return new Answer(0, buffer, "");
+    } catch (Refusal e) {
+      return refused(e.errno(), buffer, bytes.capacity(), e.getMessage(), secret);
+    } catch (MalformedBufferException e) {
+      return refused(Errno.EINVAL.number(), buffer, bytes.capacity(), e.getMessage(), secret);
+    }
+  }
+
+  private static Answer refused(
+      int errno, DmBuffer buffer, int capacity, String reason, boolean secret) {
+    DmBuffer reply = buffer;
+    if (reply == null) {
+      reply = DmBuffer.allocate(DmBuffer.HEADER_SIZE);
+      reply.dataSize(Math.min(capacity, DmBuffer.MIN_SIZE));
+      reply.version(MAJOR, MINOR, PATCH);
+    } else if (secret) {
+      wipePayload(reply);
+    }
+    return new Answer(errno, reply, reason);
+  }
+
+  private static void wipePayload(DmBuffer buffer) {
+    for (int i = DmBuffer.HEADER_SIZE; i < buffer.capacity(); i++) {
+      buffer.bytes().put(i, (byte) 0);
+    }
+  }
+
+  private void answer(int number, DmBuffer buffer, Caller caller)
+      throws Refusal, MalformedBufferException {
+    checkVersion(buffer);
+    DmCommand command = DmCommand.ofNumber(number);
+    if (command == null) {
+      throw new Refusal(Errno.ENOTTY, "there is no request number " + number);
+    }
+    if (command == DmCommand.VERSION) {
+      return;
+    }
+    buffer.flags(buffer.flags() & ~OUT_FLAGS);
+    checkKeys(command, buffer);
+    switch (command) {
+      case VERSION -> throw new AssertionError(); // answered above
+      case REMOVE_ALL -> lists.removeAll(buffer);
+      case LIST_DEVICES -> lists.listDevices(buffer);
+      case DEV_CREATE -> devices.create(buffer, caller);
+      case DEV_REMOVE -> devices.remove(buffer);
+      case DEV_RENAME -> devices.rename(buffer);
+      case DEV_SUSPEND -> devices.suspendOrResume(buffer, caller);
+      case DEV_STATUS -> devices.status(buffer);
+      case DEV_WAIT -> tables.await(buffer, caller);
+      case TABLE_LOAD -> tables.load(buffer, caller);
+      case TABLE_CLEAR -> tables.clear(buffer);
+      case TABLE_DEPS -> tables.deps(buffer);
+      case TABLE_STATUS -> tables.status(buffer);
+      case LIST_VERSIONS -> lists.listVersions(buffer);
+      case TARGET_MSG -> tables.message(buffer);
+      case DEV_SET_GEOMETRY -> devices.setGeometry(buffer);
+      case DEV_ARM_POLL -> buffer.beginReply(); // a socket has no poll of its own to arm
+      case GET_TARGET_VERSION -> lists.targetVersion(buffer);
+    }
+  }
+
+  private static void checkVersion(DmBuffer buffer) throws Refusal {
+    int major = buffer.versionMajor();
+    int minor = buffer.versionMinor();
+    int patch = buffer.versionPatch();
+    buffer.version(MAJOR, MINOR, PATCH);
+    if (major != MAJOR || Integer.compareUnsigned(minor, MINOR) > 0) {
+      throw new Refusal(
+          Errno.EINVAL,
+          String.format(
+              "ioctl interface mismatch: kernel(%d.%d.%d), user(%s.%s.%s)",
+              MAJOR,
+              MINOR,
+              PATCH,
+              Integer.toUnsignedString(major),
+              Integer.toUnsignedString(minor),
+              Integer.toUnsignedString(patch)));
+    }
+  }
+
+  private static void checkKeys(DmCommand command, DmBuffer buffer) throws Refusal {
+    switch (command) {
+      case REMOVE_ALL, LIST_DEVICES, LIST_VERSIONS, DEV_ARM_POLL -> {}
+      case DEV_CREATE -> {
+        if (buffer.name().isEmpty()) {
+          throw new Refusal(Errno.EINVAL, "name not supplied when creating device");
+        }
+      }
+      default -> {
+        if (!buffer.name().isEmpty() && !buffer.uuid().isEmpty()) {
+          throw new Refusal(
+              Errno.EINVAL,
+              "only supply one of name or uuid, cmd("
+                  + command.number()
+                  + "): found name "
+                  + ByteText.unicode(buffer.name())
+                  + " and uuid "
+                  + ByteText.unicode(buffer.uuid()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package org.jdmsetup.engine.control;
+
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+
+/** Finds the device that a request means, and writes the status block that most replies have. */
+final class DeviceLookup {
+  private final Engine engine;
+
+  DeviceLookup(Engine engine) {
+    this.engine = engine;
+  }
+
+  /**
+   * The device by the one key that the header has: uuid, name or number. Fills the header's name
+   * and uuid in.
+   */
+  MappedDevice find(DmBuffer buffer) throws Refusal {
+    String uuid = buffer.uuid();
+    String name = buffer.name();
+    long dev = buffer.dev();
+    MappedDevice device;
+    String key;
+    if (!uuid.isEmpty()) {
+      refuseSecond(!name.isEmpty() || dev != 0, "a uuid and a name or a number");
+      device = engine.devices().withUuid(uuid);
+      key = "uuid " + ByteText.unicode(uuid);
+    } else if (!name.isEmpty()) {
+      refuseSecond(dev != 0, "a name and a number");
+      device = engine.devices().named(name);
+      key = "name " + ByteText.unicode(name);
+    } else if (dev != 0) {
+      DeviceNumber number = DeviceNumber.ofEncoded(dev);
+      device = engine.devices().numbered(number);
+      key = "number " + number;
+    } else {
+      throw new Refusal(Errno.ENXIO, "the request has neither name, uuid nor device number");
+    }
+    if (device == null) {
+      throw new Refusal(Errno.ENXIO, "there is no device with " + key);
+    }
+    buffer.name(device.name());
+    buffer.uuid(device.uuid());
+    synchronized (device) {
+      buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.inactive != null);
+    }
+    return device;
+  }
+
+  private static void refuseSecond(boolean second, String what) throws Refusal {
+    if (second) {
+      throw new Refusal(Errno.ENXIO, "the request has " + what + ": expected one of them");
+    }
+  }
+
+  /** The status block of a reply. */
+  void status(DmBuffer buffer, MappedDevice device) {
+    int openCount = engine.openCount(device);
+    synchronized (device) {
+      Table live = device.live();
+      boolean queryInactive = buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE);
+      Table shown = queryInactive ? device.inactive : live;
+      buffer.setFlag(DmFlag.SUSPEND, device.suspended());
+      buffer.setFlag(DmFlag.INTERNAL_SUSPEND, false);
+      buffer.setFlag(DmFlag.DEFERRED_REMOVE, device.deferredRemove);
+      buffer.setFlag(DmFlag.ACTIVE_PRESENT, live != null);
+      buffer.setFlag(DmFlag.READONLY, shown != null && shown.readOnly());
+      buffer.targetCount(shown == null ? 0 : shown.size());
+      buffer.dev(device.number().encoded());
+      buffer.openCount(openCount);
+      buffer.eventNr(device.eventNumber());
+    }
+  }
+
+  /** The table that a request asks about, or null. */
+  static Table shownTable(DmBuffer buffer, MappedDevice device) {
+    synchronized (device) {
+      return buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE) ? device.inactive : device.live();
+    }
+  }
+}

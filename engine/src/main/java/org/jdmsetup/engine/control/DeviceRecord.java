@@ -1,0 +1,226 @@
+package org.jdmsetup.engine.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.Rule;
+
+/**
+ * What the journal keeps of a device, and its text form: a line each of
+ *
+ * <pre>
+ * jdmsetup device 1
+ * name NAME
+ * uuid UUID
+ * number MAJOR:MINOR
+ * nodes DIRECTORY
+ * event NUMBER
+ * state [suspended] [deferred] [typed]
+ * geometry CYLINDERS HEADS SECTORS START     (if set)
+ * active rw|ro                               (if there is a table; its rules follow as
+ * START LENGTH TYPE PARAMS                    dmsetup prints them)
+ * inactive rw|ro                             (likewise)
+ * </pre>
+ *
+ * in byte text. Control characters and backslashes are written as {@code \xHH}, so that a line
+ * stays one.
+ *
+ * @param state any of the words above
+ */
+record DeviceRecord(
+    String name,
+    String uuid,
+    DeviceNumber number,
+    String nodeDirectory,
+    int event,
+    List<String> state,
+    Geometry geometry,
+    SavedTable active,
+    SavedTable inactive) {
+
+  static final String SUSPENDED = "suspended";
+  static final String DEFERRED = "deferred";
+  static final String TYPED = "typed";
+
+  private static final String FIRST_LINE = "jdmsetup device 1";
+
+  /** The device as it is; the caller holds its monitor. */
+  static DeviceRecord of(MappedDevice device) {
+    List<String> state = new ArrayList<>();
+    if (device.suspended()) {
+      state.add(SUSPENDED);
+    }
+    if (device.deferredRemove) {
+      state.add(DEFERRED);
+    }
+    if (device.typed) {
+      state.add(TYPED);
+    }
+    SavedTable active = SavedTable.of(device.live());
+    SavedTable inactive = SavedTable.of(device.inactive);
+    if (device.lost != null) {
+      active = active == null ? device.lost.active() : active;
+      inactive = inactive == null ? device.lost.inactive() : inactive;
+    }
+    return new DeviceRecord(
+        device.name(),
+        device.uuid(),
+        device.number(),
+        device.nodeDirectory,
+        device.eventNumber(),
+        state,
+        device.geometry,
+        active,
+        inactive);
+  }
+
+  /** The same with other tables and another set of states. */
+  DeviceRecord with(SavedTable newActive, SavedTable newInactive, boolean suspended) {
+    List<String> newState = new ArrayList<>(state);
+    newState.remove(SUSPENDED);
+    if (suspended) {
+      newState.add(SUSPENDED);
+    }
+    return new DeviceRecord(
+        name, uuid, number, nodeDirectory, event, newState, geometry, newActive, newInactive);
+  }
+
+  boolean is(String word) {
+    return state.contains(word);
+  }
+
+  /** The text form, lines ended by newlines. */
+  String text() {
+    StringBuilder text = new StringBuilder();
+    line(text, FIRST_LINE);
+    line(text, "name " + name);
+    line(text, "uuid " + uuid);
+    line(text, "number " + number);
+    line(text, "nodes " + nodeDirectory);
+    line(text, "event " + Integer.toUnsignedString(event));
+    line(text, "state " + String.join(" ", state));
+    if (geometry != null) {
+      line(text, "geometry " + geometry);
+    }
+    table(text, "active", active);
+    table(text, "inactive", inactive);
+    return text.toString();
+  }
+
+  private static void table(StringBuilder text, String slot, SavedTable table) {
+    if (table != null) {
+      line(text, slot + (table.readOnly() ? " ro" : " rw"));
+      table.rules().forEach(rule -> line(text, rule.toString()));
+    }
+  }
+
+  private static void line(StringBuilder text, String line) {
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c < ' ' || c == '\\' || c == 0x7f) {
+        text.append(String.format("\\x%02x", (int) c));
+      } else {
+        text.append(c);
+      }
+    }
+    text.append('\n');
+  }
+
+  /**
+   * Reads the text form.
+   *
+   * @throws IllegalArgumentException if it is not one; the message says what was found where
+   */
+  static DeviceRecord parse(String text) {
+    return new Reader(text.split("\n")).read();
+  }
+
+  /** Takes the text form apart. */
+  private static final class Reader {
+    private final String[] lines;
+    private int at;
+
+    Reader(String[] lines) {
+      this.lines = lines;
+    }
+
+    DeviceRecord read() {
+      if (lines.length == 0 || !lines[0].equals(FIRST_LINE)) {
+        throw new IllegalArgumentException("the first line is not '" + FIRST_LINE + "'");
+      }
+      at = 1;
+      String name = value("name");
+      String uuid = value("uuid");
+      String[] number = value("number").split(":");
+      if (number.length != 2) {
+        throw new IllegalArgumentException("line " + at + " holds no device number");
+      }
+      DeviceNumber device =
+          new DeviceNumber(Integer.parseInt(number[0]), Integer.parseInt(number[1]));
+      String nodes = value("nodes");
+      int event = Integer.parseUnsignedInt(value("event"));
+      List<String> state = List.of(value("state").split(" "));
+      Geometry geometry = next("geometry") ? geometry(value("geometry")) : null;
+      SavedTable active = next("active") ? table("active") : null;
+      SavedTable inactive = next("inactive") ? table("inactive") : null;
+      if (at != lines.length) {
+        throw new IllegalArgumentException("line " + (at + 1) + " is not expected");
+      }
+      return new DeviceRecord(name, uuid, device, nodes, event, state, geometry, active, inactive);
+    }
+
+    private boolean next(String word) {
+      return at < lines.length && lines[at].startsWith(word + ' ');
+    }
+
+    private String value(String word) {
+      if (!next(word)) {
+        throw new IllegalArgumentException("line " + (at + 1) + " is not '" + word + " ...'");
+      }
+      return unescaped(lines[at++]).substring(word.length() + 1);
+    }
+
+    private static Geometry geometry(String text) {
+      try {
+        return Geometry.parse(text);
+      } catch (Refusal e) {
+        throw new IllegalArgumentException(e.getMessage(), e);
+      }
+    }
+
+    private SavedTable table(String slot) {
+      boolean readOnly = value(slot).equals("ro");
+      List<Rule> rules = new ArrayList<>();
+      while (at < lines.length && !lines[at].isEmpty() && Character.isDigit(lines[at].charAt(0))) {
+        String[] words = unescaped(lines[at++]).split(" ", 4);
+        if (words.length != 4) {
+          throw new IllegalArgumentException("line " + at + " is no rule");
+        }
+        rules.add(
+            new Rule(
+                Long.parseUnsignedLong(words[0]),
+                Long.parseUnsignedLong(words[1]),
+                words[2],
+                words[3]));
+      }
+      return new SavedTable(readOnly, rules);
+    }
+
+    private static String unescaped(String line) {
+      int backslash = line.indexOf('\\');
+      if (backslash < 0) {
+        return line;
+      }
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < line.length(); i++) {
+        if (line.charAt(i) == '\\' && i + 4 <= line.length()) {
+          text.append((char) Integer.parseInt(line.substring(i + 2, i + 4), 16));
+          i += 3;
+        } else {
+          text.append(line.charAt(i));
+        }
+      }
+      return text.toString();
+    }
+  }
+}

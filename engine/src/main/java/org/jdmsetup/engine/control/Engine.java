@@ -1,0 +1,484 @@
+package org.jdmsetup.engine.control;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Backings;
+import org.jdmsetup.engine.block.EngineDevices;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.expose.Exposure;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.Rule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All devices and what they need to live: numbers and nodes from the exposure, the journal, what
+ * their tables sit on. The operations of the control protocol are built of these.
+ *
+ * <p>Locks, in the order in which they may be taken: {@link #loading}, a device's life lock, the
+ * exposure, a device's monitor.
+ */
+public final class Engine implements EngineDevices, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+
+  private static final Pattern MANGLED = Pattern.compile("\\\\x([0-9a-fA-F]{2})");
+
+  /** How often devices that shall go when they are closed are looked at, in milliseconds. */
+  private static final long SWEEP_INTERVAL = 500;
+
+  final SuspendResume suspendResume = new SuspendResume(this);
+
+  /** Held while a table is made and stored, so that two loads cannot form a loop together. */
+  final ReentrantLock loading = new ReentrantLock();
+
+  private final Exposure exposure;
+  private final Journal journal;
+  private final String ownFiles;
+  private final Devices devices = new Devices();
+  private final Backings backings = new Backings(this);
+  private final AtomicBoolean sweepWanted = new AtomicBoolean();
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "deferred-remove");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * @param runDirectory where the engine's own files are: no table may sit on them
+   */
+  public Engine(Exposure exposure, Journal journal, Path runDirectory) {
+    this.exposure = exposure;
+    this.journal = journal;
+    ownFiles = ByteText.ofUnicode(runDirectory.toString()) + '/';
+  }
+
+  /** All devices. */
+  public Devices devices() {
+    return devices;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  // --- devices as tables name them ---------------------------------------------------------------
+
+  @Override
+  public int major() {
+    return exposure.major();
+  }
+
+  @Override
+  public Backing byNumber(DeviceNumber number) {
+    return devices.numbered(number);
+  }
+
+  @Override
+  public Backing byNode(String path) {
+    int slash = path.lastIndexOf('/');
+    String directory = path.substring(0, slash);
+    String file = path.substring(slash + 1);
+    MappedDevice device = devices.named(file);
+    if (device == null) {
+      device = devices.named(unmangled(file));
+    }
+    boolean nodeOfIt =
+        device != null
+            && (directory.equals("/dev/mapper") || directory.equals(device.nodeDirectory));
+    return nodeOfIt ? device : null;
+  }
+
+  /** Node names have the bytes that are not usual in one as {@code \\xHH}. */
+  private static String unmangled(String file) {
+    Matcher escape = MANGLED.matcher(file);
+    return escape.replaceAll(
+        found ->
+            Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
+  }
+
+  @Override
+  public boolean isOwnFile(String path) {
+    return path.startsWith(ownFiles);
+  }
+
+  // --- life of a device ------------------------------------------------------------------------
+
+  /**
+   * Makes a device without table.
+   *
+   * @param minor the wanted one, or -1
+   */
+  MappedDevice create(String name, String uuid, int minor, String nodeDirectory) throws Refusal {
+    synchronized (exposure) {
+      devices.checkFree(name, uuid);
+      MappedDevice device = newDevice(name, uuid, nodeDirectory, journal.newFile());
+      number(device, minor);
+      try {
+        devices.add(device);
+        save(device);
+      } catch (Refusal e) {
+        devices.remove(device);
+        giveNumberBack(device);
+        throw e;
+      }
+      return device;
+    }
+  }
+
+  MappedDevice newDevice(String name, String uuid, String nodeDirectory, String journalFile) {
+    return new MappedDevice(name, uuid, nodeDirectory, journalFile, this::sweepSoon);
+  }
+
+  /** Has the exposure give the device its number; the caller holds the exposure. */
+  void number(MappedDevice device, int minor) throws Refusal {
+    try {
+      int given = exposure.add(ByteText.unicode(device.name()), device, minor);
+      device.number(new DeviceNumber(exposure.major(), given));
+    } catch (IOException e) {
+      throw new Refusal(
+          Errno.ENXIO, "no device number for " + device.name() + ": " + e.getMessage());
+    }
+  }
+
+  /** Undoes {@link #number}. */
+  void giveNumberBack(MappedDevice device) {
+    synchronized (exposure) {
+      if (!exposure.remove(device.number().minor())) {
+        LOG.error("number {} is in use and stays", device.number());
+      }
+    }
+  }
+
+  /** The lock under which the exposure is used. */
+  Object exposure() {
+    return exposure;
+  }
+
+  /**
+   * Removes a device.
+   *
+   * @param deferred when it is open, mark it to go with its last user instead of refusing
+   * @return whether it is gone
+   */
+  boolean remove(MappedDevice device, boolean deferred) throws Refusal {
+    device.lifeLock.lock();
+    try {
+      if (device.removed()) {
+        throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
+      }
+      if (!takeAway(device)) {
+        if (!deferred) {
+          throw new Refusal(Errno.EBUSY, device.description() + " is in use: " + users(device));
+        }
+        synchronized (device) {
+          device.deferredRemove = true;
+        }
+        save(device);
+        scheduleSweep();
+        return false;
+      }
+      suspendResume.end(device);
+      devices.remove(device);
+      try {
+        journal.delete(device.journalFile);
+      } catch (IOException e) {
+        LOG.error("{}: its journal file stays, the device may come back", device.description(), e);
+      }
+      return true;
+    } finally {
+      device.lifeLock.unlock();
+    }
+  }
+
+  private boolean takeAway(MappedDevice device) {
+    synchronized (exposure) {
+      if (!device.refuseOpens()) {
+        return false;
+      }
+      if (!exposure.remove(device.number().minor())) {
+        device.allowOpens();
+        return false;
+      }
+      return true;
+    }
+  }
+
+  private String users(MappedDevice device) {
+    List<String> users = new ArrayList<>();
+    for (MappedDevice other : devices.all()) {
+      if (other != device && other.sitsOn(device)) {
+        users.add("a table of " + ByteText.unicode(other.name()));
+      }
+    }
+    if (users.isEmpty()) {
+      users.add("a mount, a program that has it open, or a client over NBD");
+    }
+    return String.join(", ", users);
+  }
+
+  /**
+   * Removes all devices that are not in use, beginning anew after each until none goes any more, so
+   * that stacks go from the top.
+   *
+   * @param deferred mark those that are in use
+   */
+  void removeAll(boolean deferred) {
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (MappedDevice device : devices.all()) {
+        try {
+          again |= remove(device, deferred);
+        } catch (Refusal busy) {
+          LOG.debug("remove_all: {}", busy.getMessage());
+        }
+      }
+    }
+    int left = devices.all().size();
+    if (left > 0) {
+      LOG.warn("remove_all left {} open device(s)", left);
+    }
+  }
+
+  /** How many have the device open, as far as can be seen. */
+  int openCount(MappedDevice device) {
+    synchronized (exposure) {
+      return device.opens() + exposure.openCount(device.number().minor());
+    }
+  }
+
+  /** Makes a changed size or read-only state visible. */
+  void show(MappedDevice device) throws Refusal {
+    synchronized (exposure) {
+      try {
+        exposure.update(device.number().minor());
+      } catch (IOException e) {
+        throw new Refusal(
+            Errno.EIO,
+            device.description()
+                + " has its new table, but its node does not show it: "
+                + e.getMessage());
+      }
+    }
+  }
+
+  // --- deferred removal --------------------------------------------------------------------------
+
+  private void sweepSoon() {
+    if (sweepWanted.get() && !sweeper.isShutdown()) {
+      sweeper.execute(this::sweep);
+    }
+  }
+
+  /** From now on looks at devices that shall go when they are closed, until there are none. */
+  void scheduleSweep() {
+    if (sweepWanted.compareAndSet(false, true)) {
+      sweeper.schedule(this::sweepAgain, SWEEP_INTERVAL, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void sweepAgain() {
+    sweepWanted.set(false);
+    sweep();
+    for (MappedDevice device : devices.all()) {
+      synchronized (device) {
+        if (device.deferredRemove) {
+          scheduleSweep();
+          return;
+        }
+      }
+    }
+  }
+
+  private void sweep() {
+    for (MappedDevice device : devices.all()) {
+      boolean wanted;
+      synchronized (device) {
+        wanted = device.deferredRemove;
+      }
+      if (wanted) {
+        try {
+          remove(device, false);
+        } catch (Refusal stillOpen) {
+          LOG.debug("deferred remove: {}", stillOpen.getMessage());
+        }
+      }
+    }
+  }
+
+  // --- tables and journal
+  // --------------------------------------------------------------------------
+
+  Table makeTable(MappedDevice owner, List<Rule> rules, boolean readOnly, String directory)
+      throws Refusal {
+    return new TableMaker(owner, backings, readOnly, directory).make(rules);
+  }
+
+  /** Journals a device as it is. */
+  void save(MappedDevice device) throws Refusal {
+    synchronized (device) {
+      save(device, DeviceRecord.of(device));
+    }
+  }
+
+  /** Journals a device as it is about to be; the caller holds its monitor. */
+  void save(MappedDevice device, DeviceRecord record) throws Refusal {
+    try {
+      journal.write(device.journalFile, record);
+    } catch (IOException e) {
+      LOG.error("journal of {}", device.description(), e);
+      throw new Refusal(Errno.EIO, "the journal of " + device.name() + " cannot be written: " + e);
+    }
+  }
+
+  /** Stores a table in the inactive slot, in place of one that is there. */
+  void load(MappedDevice device, List<Rule> rules, boolean readOnly, String directory)
+      throws Refusal {
+    loading.lock();
+    try {
+      Table table = makeTable(device, rules, readOnly, directory);
+      Table replaced;
+      try {
+        replaced = store(device, table);
+      } catch (Refusal e) {
+        table.destroy();
+        throw e;
+      }
+      if (replaced != null) {
+        replaced.destroy();
+      }
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  private Table store(MappedDevice device, Table table) throws Refusal {
+    synchronized (device) {
+      if (device.removed()) {
+        throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
+      }
+      if (!device.typed) {
+        new TableCheck(table, device.word()).run();
+      }
+      Table replaced = device.inactive;
+      boolean wasTyped = device.typed;
+      device.inactive = table;
+      device.typed = true;
+      try {
+        save(device);
+      } catch (Refusal e) {
+        device.inactive = replaced;
+        device.typed = wasTyped;
+        throw e;
+      }
+      if (device.lost != null) {
+        device.lost = new Lost(device.lost.active(), null, device.lost.reason());
+      }
+      return replaced;
+    }
+  }
+
+  /** Destroys the table in the inactive slot, if there is one. */
+  void clear(MappedDevice device) throws Refusal {
+    Table cleared;
+    synchronized (device) {
+      cleared = device.inactive;
+      device.inactive = null;
+      if (device.lost != null) {
+        device.lost = new Lost(device.lost.active(), null, device.lost.reason());
+      }
+      save(device);
+    }
+    if (cleared != null) {
+      cleared.destroy();
+    }
+  }
+
+  /** Gives a device another name, or the uuid that it did not have. */
+  void rename(MappedDevice device, String value, boolean isUuid) throws Refusal {
+    synchronized (device) {
+      String before = device.name();
+      if (isUuid) {
+        devices.setUuid(device, value);
+      } else {
+        devices.rename(device, value);
+      }
+      if (device.live() != null) {
+        device.raiseEvent();
+      }
+      try {
+        save(device);
+      } catch (Refusal e) {
+        if (!isUuid) {
+          devices.rename(device, before);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** Lets a device stay that was to go with its last user. */
+  void cancelDeferredRemove(MappedDevice device) throws Refusal {
+    synchronized (device) {
+      if (device.removed()) {
+        throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
+      }
+      device.deferredRemove = false;
+      save(device);
+    }
+  }
+
+  /** Tries again to bring back tables that could not be had when the engine started. */
+  void retryLost(MappedDevice device) {
+    Lost lost = device.lost;
+    if (lost != null) {
+      new Restore(this).tables(device, lost.active(), lost.inactive());
+    }
+  }
+
+  /** Makes everything durable that any device was given; errors are logged. */
+  public void flushAll() {
+    for (MappedDevice device : devices.all()) {
+      Table table = device.live();
+      if (table == null) {
+        continue;
+      }
+      for (Backing below : table.devices()) {
+        if (!(below instanceof MappedDevice)) {
+          flush(below);
+        }
+      }
+    }
+  }
+
+  private static void flush(Backing backing) {
+    if (backing.readOnly()) {
+      return;
+    }
+    Request request = new Request(done -> {});
+    backing.submit(request.start(Request.Op.FLUSH, 0, 0, 0));
+    if (!request.detach() && request.errno() != 0) {
+      LOG.error("flush of {}: {}", backing.description(), Errno.text(request.errno()));
+    }
+  }
+
+  /** Ends the engine's threads; devices stay in the journal. */
+  @Override
+  public void close() {
+    sweeper.shutdown();
+  }
+}

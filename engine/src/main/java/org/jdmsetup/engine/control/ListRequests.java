@@ -1,0 +1,58 @@
+package org.jdmsetup.engine.control;
+
+import java.util.List;
+import org.jdmsetup.engine.target.TargetType;
+import org.jdmsetup.engine.target.Targets;
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.ListedDevice;
+import org.jdmsetup.ioctl.NamesPayload;
+import org.jdmsetup.ioctl.VersionsPayload;
+import org.jdmsetup.tables.ByteText;
+
+/** The requests that concern no device in particular. */
+final class ListRequests {
+  private final Engine engine;
+
+  ListRequests(Engine engine) {
+    this.engine = engine;
+  }
+
+  void removeAll(DmBuffer buffer) {
+    boolean deferred = buffer.hasFlag(DmFlag.DEFERRED_REMOVE);
+    buffer.beginReply();
+    engine.removeAll(deferred);
+  }
+
+  /** Name and uuid of the request are prefixes that a device must have to be listed. */
+  void listDevices(DmBuffer buffer) {
+    String name = buffer.name();
+    String uuid = buffer.uuid();
+    List<ListedDevice> devices =
+        engine.devices().all().stream()
+            .filter(device -> device.name().startsWith(name) && device.uuid().startsWith(uuid))
+            .map(
+                device ->
+                    new ListedDevice(
+                        device.name(), device.number(), device.eventNumber(), device.uuid()))
+            .toList();
+    buffer.beginReply();
+    NamesPayload.write(buffer, devices, buffer.hasFlag(DmFlag.UUID));
+  }
+
+  void listVersions(DmBuffer buffer) {
+    buffer.beginReply();
+    VersionsPayload.write(buffer, Targets.ALL.stream().map(TargetType::version).toList());
+  }
+
+  /** The header's name is the target's. */
+  void targetVersion(DmBuffer buffer) throws Refusal {
+    TargetType<?> type = Targets.named(buffer.name());
+    if (type == null) {
+      throw new Refusal(Errno.EINVAL, ByteText.unicode(buffer.name()) + ": unknown target type");
+    }
+    buffer.beginReply();
+    VersionsPayload.write(buffer, List.of(type.version()));
+  }
+}

@@ -1,0 +1,247 @@
+package org.jdmsetup.engine.control;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.DeviceRef;
+import org.jdmsetup.tables.DeviceUse;
+import org.jdmsetup.tables.ParamsException;
+import org.jdmsetup.tables.RawParams;
+import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.TargetParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings devices back from the journal: first all with their numbers, or new ones where those are
+ * taken, then their tables, those of devices below others first. References between devices follow
+ * the numbers. A table that cannot be had stays in the journal untouched, and its device waits for
+ * it suspended.
+ */
+final class Restore {
+  private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
+
+  private final Engine engine;
+  private final Map<DeviceNumber, MappedDevice> byOldNumber = new HashMap<>();
+  private final Map<MappedDevice, DeviceRecord> records = new HashMap<>();
+  private final List<String> problems = new ArrayList<>();
+
+  /** A device whose number is another one than before. */
+  record Renumbered(MappedDevice device, DeviceNumber before) {}
+
+  private final List<Renumbered> renumbered = new ArrayList<>();
+
+  Restore(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** What could not be brought back, a sentence each, for people. */
+  List<String> problems() {
+    return problems;
+  }
+
+  List<Renumbered> renumbered() {
+    return renumbered;
+  }
+
+  /** Restores all; to be called before anything else uses the engine. */
+  void run() throws IOException {
+    List<Journal.Entry> entries = engine.journal().read(problems);
+    List<Journal.Entry> withoutNumber = new ArrayList<>();
+    for (Journal.Entry entry : entries) {
+      if (!add(entry, entry.record().number().minor())) {
+        withoutNumber.add(entry);
+      }
+    }
+    for (Journal.Entry entry : withoutNumber) {
+      add(entry, -1);
+    }
+    Set<MappedDevice> done = new HashSet<>();
+    for (MappedDevice device : engine.devices().all()) {
+      tables(device, done);
+    }
+  }
+
+  private boolean add(Journal.Entry entry, int minor) throws IOException {
+    DeviceRecord record = entry.record();
+    MappedDevice device =
+        engine.newDevice(record.name(), record.uuid(), record.nodeDirectory(), entry.file());
+    try {
+      synchronized (engine.exposure()) {
+        engine.number(device, minor);
+        engine.devices().add(device);
+      }
+    } catch (Refusal e) {
+      if (minor >= 0 && device.number() == null) {
+        return false;
+      }
+      if (device.number() != null) {
+        engine.giveNumberBack(device);
+      }
+      problem(device, e.getMessage());
+      return true;
+    }
+    device.eventNumber(record.event());
+    device.geometry = record.geometry();
+    device.typed = record.is(DeviceRecord.TYPED);
+    device.deferredRemove = record.is(DeviceRecord.DEFERRED);
+    if (device.deferredRemove) {
+      engine.scheduleSweep();
+    }
+    byOldNumber.put(record.number(), device);
+    records.put(device, record);
+    if (!device.number().equals(record.number())) {
+      LOG.warn("{} had number {}, which is taken", device.description(), record.number());
+      renumbered.add(new Renumbered(device, record.number()));
+    }
+    return true;
+  }
+
+  private void problem(MappedDevice device, String reason) {
+    String sentence = "device " + ByteText.unicode(device.name()) + ": " + reason;
+    LOG.error("not brought back: {}", sentence);
+    problems.add(sentence);
+  }
+
+  /** Restores a device's tables after those of all devices that they name. */
+  private void tables(MappedDevice device, Set<MappedDevice> done) {
+    if (!done.add(device)) {
+      return;
+    }
+    DeviceRecord record = records.get(device);
+    SavedTable active = renumbered(record.active());
+    SavedTable inactive = renumbered(record.inactive());
+    for (SavedTable table : new SavedTable[] {record.active(), record.inactive()}) {
+      for (MappedDevice below : below(table)) {
+        tables(below, done);
+      }
+    }
+    suspendAtOnce(device);
+    tables(device, active, inactive);
+    try {
+      boolean waits = device.lost != null && device.lost.active() != null;
+      if (!waits && !record.is(DeviceRecord.SUSPENDED)) {
+        engine.suspendResume.start(device);
+      }
+      if (device.live() != null) {
+        engine.show(device);
+      }
+      if (device.lost == null) {
+        engine.save(device);
+      } else {
+        problem(device, device.lost.reason());
+      }
+    } catch (Refusal e) {
+      problem(device, e.getMessage());
+    }
+  }
+
+  private static void suspendAtOnce(MappedDevice device) {
+    device.gate.close(() -> {});
+    device.suspended(true);
+  }
+
+  /**
+   * Makes tables out of what the journal holds and puts them into their slots. What cannot be made
+   * becomes {@link MappedDevice#lost}. The device is suspended.
+   *
+   * @param active null when that one need not be restored
+   * @param inactive likewise
+   */
+  void tables(MappedDevice device, SavedTable active, SavedTable inactive) {
+    SavedTable lostActive = null;
+    SavedTable lostInactive = null;
+    String reason = null;
+    if (active != null) {
+      try {
+        Table table = make(device, active);
+        device.live(checked(device, table));
+        device.typed = true;
+      } catch (Refusal e) {
+        lostActive = active;
+        reason = e.getMessage();
+      }
+    }
+    synchronized (device) {
+      if (inactive != null && device.inactive == null) {
+        try {
+          device.inactive = make(device, inactive);
+        } catch (Refusal e) {
+          lostInactive = inactive;
+          reason = reason == null ? e.getMessage() : reason;
+        }
+      }
+      device.lost = reason == null ? null : new Lost(lostActive, lostInactive, reason);
+    }
+  }
+
+  private Table make(MappedDevice device, SavedTable saved) throws Refusal {
+    return engine.makeTable(device, saved.rules(), saved.readOnly(), "/");
+  }
+
+  private static Table checked(MappedDevice device, Table table) throws Refusal {
+    try {
+      new TableCheck(table, device.word()).run();
+      return table;
+    } catch (Refusal e) {
+      table.destroy();
+      throw e;
+    }
+  }
+
+  // --- references between devices ----------------------------------------------------------------
+
+  private List<MappedDevice> below(SavedTable table) {
+    List<MappedDevice> below = new ArrayList<>();
+    if (table != null) {
+      for (Rule rule : table.rules()) {
+        for (DeviceUse use : params(rule).devices()) {
+          if (use.device() instanceof DeviceRef.Number number) {
+            MappedDevice device = byOldNumber.get(number.number());
+            if (device != null) {
+              below.add(device);
+            }
+          }
+        }
+      }
+    }
+    return below;
+  }
+
+  private SavedTable renumbered(SavedTable table) {
+    if (table == null || renumbered.isEmpty()) {
+      return table;
+    }
+    List<Rule> rules = new ArrayList<>();
+    for (Rule rule : table.rules()) {
+      rules.add(
+          new Rule(rule.start(), rule.length(), rule.type(), params(rule).text(this::numberNow)));
+    }
+    return new SavedTable(table.readOnly(), rules);
+  }
+
+  private String numberNow(DeviceRef device) {
+    if (device instanceof DeviceRef.Number number) {
+      MappedDevice ours = byOldNumber.get(number.number());
+      if (ours != null) {
+        return ours.word();
+      }
+    }
+    return device.toString();
+  }
+
+  private static TargetParams params(Rule rule) {
+    try {
+      return TargetParams.parse(rule.type(), rule.length(), rule.params());
+    } catch (ParamsException e) {
+      // it was accepted when it was loaded: making the table will say what is wrong now
+      return new RawParams(rule.type(), rule.params());
+    }
+  }
+}

@@ -1,0 +1,235 @@
+package org.jdmsetup.engine.control;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.engine.target.TargetException;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.Rule;
+
+/**
+ * Suspends and resumes devices and swaps their tables, step by step as the kernel does ({@code
+ * dm_suspend}, {@code do_resume}, {@code dm_swap_table}, {@code dm_resume}). File systems on a
+ * device are not frozen here: requests are merely held back.
+ *
+ * <p>Safe to use from any thread: each operation holds the device's {@link MappedDevice#lifeLock}.
+ */
+final class SuspendResume {
+  private final Engine engine;
+
+  SuspendResume(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Suspends; nothing to do when that is so already. */
+  void suspend(MappedDevice device, Caller caller) throws Refusal {
+    device.lifeLock.lock();
+    try {
+      checkPresent(device);
+      if (device.suspended()) {
+        return;
+      }
+      holdBack(device, caller);
+      try {
+        engine.save(device);
+      } catch (Refusal e) {
+        letGo(device);
+        throw e;
+      }
+    } finally {
+      device.lifeLock.unlock();
+    }
+  }
+
+  /** Makes a loaded table live and lets requests pass; undoes a suspend. */
+  void resume(MappedDevice device, Caller caller) throws Refusal {
+    device.lifeLock.lock();
+    try {
+      checkPresent(device);
+      engine.retryLost(device);
+      Table loaded;
+      synchronized (device) {
+        loaded = device.inactive;
+      }
+      if (loaded == null && !device.suspended()) {
+        return;
+      }
+      if (loaded == null && device.live() == null) {
+        throw new Refusal(
+            Errno.EINVAL,
+            device.description()
+                + " is suspended and has no table to resume with"
+                + (device.lost == null ? "" : ": " + device.lost.reason()));
+      }
+      Table old = loaded == null ? null : swap(device, loaded, caller);
+      try {
+        start(device);
+      } finally {
+        if (old != null) {
+          old.destroy();
+        }
+      }
+      if (loaded == null) {
+        engine.save(device); // a swap has been journalled already
+      } else {
+        engine.show(device);
+      }
+    } finally {
+      device.lifeLock.unlock();
+    }
+  }
+
+  private static void checkPresent(MappedDevice device) throws Refusal {
+    if (device.removed()) {
+      throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
+    }
+  }
+
+  /** Holds new requests back and waits for those under way. */
+  private void holdBack(MappedDevice device, Caller caller) throws Refusal {
+    Table table = device.live();
+    forEach(table, Target::presuspend);
+    device.gate.close(caller::wake);
+    if (!caller.await(device.gate::isDrained)) {
+      device.resubmit(device.gate.open());
+      forEach(table, Target::presuspendUndo);
+      throw new Refusal(
+          Errno.EINTR,
+          "the caller went away while requests to " + device.name() + " were under way");
+    }
+    device.suspended(true);
+    forEach(table, Target::postsuspend);
+  }
+
+  private interface Hook {
+    void on(Target target);
+  }
+
+  private static void forEach(Table table, Hook hook) {
+    if (table != null) {
+      for (int i = 0; i < table.size(); i++) {
+        hook.on(table.target(i));
+      }
+    }
+  }
+
+  /**
+   * Puts the loaded table into the active slot of a device that is suspended for it if need be.
+   *
+   * @return the table before, to be destroyed; null when there was none
+   */
+  private Table swap(MappedDevice device, Table loaded, Caller caller) throws Refusal {
+    if (!device.suspended()) {
+      holdBack(device, caller);
+    }
+    Table old = device.live();
+    if (old != null && loaded.devices().isEmpty()) {
+      loaded.adoptLimits(old.limits());
+    } else {
+      loaded.refreshLimits();
+      try {
+        new TableCheck(loaded, device.word()).run();
+      } catch (Refusal e) {
+        synchronized (device) {
+          device.inactive = null;
+        }
+        loaded.destroy();
+        engine.save(device);
+        throw new Refusal(e.errno(), e.getMessage() + "; the device stays suspended");
+      }
+    }
+    synchronized (device) {
+      DeviceRecord now = DeviceRecord.of(device);
+      // Before the first request can meet the new table, see Journal.
+      engine.save(device, now.with(SavedTable.of(loaded), null, false));
+      device.inactive = null;
+      device.lost = null;
+      device.live(loaded);
+      if (old != null && old.sectors() != loaded.sectors()) {
+        device.geometry = null;
+      }
+    }
+    return old;
+  }
+
+  /** Lets a suspended device go on. */
+  void start(MappedDevice device) throws Refusal {
+    Table table = device.live();
+    int rules = table == null ? 0 : table.size();
+    for (int i = 0; i < rules; i++) {
+      try {
+        table.target(i).preresume();
+      } catch (TargetException e) {
+        engine.save(device);
+        Rule rule = table.rule(i);
+        throw new Refusal(
+            e.errno(),
+            device.word()
+                + ": "
+                + rule.type()
+                + ": preresume failed, error = "
+                + -e.errno()
+                + ": "
+                + e.getMessage());
+      }
+    }
+    letGo(device);
+  }
+
+  private void letGo(MappedDevice device) {
+    forEach(device.live(), Target::resume);
+    device.suspended(false);
+    Request kept = device.gate.open();
+    device.resubmit(kept);
+  }
+
+  /**
+   * Ends the life of a device that nobody has open: fails what is still held back, waits for what
+   * is under way, and destroys its tables. The caller holds the life lock.
+   */
+  void end(MappedDevice device) {
+    Table table = device.live();
+    boolean running = !device.gate.closed();
+    if (running) {
+      forEach(table, Target::presuspend);
+      Object idle = new Object();
+      device.gate.close(
+          () -> {
+            synchronized (idle) {
+              idle.notifyAll();
+            }
+          });
+      waitForDrain(device, idle);
+      forEach(table, Target::postsuspend);
+    }
+    Table inactive;
+    synchronized (device) {
+      inactive = device.inactive;
+      device.inactive = null;
+      device.live(null);
+      device.markRemoved();
+    }
+    device.failDeferred();
+    if (inactive != null) {
+      inactive.destroy();
+    }
+    if (table != null) {
+      table.destroy();
+    }
+  }
+
+  private static void waitForDrain(MappedDevice device, Object idle) {
+    boolean interrupted = false;
+    synchronized (idle) {
+      while (!device.gate.isDrained()) {
+        try {
+          idle.wait();
+        } catch (InterruptedException e) {
+          interrupted = true; // a device cannot be removed by half
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package org.jdmsetup.engine.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.target.TargetException;
+import org.jdmsetup.ioctl.DepsPayload;
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.MalformedBufferException;
+import org.jdmsetup.ioctl.TargetMessage;
+import org.jdmsetup.ioctl.TargetPayload;
+import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.TextPayload;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Words;
+
+/** The requests about a device's tables and to the targets in them. */
+final class TableRequests {
+  private static final int MOST_TARGETS = 1 << 20;
+
+  private final Engine engine;
+  private final DeviceLookup lookup;
+
+  TableRequests(Engine engine, DeviceLookup lookup) {
+    this.engine = engine;
+    this.lookup = lookup;
+  }
+
+  void load(DmBuffer buffer, Caller caller) throws Refusal, MalformedBufferException {
+    MappedDevice device = lookup.find(buffer);
+    if (buffer.targetCount() == 0) {
+      throw new Refusal(Errno.EINVAL, "populate_table: no targets specified");
+    }
+    if (Integer.compareUnsigned(buffer.targetCount(), MOST_TARGETS) > 0) {
+      throw new Refusal(
+          Errno.EOVERFLOW,
+          Integer.toUnsignedString(buffer.targetCount())
+              + " rules, expected at most "
+              + MOST_TARGETS);
+    }
+    List<Rule> rules = new ArrayList<>(buffer.targetCount());
+    for (TargetSpec spec : TargetPayload.readLoad(buffer)) {
+      rules.add(new Rule(spec.start(), spec.length(), spec.type(), spec.params()));
+    }
+    engine.load(device, rules, buffer.hasFlag(DmFlag.READONLY), caller.directory());
+    buffer.beginReply();
+    buffer.setFlag(DmFlag.INACTIVE_PRESENT, true);
+    lookup.status(buffer, device);
+  }
+
+  void clear(DmBuffer buffer) throws Refusal {
+    MappedDevice device = lookup.find(buffer);
+    engine.clear(device);
+    buffer.beginReply();
+    buffer.setFlag(DmFlag.INACTIVE_PRESENT, false);
+    lookup.status(buffer, device);
+  }
+
+  /** Devices below that have numbers, the one opened last first. */
+  void deps(DmBuffer buffer) throws Refusal {
+    MappedDevice device = lookup.find(buffer);
+    buffer.beginReply();
+    lookup.status(buffer, device);
+    Table table = DeviceLookup.shownTable(buffer, device);
+    if (table == null) {
+      return;
+    }
+    List<DeviceNumber> numbers = new ArrayList<>();
+    for (Backing below : table.devices()) {
+      if (below.number() != null) {
+        numbers.add(0, below.number());
+      }
+    }
+    DepsPayload.write(buffer, numbers);
+  }
+
+  void status(DmBuffer buffer) throws Refusal {
+    MappedDevice device = lookup.find(buffer);
+    boolean asTable = buffer.hasFlag(DmFlag.STATUS_TABLE);
+    buffer.beginReply();
+    statusOf(buffer, device, asTable);
+  }
+
+  private void statusOf(DmBuffer buffer, MappedDevice device, boolean asTable) {
+    lookup.status(buffer, device);
+    Table table = DeviceLookup.shownTable(buffer, device);
+    if (table != null) {
+      TargetPayload.writeStatus(buffer, table.status(asTable));
+    }
+  }
+
+  /** Waits until the event number differs from the header's. */
+  void await(DmBuffer buffer, Caller caller) throws Refusal {
+    int known = buffer.eventNr();
+    MappedDevice device = lookup.find(buffer);
+    boolean asTable = buffer.hasFlag(DmFlag.STATUS_TABLE);
+    Runnable watcher = caller::wake;
+    device.watch(watcher);
+    try {
+      if (!caller.await(() -> device.eventNumber() != known || device.removed())) {
+        throw new Refusal(Errno.EINTR, "the caller went away while it waited for an event");
+      }
+    } finally {
+      device.unwatch(watcher);
+    }
+    buffer.beginReply();
+    statusOf(buffer, device, asTable);
+  }
+
+  void message(DmBuffer buffer) throws Refusal, MalformedBufferException {
+    MappedDevice device = lookup.find(buffer);
+    TargetMessage message = TextPayload.readMessage(buffer);
+    Words split = Words.of(message.text());
+    if (split.size() == 0) {
+      throw new Refusal(Errno.EINVAL, "Empty message received.");
+    }
+    List<String> words = split.list();
+    if (words.get(0).startsWith("@")) {
+      messageToCore(device, words);
+      buffer.beginReply();
+      return;
+    }
+    Table table = device.live();
+    if (table == null) {
+      buffer.beginReply(); // as the kernel: success without effect
+      return;
+    }
+    int rule = table.find(message.sector());
+    if (rule < 0) {
+      throw new Refusal(
+          Errno.EINVAL,
+          "Target message sector outside device.: sector "
+              + Long.toUnsignedString(message.sector())
+              + ", the device has "
+              + table.sectors());
+    }
+    String answer;
+    try {
+      answer = table.target(rule).message(words);
+    } catch (TargetException e) {
+      throw new Refusal(
+          e.errno(),
+          "rule " + (rule + 1) + " (" + table.rule(rule).type() + "): " + e.getMessage());
+    }
+    buffer.beginReply();
+    if (answer != null) {
+      TextPayload.writeAnswer(buffer, answer);
+    }
+  }
+
+  private void messageToCore(MappedDevice device, List<String> words) throws Refusal {
+    if (!words.get(0).equalsIgnoreCase("@cancel_deferred_remove")) {
+      throw new Refusal(
+          Errno.EINVAL, "Unsupported message sent to DM core: " + ByteText.unicode(words.get(0)));
+    }
+    if (words.size() != 1) {
+      throw new Refusal(
+          Errno.EINVAL,
+          "Invalid arguments for @cancel_deferred_remove: "
+              + (words.size() - 1)
+              + " words after it, expected none");
+    }
+    engine.cancelDeferredRemove(device);
+  }
+}
