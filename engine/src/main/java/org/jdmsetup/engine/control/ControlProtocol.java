@@ -51,35 +51,42 @@ public final class ControlProtocol {
    * @param bytes the whole buffer, of 305 bytes or more; the reply is made in it
    */
   public Answer answer(int number, ByteBuffer bytes, Caller caller) {
-    DmBuffer buffer = null;
-    boolean secret = false;
+    DmBuffer buffer;
     try {
       buffer = DmBuffer.wrap(bytes);
-      secret = buffer.hasFlag(DmFlag.SECURE_DATA);
-      answer(number, buffer, caller);
-      return new Answer(0, buffer, "");
-    } catch (Refusal e) {
-      return refused(e.errno(), buffer, bytes.capacity(), e.getMessage(), secret);
     } catch (MalformedBufferException e) {
-      return refused(Errno.EINVAL.number(), buffer, bytes.capacity(), e.getMessage(), secret);
+      return new Answer(Errno.EINVAL.number(), emptyReply(), e.getMessage());
     }
+    boolean secret = buffer.hasFlag(DmFlag.SECURE_DATA);
+    Answer answer;
+    try {
+      answer(number, buffer, caller);
+      answer = new Answer(0, buffer, "");
+    } catch (Refusal e) {
+      answer = new Answer(e.errno(), buffer, e.getMessage());
+    } catch (MalformedBufferException e) {
+      answer = new Answer(Errno.EINVAL.number(), buffer, e.getMessage());
+    }
+    if (answer.errno() != 0) {
+      buffer.dataSize(DmBuffer.MIN_SIZE); // the header alone goes back
+    }
+    if (secret) {
+      wipe(buffer);
+    }
+    return answer;
   }
 
-  private static Answer refused(
-      int errno, DmBuffer buffer, int capacity, String reason, boolean secret) {
-    DmBuffer reply = buffer;
-    if (reply == null) {
-      reply = DmBuffer.allocate(DmBuffer.HEADER_SIZE);
-      reply.dataSize(Math.min(capacity, DmBuffer.MIN_SIZE));
-      reply.version(MAJOR, MINOR, PATCH);
-    } else if (secret) {
-      wipePayload(reply);
-    }
-    return new Answer(errno, reply, reason);
+  /** A reply that says nothing but the interface's version. */
+  public static DmBuffer emptyReply() {
+    DmBuffer reply = DmBuffer.allocate(DmBuffer.HEADER_SIZE);
+    reply.dataSize(DmBuffer.MIN_SIZE);
+    reply.version(MAJOR, MINOR, PATCH);
+    return reply;
   }
 
-  private static void wipePayload(DmBuffer buffer) {
-    for (int i = DmBuffer.HEADER_SIZE; i < buffer.capacity(); i++) {
+  /** Overwrites what a request held beyond its reply. */
+  private static void wipe(DmBuffer buffer) {
+    for (int i = buffer.dataSize(); i < buffer.capacity(); i++) {
       buffer.bytes().put(i, (byte) 0);
     }
   }

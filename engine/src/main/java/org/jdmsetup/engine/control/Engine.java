@@ -9,14 +9,13 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
 import org.jdmsetup.engine.block.EngineDevices;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.Rule;
@@ -32,8 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Engine implements EngineDevices, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
-
-  private static final Pattern MANGLED = Pattern.compile("\\\\x([0-9a-fA-F]{2})");
 
   /** How often devices that shall go when they are closed are looked at, in milliseconds. */
   private static final long SWEEP_INTERVAL = 500;
@@ -94,20 +91,12 @@ public final class Engine implements EngineDevices, AutoCloseable {
     String file = path.substring(slash + 1);
     MappedDevice device = devices.named(file);
     if (device == null) {
-      device = devices.named(unmangled(file));
+      device = devices.named(Mangling.decoded(file));
     }
     boolean nodeOfIt =
         device != null
             && (directory.equals("/dev/mapper") || directory.equals(device.nodeDirectory));
     return nodeOfIt ? device : null;
-  }
-
-  /** Node names have the bytes that are not usual in one as {@code \\xHH}. */
-  private static String unmangled(String file) {
-    Matcher escape = MANGLED.matcher(file);
-    return escape.replaceAll(
-        found ->
-            Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(found.group(1), 16))));
   }
 
   @Override
@@ -161,6 +150,11 @@ public final class Engine implements EngineDevices, AutoCloseable {
         LOG.error("number {} is in use and stays", device.number());
       }
     }
+  }
+
+  /** Brings devices back from the journal; before anything else is asked of the engine. */
+  public Restored restore() throws IOException {
+    return new Restore(this).run();
   }
 
   /** The lock under which the exposure is used. */

@@ -32,26 +32,14 @@ final class Restore {
   private final Map<MappedDevice, DeviceRecord> records = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  /** A device whose number is another one than before. */
-  record Renumbered(MappedDevice device, DeviceNumber before) {}
-
-  private final List<Renumbered> renumbered = new ArrayList<>();
+  private final List<Restored.Renumbered> renumbered = new ArrayList<>();
 
   Restore(Engine engine) {
     this.engine = engine;
   }
 
-  /** What could not be brought back, a sentence each, for people. */
-  List<String> problems() {
-    return problems;
-  }
-
-  List<Renumbered> renumbered() {
-    return renumbered;
-  }
-
   /** Restores all; to be called before anything else uses the engine. */
-  void run() throws IOException {
+  Restored run() throws IOException {
     List<Journal.Entry> entries = engine.journal().read(problems);
     List<Journal.Entry> withoutNumber = new ArrayList<>();
     for (Journal.Entry entry : entries) {
@@ -66,6 +54,7 @@ final class Restore {
     for (MappedDevice device : engine.devices().all()) {
       tables(device, done);
     }
+    return new Restored(records.size(), problems, renumbered);
   }
 
   private boolean add(Journal.Entry entry, int minor) throws IOException {
@@ -98,7 +87,9 @@ final class Restore {
     records.put(device, record);
     if (!device.number().equals(record.number())) {
       LOG.warn("{} had number {}, which is taken", device.description(), record.number());
-      renumbered.add(new Renumbered(device, record.number()));
+      renumbered.add(
+          new Restored.Renumbered(
+              record.nodeDirectory(), record.name(), record.number(), device.number()));
     }
     return true;
   }

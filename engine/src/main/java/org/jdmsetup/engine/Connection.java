@@ -1,0 +1,166 @@
+package org.jdmsetup.engine;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.control.Caller;
+import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.EngineWire;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client of the control socket: reads its requests one after another and answers them, on a
+ * thread of its own. While a request waits for something, the connection also watches whether the
+ * client is still there.
+ */
+final class Connection implements Caller, Runnable, ReadableByteChannel {
+  private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
+  private final SocketChannel channel;
+  private final ControlProtocol protocol;
+  private final Greeting greeting;
+  private EngineWire.ClientHello hello;
+
+  /** A byte that came while nothing was expected. */
+  private final ByteBuffer early = ByteBuffer.allocate(1).limit(0);
+
+  private volatile Selector waiting;
+
+  /** What a connection says and learns before its first request. */
+  interface Greeting {
+    EngineWire.DaemonHello answer(EngineWire.ClientHello hello);
+  }
+
+  Connection(SocketChannel channel, ControlProtocol protocol, Greeting greeting) {
+    this.channel = channel;
+    this.protocol = protocol;
+    this.greeting = greeting;
+  }
+
+  /** Serves the client until it goes or says something that is no message. */
+  @Override
+  public void run() {
+    try (channel) {
+      hello = EngineWire.readClientHello(this);
+      EngineWire.writeHello(channel, greeting.answer(hello));
+      EngineWire.Request request = EngineWire.readRequest(this);
+      while (request != null) {
+        answer(request);
+        request = EngineWire.readRequest(this);
+      }
+    } catch (EOFException | ClosedChannelException e) {
+      LOG.debug("client gone: {}", e.toString());
+    } catch (IOException e) {
+      LOG.warn("connection closed: {}", e.getMessage());
+    } catch (OutOfMemoryError e) {
+      LOG.error("connection closed: a request is larger than memory allows", e);
+    }
+  }
+
+  private void answer(EngineWire.Request request) throws IOException {
+    ControlProtocol.Answer answer;
+    try {
+      answer = protocol.answer(request.command(), request.bytes(), this);
+    } catch (RuntimeException e) {
+      LOG.error("request {} met a fault of the engine", request.command(), e);
+      answer =
+          new ControlProtocol.Answer(
+              Errno.EIO.number(),
+              ControlProtocol.emptyReply(),
+              "a fault of the engine, please report it with its log: " + e);
+    }
+    DmBuffer reply = answer.buffer();
+    EngineWire.writeAnswer(
+        channel, answer.errno(), reply, ByteText.ofUnicode(answer.reason()));
+  }
+
+  // --- what the protocol asks of a caller ------------------------------------------------------
+
+  @Override
+  public String directory() {
+    return hello.directory();
+  }
+
+  @Override
+  public String nodeDirectory() {
+    return hello.nodeDirectory();
+  }
+
+  @Override
+  public boolean await(BooleanSupplier condition) {
+    if (condition.getAsBoolean()) {
+      return true;
+    }
+    try {
+      try (Selector selector = Selector.open()) {
+        channel.configureBlocking(false);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+        waiting = selector;
+        return await(condition, selector, key);
+      } finally {
+        waiting = null;
+        channel.configureBlocking(true);
+      }
+    } catch (IOException e) {
+      LOG.debug("client gone: {}", e.toString());
+      return condition.getAsBoolean();
+    }
+  }
+
+  private boolean await(BooleanSupplier condition, Selector selector, SelectionKey key)
+      throws IOException {
+    while (!condition.getAsBoolean()) {
+      selector.select();
+      if (selector.selectedKeys().remove(key)) {
+        if (channel.read(early.clear()) < 0) {
+          early.flip();
+          return condition.getAsBoolean();
+        }
+        early.flip();
+        if (early.hasRemaining()) {
+          key.interestOps(0); // the client does not wait for its answer; that is its own business
+        }
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void wake() {
+    Selector selector = waiting;
+    if (selector != null) {
+      selector.wakeup();
+    }
+  }
+
+  // --- the channel with the early byte before it -----------------------------------------------
+
+  @Override
+  public int read(ByteBuffer into) throws IOException {
+    if (early.hasRemaining() && into.hasRemaining()) {
+      into.put(early.get());
+      return 1;
+    }
+    return channel.read(into);
+  }
+
+  @Override
+  public boolean isOpen() {
+    return channel.isOpen();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

@@ -1,0 +1,215 @@
+package org.jdmsetup.engine;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.engine.control.Engine;
+import org.jdmsetup.engine.control.Journal;
+import org.jdmsetup.engine.control.Restored;
+import org.jdmsetup.engine.expose.Exposure;
+import org.jdmsetup.engine.expose.LoopExposure;
+import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.StaleExposure;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.EngineWire;
+import org.jdmsetup.ioctl.RunDirectory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The engine's process: {@code java org.jdmsetup.engine.Daemon RUNDIR}. Writes {@code ready} to its
+ * standard output when it listens, or the reason why it gives up, and closes it.
+ *
+ * <p>Start: take the lock, clear away what a killed daemon left, bring devices back from the
+ * journal, listen. End, when there have been neither devices nor clients for a second, or on
+ * SIGTERM: take the front ends down, flush what lies below, take the sockets away. Devices that are
+ * there on SIGTERM stay in the journal and come back with the next daemon, as they do after SIGKILL.
+ */
+public final class Daemon {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final long IDLE_MILLIS = 1000;
+
+  private final RunDirectory directory;
+  private final FileChannel lock;
+  private final Engine engine;
+  private final Exposure exposure;
+  private final Journal journal;
+  private final ControlServer server;
+  private final EngineWire.DaemonHello hello;
+  private volatile boolean keep;
+  private boolean closed;
+
+  /** A daemon that cannot start; the message is its one line of output. */
+  private static final class GivingUp extends Exception {
+    private static final long serialVersionUID = 1;
+
+    GivingUp(String reason) {
+      super(reason);
+    }
+  }
+
+  /** Runs the daemon. */
+  public static void main(String[] arguments) {
+    if (arguments.length != 1) {
+      say("usage: java " + Daemon.class.getName() + " RUNDIR");
+      System.exit(2);
+    }
+    try {
+      Daemon daemon = new Daemon(RunDirectory.at(Path.of(arguments[0])));
+      Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "end"));
+      daemon.server.start();
+      say("ready");
+      daemon.awaitIdle();
+      daemon.close();
+      System.exit(0);
+    } catch (GivingUp e) {
+      LOG.error("{}", e.getMessage());
+      say(e.getMessage());
+      System.exit(1);
+    } catch (IOException e) {
+      LOG.error("cannot start", e);
+      say("the engine cannot start: " + e.getMessage());
+      System.exit(1);
+    }
+  }
+
+  private static void say(String line) {
+    System.out.println(line.replace('\n', ' '));
+    System.out.close();
+  }
+
+  private Daemon(RunDirectory directory) throws IOException, GivingUp {
+    this.directory = directory;
+    NativeIo.C.setsid(); // fails for who leads a group already, and then it is not needed
+    NativeIo.C.umask(077);
+    NativeIo.C.chdir("/");
+    directory.create();
+    lock = lock(directory.lock());
+    List<String> notice = new ArrayList<>();
+    StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
+    journal = new Journal(directory.journal());
+    String unavailable = LoopExposure.unavailable();
+    exposure = exposure(unavailable, notice);
+    engine = new Engine(exposure, journal, directory.path());
+    Restored restored = engine.restore();
+    restored.renumbered().forEach(NodeNumbers::replace);
+    if (restored.devices() > 0) {
+      notice.add(restored.devices() + " device(s) brought back from the journal");
+    }
+    notice.addAll(restored.problems());
+    boolean nodes = exposure instanceof LoopExposure;
+    hello =
+        new EngineWire.DaemonHello(
+            exposure.major(),
+            nodes,
+            "jdmsetup engine, pid " + ProcessHandle.current().pid() + ", in " + directory.path(),
+            String.join("; ", notice));
+    ControlProtocol protocol = new ControlProtocol(engine);
+    server =
+        new ControlServer(
+            directory.controlSocket(), client -> new Connection(client, protocol, this::greet));
+  }
+
+  private Exposure exposure(String unavailable, List<String> notice) {
+    String reason = unavailable;
+    if (reason == null) {
+      try {
+        return new LoopExposure(directory.path());
+      } catch (IOException e) {
+        LOG.warn("no block devices", e);
+        reason = e.getMessage();
+      }
+    }
+    notice.add(
+        "devices have no block nodes (" + reason + "); use them over NBD: " + directory.nbdSocket());
+    return new NumbersOnly();
+  }
+
+  /**
+   * Takes the lock, which ends with the process. A daemon that ends removes the file, so the lock
+   * counts only if the file is still the one that was locked.
+   */
+  private static FileChannel lock(Path path) throws IOException, GivingUp {
+    byte[] mark =
+        (ProcessHandle.current().pid() + " " + System.nanoTime() + '\n')
+            .getBytes(StandardCharsets.US_ASCII);
+    while (true) {
+      FileChannel channel =
+          FileChannel.open(
+              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+      FileLock taken = channel.tryLock();
+      if (taken == null) {
+        String holder = Files.readString(path).split(" ")[0];
+        channel.close();
+        throw new GivingUp(path + " is locked: a daemon runs already, pid " + holder);
+      }
+      channel.truncate(0).write(ByteBuffer.wrap(mark), 0);
+      if (Files.exists(path) && Arrays.equals(Files.readAllBytes(path), mark)) {
+        return channel;
+      }
+      channel.close();
+    }
+  }
+
+  private EngineWire.DaemonHello greet(EngineWire.ClientHello client) {
+    if (client.keep()) {
+      keep = true;
+    }
+    return hello;
+  }
+
+  /** Returns when there have been neither devices nor clients for a while. */
+  private void awaitIdle() {
+    long idleSince = System.nanoTime();
+    while (true) {
+      long now = System.nanoTime();
+      if (keep || server.connections() > 0 || !engine.devices().isEmpty()) {
+        idleSince = now;
+      } else if (now - idleSince >= IDLE_MILLIS * 1_000_000) {
+        return;
+      }
+      try {
+        Thread.sleep(IDLE_MILLIS / 4);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Ends everything; once. */
+  private synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    server.close();
+    engine.flushAll();
+    exposure.close();
+    engine.flushAll(); // what the front ends still held
+    boolean empty = engine.devices().isEmpty();
+    engine.close();
+    try {
+      journal.close();
+      if (empty && !Files.exists(directory.journal())) {
+        Files.deleteIfExists(directory.log());
+      }
+      Files.deleteIfExists(directory.lock());
+      lock.close();
+    } catch (NoSuchFileException e) {
+      LOG.info("the run directory has gone: {}", e.getMessage());
+    } catch (IOException e) {
+      LOG.warn("not everything could be cleared away", e);
+    }
+    LOG.info("ended");
+  }
+}
