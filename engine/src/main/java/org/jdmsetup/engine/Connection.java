@@ -80,8 +80,7 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
               "a fault of the engine, please report it with its log: " + e);
     }
     DmBuffer reply = answer.buffer();
-    EngineWire.writeAnswer(
-        channel, answer.errno(), reply, ByteText.ofUnicode(answer.reason()));
+    EngineWire.writeAnswer(channel, answer.errno(), reply, ByteText.ofUnicode(answer.reason()));
   }
 
   // --- what the protocol asks of a caller ------------------------------------------------------

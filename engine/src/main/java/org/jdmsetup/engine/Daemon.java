@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Start: take the lock, clear away what a killed daemon left, bring devices back from the
  * journal, listen. End, when there have been neither devices nor clients for a second, or on
  * SIGTERM: take the front ends down, flush what lies below, take the sockets away. Devices that are
- * there on SIGTERM stay in the journal and come back with the next daemon, as they do after SIGKILL.
+ * there on SIGTERM stay in the journal and come back with the next daemon, as they do after
+ * SIGKILL.
  */
 public final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
@@ -131,7 +132,10 @@ public final class Daemon {
       }
     }
     notice.add(
-        "devices have no block nodes (" + reason + "); use them over NBD: " + directory.nbdSocket());
+        "devices have no block nodes ("
+            + reason
+            + "); use them over NBD: "
+            + directory.nbdSocket());
     return new NumbersOnly();
   }
 

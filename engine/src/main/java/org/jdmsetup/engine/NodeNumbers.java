@@ -39,8 +39,7 @@ final class NodeNumbers {
     }
   }
 
-  private static void replace(Path node, DeviceNumber before, DeviceNumber now)
-      throws IOException {
+  private static void replace(Path node, DeviceNumber before, DeviceNumber now) throws IOException {
     FileFacts facts = FileFacts.of(node.toString());
     if (facts == null
         || !facts.isBlockDevice()
@@ -59,11 +58,7 @@ final class NodeNumbers {
     Files.setAttribute(made, "unix:uid", uid);
     Files.setAttribute(made, "unix:gid", gid);
     Files.setAttribute(made, "unix:mode", facts.mode());
-    Files.move(
-        made,
-        node,
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    Files.move(made, node, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     LOG.info("{} is now {} instead of {}", node, now, before);
   }
 }
