@@ -73,32 +73,36 @@ final class FuseWorker implements Runnable {
   /** Serves until the connection ends. */
   @Override
   public void run() {
-    while (true) {
-      long n =
-          session.transport.read(
-              fd, receive.data() - IN_HEADER - WRITE_IN, IN_HEADER + WRITE_IN + MAX_DATA);
-      if (n >= 0) {
-        handle((int) n);
-        continue;
-      }
-      int errno = NativeIo.errno();
-      if (errno == Errno.ENODEV.number()) {
-        break;
-      }
-      // interrupted, nothing there, or the request was withdrawn while it was being read
-      if (errno != Errno.EINTR.number()
-          && errno != Errno.EAGAIN.number()
-          && errno != Errno.ENOENT.number()) {
-        LOG.error("reading from FUSE: {}", Errno.text(errno));
-        break;
-      }
+    while (serveOne()) {
+      // one after another
     }
     session.buffers.give(receive);
     session.buffers.give(outMemory);
   }
 
+  /** Waits for a request and answers it or starts it; false when the connection has ended. */
+  boolean serveOne() {
+    long n =
+        session.transport.read(
+            fd, receive.data() - IN_HEADER - WRITE_IN, IN_HEADER + WRITE_IN + MAX_DATA);
+    if (n >= 0) {
+      handle((int) n);
+      return true;
+    }
+    int errno = NativeIo.errno();
+    // interrupted, nothing there, or the request was withdrawn while it was being read
+    boolean again =
+        errno == Errno.EINTR.number()
+            || errno == Errno.EAGAIN.number()
+            || errno == Errno.ENOENT.number();
+    if (!again && errno != Errno.ENODEV.number()) {
+      LOG.error("reading from FUSE: {}", Errno.text(errno));
+    }
+    return again;
+  }
+
   /** Answers the message of {@code length} bytes in the receive buffer, whatever it holds. */
-  void handle(int length) {
+  private void handle(int length) {
     if (length < IN_HEADER) {
       LOG.error("a FUSE message of only {} bytes", length);
       return;
