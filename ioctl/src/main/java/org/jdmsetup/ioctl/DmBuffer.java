@@ -251,6 +251,9 @@ public final class DmBuffer {
   int start() throws MalformedBufferException {
     long start = Integer.toUnsignedLong(dataStart());
     int end = end();
+    if (end < HEADER_SIZE && start >= MIN_SIZE && start <= HEADER_SIZE) {
+      return end; // no payload: drivers leave the start where one would be
+    }
     if (start < MIN_SIZE || start > end) {
       throw new MalformedBufferException(
           "data start " + start + " is not within " + MIN_SIZE + ".." + end);

@@ -1,6 +1,7 @@
 package org.jdmsetup.ioctl;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -21,6 +22,9 @@ import java.util.Set;
 public final class RunDirectory {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  /** {@code sockaddr_un} has room for this many bytes and a NUL. */
+  private static final int SOCKET_PATH_LIMIT = 107;
 
   private final Path path;
   private final int uid;
@@ -102,6 +106,12 @@ public final class RunDirectory {
    * @throws IOException with a text for people if it cannot be made or must not be trusted
    */
   public void create() throws IOException {
+    if (controlSocket().toString().getBytes(StandardCharsets.UTF_8).length > SOCKET_PATH_LIMIT) {
+      throw new IOException(
+          "run directory "
+              + path
+              + " is too long a path for a socket; JDMSETUP_RUN_DIR chooses another");
+    }
     try {
       if (path.getParent() != null && !Files.isDirectory(path.getParent())) {
         Files.createDirectories(path.getParent());

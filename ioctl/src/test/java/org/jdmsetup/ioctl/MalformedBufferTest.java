@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes, a reader gives a value or a {@link MalformedBufferException}. */
 class MalformedBufferTest {
-  private static final int ROUNDS = 60_000;
+  private static final int ROUNDS = 20_000;
 
   private int accepted;
   private int refused;

@@ -1,0 +1,54 @@
+package org.jdmsetup.ioctl;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.jdmsetup.tables.ByteText;
+import org.junit.jupiter.api.Test;
+
+/** Text that comes from the kernel: /proc/devices, /dev/kmsg, an argument vector. */
+class KernelTextTest {
+
+  @Test
+  void theMajorIsThatOfTheBlockDriver() {
+    assertEquals(
+        254,
+        KernelControl.blockMajor(
+            "Character devices:\n 10 misc\n\nBlock devices:\n  7 loop\n254 device-mapper\n"));
+    assertEquals(
+        -1, KernelControl.blockMajor("Character devices:\n 10 device-mapper\nBlock devices:\n"));
+  }
+
+  @Test
+  void aLogRecordsTextIsDecoded() {
+    assertEquals(
+        "device-mapper: ioctl: no x\\x20y",
+        KernelLog.message("3,1234,5678,-;device-mapper: ioctl: no x\\x5cx20y\n SUBSYSTEM=block\n"));
+  }
+
+  @Test
+  void argumentsAreTheBytesThatWerePassed() {
+    byte[] vector = ByteText.bytes("java\0-jar\0x.jar\0ls\0\0n\u00ff?\0");
+    assertArrayEquals(
+        new String[] {"ls", "", "n\u00ff?"},
+        ProcessArguments.of(new String[] {"ls", "", "n\ufffd?"}, vector));
+    assertArrayEquals(
+        new String[] {"\u00c3\u00a9"},
+        ProcessArguments.of(new String[] {"\u00e9"}, new byte[0]),
+        "without a vector, the UTF-8 of what the JVM made of it");
+  }
+
+  @Test
+  void similarNames() {
+    assertTrue(Hints.isSimilar("vol1", "Vol1"));
+    assertTrue(Hints.isSimilar("vg-root", "vg-roots"));
+    assertTrue(Hints.isSimilar("vg-root", "vg-rot"));
+    assertTrue(Hints.isSimilar("vg-root", "vg-rood"));
+    assertTrue(Hints.isSimilar("vg-root", "vg-roo"));
+    assertFalse(Hints.isSimilar("vg-root", "vg-home"));
+    assertFalse(Hints.isSimilar("a", "b"));
+    assertFalse(Hints.isSimilar("ab", "abcdef"));
+  }
+}
