@@ -39,4 +39,7 @@ abstract class Command {
    * @return false when it failed, with everything that dmsetup says already printed
    */
   abstract boolean run(Session session, List<String> operands);
+
+  /** Comes after the last run of an invocation, even after one that failed. */
+  void end(Session session) {}
 }

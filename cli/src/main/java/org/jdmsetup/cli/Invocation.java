@@ -141,15 +141,17 @@ final class Invocation {
             && operands.size() != 1
             && (!operands.isEmpty() || !(options.has(Opt.UUID) || options.has(Opt.MAJOR))));
     int runs = repeats ? Math.max(1, operands.size()) : 1;
-    for (int i = 0; i < runs; i++) {
-      List<String> own = repeats && runs > 1 ? operands.subList(i, i + 1) : operands;
-      if (!command.run(session, own)) {
-        err.line("Command failed.");
-        session.explain();
-        return FAILURE;
-      }
+    boolean good = true;
+    for (int i = 0; good && i < runs; i++) {
+      good = command.run(session, runs > 1 ? operands.subList(i, i + 1) : operands);
     }
-    return SUCCESS;
+    command.end(session);
+    if (good) {
+      return SUCCESS;
+    }
+    err.line("Command failed.");
+    session.explain();
+    return FAILURE;
   }
 
   private int help(List<String> operands) {

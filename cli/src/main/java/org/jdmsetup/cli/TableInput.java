@@ -35,6 +35,11 @@ final class TableInput {
     if (text == null) {
       return null;
     }
+    return parse(session, text, source);
+  }
+
+  /** The table in a text; null after a failure, which has been reported. */
+  static ParsedTable parse(Session session, String text, TableSource source) {
     try {
       return TableText.parse(text, source);
     } catch (TableSyntaxException e) {
@@ -57,7 +62,8 @@ final class TableInput {
     }
   }
 
-  private static String standardInput(Session session) {
+  /** All of standard input. */
+  static String standardInput(Session session) {
     try {
       return ByteText.of(session.surroundings().in().readAllBytes());
     } catch (IOException e) {
