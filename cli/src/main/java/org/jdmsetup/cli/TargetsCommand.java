@@ -35,7 +35,7 @@ final class TargetsCommand extends DeviceCommand {
       task.noFlush(session.has(Opt.NOFLUSH));
     }
     DmReply reply = task.run();
-    boolean concise = session.has(Opt.CONCISE);
+    boolean concise = type == TaskType.TABLE && session.has(Opt.CONCISE);
     if (!reply.exists()) {
       return session.fail("Device does not exist.");
     }
