@@ -26,8 +26,8 @@ abstract class Command {
     return false;
   }
 
-  /** Whether it prints a column report even without {@code -c}. */
-  boolean isReport() {
+  /** Whether {@code -c} makes it print a column report; for others it changes nothing. */
+  boolean hasReport() {
     return false;
   }
 

@@ -65,7 +65,7 @@ final class TargetsCommand extends DeviceCommand {
     if (matched && session.has(Opt.EXEC) && !PerDevice.run(session, reply.name())) {
       return false;
     }
-    if (matched && session.multiple() && session.verbose() && !session.has(Opt.EXEC)) {
+    if (matched && session.multiple() && session.verbose()) {
       session.out().print('\n');
     }
     return true;
