@@ -1,6 +1,5 @@
 package org.jdmsetup.cli;
 
-import java.io.BufferedInputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -25,8 +24,7 @@ public final class Main implements Drivers {
   public static void main(String[] decoded) {
     Surroundings surroundings =
         new Surroundings(
-            // buffered: Java 17's own FileInputStream.readAllBytes fails on a pipe
-            new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
+            new FileInputStream(FileDescriptor.in),
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             true,
