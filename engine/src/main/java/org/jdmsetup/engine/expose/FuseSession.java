@@ -24,7 +24,7 @@ final class FuseSession {
   final FuseTransport transport;
   final IoBufferPool buffers = new IoBufferPool(32 << 20);
 
-  /** At most 65535; a device that holds its requests back uses up 128 of them. */
+  /** At most 65535; a device that holds its requests back uses up a hundred or two of them. */
   final int maxBackground;
 
   private FuseOp freeOps;

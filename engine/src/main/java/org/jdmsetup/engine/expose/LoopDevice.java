@@ -1,7 +1,6 @@
 package org.jdmsetup.engine.expose;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +33,7 @@ final class LoopDevice {
   final FuseFile file;
 
   /** Whether we made the loop device, so that it goes with the mapped one. */
-  private final boolean made;
+  final boolean made;
 
   private final Path path;
   private final Path nodes;
@@ -104,7 +103,6 @@ final class LoopDevice {
       int errno = LoopDriver.configure(fd, backing, blockSize, path.toString());
       if (errno == 0) {
         errno = LoopDriver.readOnly(fd, readOnly);
-        limitRequestSize();
       }
       return errno;
     } finally {
@@ -112,17 +110,6 @@ final class LoopDevice {
       if (fd >= 0) {
         NativeIo.C.close(fd);
       }
-    }
-  }
-
-  /** A larger request than FUSE passes on would only be cut up, unevenly. */
-  private void limitRequestSize() {
-    try {
-      Files.writeString(
-          LoopDriver.sysfs(number).resolve("queue/max_sectors_kb"),
-          Integer.toString(FuseProtocol.MAX_DATA >> 10));
-    } catch (IOException e) {
-      LOG.debug("the request size of loop{} stays as it is", number, e);
     }
   }
 
@@ -197,9 +184,6 @@ final class LoopDevice {
         return false;
       }
     }
-    if (made) {
-      LoopDriver.removeSoon(number);
-    }
     return true;
   }
 
@@ -211,15 +195,12 @@ final class LoopDevice {
   boolean abandon() {
     int fd = isOurs() ? LoopDriver.open(number, nodes, NativeIo.O_RDONLY) : -1;
     if (fd >= 0) {
-      boolean inUse = LoopDriver.clear(fd) == 0 && LoopDriver.flags(fd) >= 0;
+      boolean inUse = LoopDriver.clear(fd) == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
       afterOthers(() -> NativeIo.C.close(fd));
       if (inUse) {
         return false;
       }
       othersDone();
-    }
-    if (made) {
-      LoopDriver.removeSoon(number);
     }
     return true;
   }

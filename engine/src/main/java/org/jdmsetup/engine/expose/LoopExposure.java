@@ -34,6 +34,7 @@ public final class LoopExposure implements Exposure {
   private final Path runDirectory;
   private final FuseConnection fuse;
   private final Map<Integer, LoopDevice> devices = new TreeMap<>();
+  private final LoopRemoval removal = new LoopRemoval();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -86,6 +87,7 @@ public final class LoopExposure implements Exposure {
       if (wanted < 0) {
         throw new IOException("no loop device can have minor " + wantedMinor);
       }
+      removal.await(wanted);
     }
     FuseFile file = fuse.session.tree.add(name, device);
     try {
@@ -121,6 +123,9 @@ public final class LoopExposure implements Exposure {
     }
     fuse.session.tree.remove(loop.file);
     devices.remove(minor);
+    if (loop.made) {
+      removal.remove(loop.number);
+    }
     return true;
   }
 
@@ -139,9 +144,12 @@ public final class LoopExposure implements Exposure {
     for (LoopDevice loop : devices.values()) {
       if (!loop.abandon()) {
         LOG.warn("loop{} is in use; it goes when its last user does", loop.number);
+      } else if (loop.made) {
+        removal.remove(loop.number);
       }
     }
     devices.clear();
+    removal.finish();
     fuse.close();
     threads.shutdown();
     try {

@@ -44,10 +44,10 @@ public final class StaleExposure {
     List<String> connections = fuseMounts(mountPoint);
     // first of all: with the connection gone, nothing below can hang on a stopped server
     for (String connection : connections) {
-      abort(connection);
+      abort(connection, mountPoint);
     }
     loops(mountPoint, absolute, report);
-    for (int i = 0; i < connections.size(); i++) {
+    if (!connections.isEmpty()) {
       unmount(mountPoint, report);
     }
     for (String socket : SOCKETS) {
@@ -89,12 +89,14 @@ public final class StaleExposure {
         .replace("\\134", "\\");
   }
 
-  private static void abort(String connection) {
+  /** Ends a connection, though its mount may be busy still. */
+  private static void abort(String connection, Path mountPoint) {
     try {
       Files.writeString(Path.of("/sys/fs/fuse/connections", connection, "abort"), "1");
     } catch (IOException e) {
-      // fusectl is not mounted, or the connection ended with its daemon; unmounting aborts too
+      // fusectl is not mounted, or the connection ended with its daemon; the next does it as well
     }
+    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
   }
 
   private static void loops(Path mountPoint, Path nodes, List<String> report) {
@@ -127,7 +129,8 @@ public final class StaleExposure {
       return "could not open " + loop + ": " + Errno.text(-fd);
     }
     int errno = LoopDriver.clear(fd);
-    boolean bound = errno == 0 && LoopDriver.flags(fd) >= 0;
+    // a bound one may answer with another error: its file is on the dead mount
+    boolean bound = errno == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
     if (errno == 0 && !bound) {
       LoopDriver.readOnly(fd, false);
     }
@@ -145,13 +148,12 @@ public final class StaleExposure {
   }
 
   private static void unmount(Path mountPoint, List<String> report) {
-    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
-    // forced, it may still be busy; detached, it is out of the way
-    if (fuseMounts(mountPoint).isEmpty()
-        || NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH) == 0) {
-      report.add("unmounted " + mountPoint);
-    } else {
-      report.add("could not unmount " + mountPoint + ": " + Errno.text(NativeIo.errno()));
+    for (int left = fuseMounts(mountPoint).size(); left > 0; left--) {
+      if (NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH) != 0) {
+        report.add("could not unmount " + mountPoint + ": " + Errno.text(NativeIo.errno()));
+        return;
+      }
     }
+    report.add("unmounted " + mountPoint);
   }
 }
