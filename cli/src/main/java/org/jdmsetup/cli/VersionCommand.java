@@ -1,20 +1,22 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
+import org.jdmsetup.ioctl.DeviceMapper;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.TaskType;
 
 /** {@code version}: which dmsetup we stand in for, and the driver's version. */
 final class VersionCommand extends Command {
-  private static final String LIBRARY = "1.02.185 (2022-05-18)";
-
   @Override
   boolean run(Session session, List<String> operands) {
     Output out = session.out();
-    out.print("Library version:   ").line(LIBRARY);
+    out.print("Library version:   ").line(DeviceMapper.LIBRARY_VERSION);
     try {
       String version = session.mapper().task(TaskType.VERSION).run().driverVersion();
       out.print("Driver version:    ").line(version);
+      if (session.mapper().isEngine()) {
+        session.note("the driver is " + session.mapper().description());
+      }
       return true;
     } catch (DmException e) {
       return session.fail(e);

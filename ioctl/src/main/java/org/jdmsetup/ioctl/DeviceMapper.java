@@ -13,6 +13,10 @@ public final class DeviceMapper implements AutoCloseable {
   /** The version of libdevmapper whose behaviour this is, as {@code dmsetup version} prints it. */
   public static final String LIBRARY_VERSION = "1.02.185 (2022-05-18)";
 
+  /** What libdevmapper says whenever the driver's version cannot be had. */
+  static final String INCOMPATIBLE =
+      "Incompatible libdevmapper " + LIBRARY_VERSION + " and kernel driver (unknown version).";
+
   private static final int BUFFER_SIZE = 16 * 1024;
 
   private final Settings settings;
@@ -132,6 +136,11 @@ public final class DeviceMapper implements AutoCloseable {
     return !(driver instanceof EngineControl engine) || engine.blockNodes();
   }
 
+  /** Whether the driver is the engine; false before it is open. */
+  public boolean isEngine() {
+    return driver instanceof EngineControl;
+  }
+
   /** Carries out the pending changes of device nodes. */
   public void updateNodes() {
     if (nodes != null) {
@@ -197,8 +206,9 @@ public final class DeviceMapper implements AutoCloseable {
     try {
       driverMinor = Integer.parseInt(task(TaskType.VERSION).run().driverVersion().split("\\.")[1]);
     } catch (DmException e) {
-      messages.accept(
-          "Incompatible libdevmapper " + LIBRARY_VERSION + " and kernel driver (unknown version).");
+      if (unusable == null) {
+        messages.accept(INCOMPATIBLE);
+      }
       unusable = e;
       throw e;
     }

@@ -60,6 +60,7 @@ final class KernelControl implements ControlDevice {
       if (libc.geteuid() == 0) {
         lines.add("Check that device-mapper is available in the kernel.");
       }
+      lines.add(DeviceMapper.INCOMPATIBLE);
       throw new DriverUnavailableException(failure, lines, List.of());
     }
     int major = blockMajor();

@@ -1,0 +1,227 @@
+package org.jdmsetup.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jdmsetup.ioctl.DeviceMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands on a driver that keeps devices in memory: what a user types, and what they see. */
+class CommandsTest {
+  private final SmallDriver driver = new SmallDriver();
+  @TempDir private Path devices;
+
+  private Ran run(String input, String... words) {
+    return Ran.with(
+        "dmsetup",
+        Map.of("DM_DEV_DIR", devices.toString(), "DM_DISABLE_UDEV", "1"),
+        input,
+        (settings, messages) -> new DeviceMapper(settings, messages, driver),
+        words);
+  }
+
+  private String out(String... words) {
+    Ran ran = run("", words);
+    assertEquals(0, ran.status(), ran.err());
+    return ran.out();
+  }
+
+  private void refused(String error, String... words) {
+    Ran ran = run("", words);
+    assertEquals(1, ran.status());
+    assertTrue(ran.err().startsWith(error + "\nCommand failed.\n"), ran.err());
+    assertEquals("", ran.out());
+  }
+
+  @Test
+  void noDevicesIsSaidOnStandardOutput() {
+    assertEquals("No devices found\n", out("ls"));
+    assertEquals("No devices found\n", out("info"));
+    assertEquals("No devices found\n", out("table"));
+  }
+
+  @Test
+  void aTableComesFromTheOptionAFileOrStandardInput() throws Exception {
+    Path file = Files.writeString(devices.resolve("two lines"), "# both\n0 5 zero\n\n 5 5 error ");
+    out("create", "a", "--table", "0 8 zero");
+    out("create", "b", file.toString());
+    assertEquals(0, run("0 3 zero\n3 1 linear 7:0 0 # tail\n", "create", "c").status());
+
+    assertEquals(
+        "a: 0 8 zero \nb: 0 5 zero \nb: 5 5 error \nc: 0 3 zero \nc: 3 1 linear 7:0 0 \n",
+        out("table"));
+    assertEquals("0 8 zero \n", out("table", "a"));
+    assertEquals("a: 0 8 zero \n", out("status", "--target", "zero", "a", "a").substring(0, 13));
+    assertEquals(
+        "a,,0,rw,0 8 zero ;b,,1,rw,0 5 zero ,5 5 error ;c,,2,rw,0 3 zero ,3 1 linear 7:0 0 \n",
+        out("table", "--concise"));
+  }
+
+  @Test
+  void aRefusedTableLeavesNoDevice() {
+    refused(
+        "device-mapper: reload ioctl on a (254:0) failed: Invalid argument",
+        "create",
+        "a",
+        "--table",
+        "0 8 refused");
+
+    assertEquals("No devices found\n", out("ls"));
+  }
+
+  @Test
+  void aBadTableNamesTheLineAfterDmsetupsOwnWords() {
+    Ran ran = run("0 8 zero\n9 zero\n", "create", "a");
+
+    assertEquals(
+        "Invalid format on line 2 of table on stdin.\nCommand failed.",
+        ran.err().substring(0, ran.err().indexOf("\ndmsetup: table line 2, column ")));
+    assertEquals("No devices found\n", out("ls"));
+  }
+
+  @Test
+  void aGapIsNamedWithBothNumbers() {
+    Ran ran = run("", "create", "a", "--table", "0 50 zero\n100 50 zero");
+
+    assertTrue(ran.err().startsWith("device-mapper: reload ioctl on a (254:0) failed: Invalid"));
+    assertTrue(
+        ran.err().contains("\nCommand failed.\ndmsetup: table line 2, column 1: "), ran.err());
+    assertTrue(ran.err().contains("100"), ran.err());
+    assertTrue(ran.err().contains("expected start 50"), ran.err());
+    assertEquals("No devices found\n", out("ls"));
+  }
+
+  @Test
+  void infoShowsStateAndSlots() {
+    out("create", "a", "-u", "UUID-1", "--table", "0 8 zero");
+    out("load", "a", "--table", "0 8 error");
+    out("suspend", "a");
+
+    String block = out("info", "a");
+
+    assertTrue(block.startsWith("Name:              a\nState:             SUSPENDED\n"), block);
+    assertTrue(
+        block.endsWith(
+            "Tables present:    LIVE & INACTIVE\n"
+                + "Open count:        0\n"
+                + "Event number:      3\n"
+                + "Major, minor:      254, 0\n"
+                + "Number of targets: 1\n"
+                + "UUID: UUID-1\n\n"),
+        block);
+    assertEquals(block, out("info", "-u", "UUID-1"));
+    assertEquals(block, out("info", "-j", "254", "-m", "0"));
+    assertEquals("0 8 error \n", out("table", "--inactive", "a"));
+  }
+
+  @Test
+  void resumeSwapsTheTable() {
+    out("create", "a", "--table", "0 8 zero");
+    out("load", "a", "--table", "0 8 error");
+    out("resume", "a");
+
+    assertEquals("0 8 error \n", out("table", "a"));
+  }
+
+  @Test
+  void unknownDevices() {
+    refused("Device does not exist.", "info", "x");
+    refused("Device does not exist.", "status", "x");
+    refused("device-mapper: table ioctl on x  failed: No such device or address", "table", "x");
+    refused("device-mapper: remove ioctl on x  failed: No such device or address", "remove", "x");
+    refused("No device specified.", "remove");
+    refused("No device specified.", "rename", "x");
+  }
+
+  @Test
+  void aFailureStopsAtItsOperand() {
+    out("create", "a", "--table", "0 8 zero");
+    out("create", "b", "--table", "0 8 zero");
+
+    refused(
+        "device-mapper: remove ioctl on x  failed: No such device or address",
+        "remove",
+        "a",
+        "x",
+        "b");
+    assertEquals("b\t(254:1)\n", out("ls"));
+  }
+
+  @Test
+  void renameAndList() {
+    out("create", "a", "--table", "0 8 zero");
+    out("rename", "a", "with blank");
+
+    assertEquals("with blank\t(254:0)\n", out("ls"));
+    assertEquals("with blank\t(254, 0)\n", out("ls", "--target", "zero"));
+    assertEquals("", out("ls", "--target", "linear"));
+    refused("Name \"x/y\" invalid. It contains \"/\".", "rename", "with blank", "x/y");
+    refused("Non empty new name is required.", "rename", "with blank", "");
+  }
+
+  @Test
+  void namesAreBytes() {
+    out("create", "\u00c3\u00a9\u00ff", "--table", "0 8 zero");
+
+    assertEquals("\u00c3\u00a9\u00ff\t(254:0)\n", out("ls"));
+  }
+
+  @Test
+  void depsCountsAndLists() {
+    out("create", "a", "--table", "0 8 zero");
+
+    assertEquals("2 dependencies\t: (7, 1) (7, 0)\n", out("deps", "a"));
+    assertEquals("a: 2 dependencies\t: (7, 1) (7, 0)\n", out("deps"));
+  }
+
+  @Test
+  void keysAreHiddenUnlessAsked() {
+    out("create", "a", "--table", "0 8 crypt aes-xts-plain64 00ff 0 7:0 0");
+
+    assertEquals("0 8 crypt aes-xts-plain64 0000 0 7:0 0\n", out("table", "a"));
+    assertEquals("0 8 crypt aes-xts-plain64 00ff 0 7:0 0\n", out("table", "--showkeys", "a"));
+  }
+
+  @Test
+  void wipingMakesEverySectorAnError() {
+    out("create", "a", "--table", "0 5 zero\n5 5 error");
+    out("wipe_table", "a");
+
+    assertEquals("0 10 error \n", out("table", "a"));
+  }
+
+  @Test
+  void conciseMakesDevicesUntilOneFails() {
+    Ran ran =
+        run("", "create", "--concise", "a,U,,,0 1 zero,1 1 error;b,,,xx,0 1 zero;c,,,,0 1 zero");
+
+    assertEquals(
+        "Invalid flags parameter 'xx' must be 'ro' or 'rw' or empty.\nCommand failed.\n",
+        ran.err());
+    assertEquals("a: 0 1 zero \na: 1 1 error \n", out("table"));
+  }
+
+  @Test
+  void execRunsAProgramForEachDevice() {
+    out("create", "a", "--table", "0 8 zero");
+
+    assertEquals("x " + devices + "/mapper/a\n", out("ls", "--exec", "echo x"));
+  }
+
+  @Test
+  void messagesNeedASector() {
+    out("create", "a", "--table", "0 8 zero");
+
+    refused("Invalid sector.", "message", "a", "x", "hello");
+  }
+
+  @Test
+  void versionHasTwoLines() {
+    assertEquals(
+        "Library version:   1.02.185 (2022-05-18)\nDriver version:    4.47.0\n", out("version"));
+  }
+}
