@@ -62,7 +62,15 @@ public final class Journal {
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    durable = !Files.getFileStore(directory).type().equals("tmpfs");
+    durable = !isInMemory(directory);
+  }
+
+  private static boolean isInMemory(Path directory) {
+    try {
+      return Files.getFileStore(directory).type().equals("tmpfs");
+    } catch (IOException e) {
+      return false; // in a chroot the mount that holds the directory may not be listed
+    }
   }
 
   /** A name for the file of a new device. */
