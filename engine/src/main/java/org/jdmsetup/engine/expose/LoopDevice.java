@@ -205,8 +205,11 @@ final class LoopDevice {
     return true;
   }
 
+  /** Whether the loop device is still bound to our file; anybody may have detached it. */
   private boolean isOurs() {
-    return path.toString().equals(LoopDriver.backingFile(number));
+    String backing = LoopDriver.backingFile(number);
+    // without its directory when somebody has unmounted ours lazily
+    return path.toString().equals(backing) || ("/" + file.name).equals(backing);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -282,6 +283,15 @@ class LoopExposureTest {
       assertEquals(MIB, open.readAllBytes().length);
     }
     assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aLazilyUnmountedDirectoryStillLetsDevicesGo() throws Exception {
+    Needs.tools("umount");
+    int minor = exposure.add("vol", new MemoryDevice(MIB), -1);
+    Needs.run("umount", "-l", file("").toString());
+    assertTrue(exposure.remove(minor));
+    assertNull(LoopDriver.backingFile(LoopDriver.number(minor)));
   }
 
   @Test
