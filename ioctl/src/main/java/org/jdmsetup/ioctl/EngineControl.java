@@ -1,5 +1,6 @@
 package org.jdmsetup.ioctl;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
@@ -7,7 +8,6 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jdmsetup.tables.ByteText;
@@ -87,7 +87,7 @@ final class EngineControl implements ControlDevice {
       EngineWire.writeHello(channel, hello);
       EngineWire.DaemonHello answer = EngineWire.readDaemonHello(channel);
       return new EngineControl(channel, directory, answer, started);
-    } catch (ConnectException | NoSuchFileException e) {
+    } catch (ConnectException e) {
       channel.close();
       return null; // a socket whose daemon is gone
     } catch (IOException e) {
@@ -99,10 +99,13 @@ final class EngineControl implements ControlDevice {
     }
   }
 
+  /** Whether the daemon went, by what the system says; the JDK has no types for these. */
   private static boolean isGone(IOException e) {
-    return e instanceof java.io.EOFException
-        || String.valueOf(e.getMessage()).contains("Broken pipe")
-        || String.valueOf(e.getMessage()).contains("Connection reset");
+    String text = String.valueOf(e.getMessage());
+    return e instanceof EOFException
+        || text.contains("Broken pipe")
+        || text.contains("Connection reset")
+        || text.contains("No such file or directory");
   }
 
   /** Whether opening this connection started the daemon. */

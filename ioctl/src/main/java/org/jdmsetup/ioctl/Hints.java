@@ -31,7 +31,10 @@ final class Hints {
    */
   List<String> of(int errno, boolean nothingKnown) {
     if (errno == Errno.EBUSY.number() && task.type == TaskType.REMOVE) {
-      return users();
+      return users(nothingKnown);
+    }
+    if (errno == Errno.ENXIO.number() && task.type != TaskType.CREATE && !task.name.isEmpty()) {
+      return similarNames();
     }
     if (!nothingKnown) {
       return List.of();
@@ -39,9 +42,6 @@ final class Hints {
     if (errno == Errno.EBUSY.number()
         && (task.type == TaskType.CREATE || task.type == TaskType.RENAME)) {
       return taken();
-    }
-    if (errno == Errno.ENXIO.number() && task.type != TaskType.CREATE && !task.name.isEmpty()) {
-      return similarNames();
     }
     if (errno == Errno.EACCES.number() && task.type == TaskType.VERSION) {
       return List.of("The kernel's device mapper is for root (CAP_SYS_ADMIN) only.");
@@ -87,8 +87,7 @@ final class Hints {
     if (found || similar.isEmpty()) {
       return List.of();
     }
-    return List.of(
-        "There is no device " + task.name + "; similar: " + String.join(", ", similar) + ".");
+    return List.of("Similar names: " + String.join(", ", similar) + ".");
   }
 
   /** Equal but for case, one the beginning of the other, or one edit apart. */
@@ -112,7 +111,7 @@ final class Hints {
   }
 
   /** Who has the device open, as far as the system tells. */
-  private List<String> users() {
+  private List<String> users(boolean nothingKnown) {
     DeviceInfo info;
     try {
       DmTask ask = quiet().task(TaskType.INFO);
@@ -136,7 +135,7 @@ final class Hints {
       swaps(number, users);
       openFiles(number, users);
     }
-    if (users.isEmpty() && info.openCount() > 0) {
+    if (users.isEmpty() && nothingKnown && info.openCount() > 0) {
       users.add(task.name + " is open " + times(info.openCount()) + ".");
     }
     return users;

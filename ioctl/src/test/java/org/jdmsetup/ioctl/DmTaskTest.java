@@ -212,7 +212,7 @@ class DmTaskTest {
                     b, List.of(new ListedDevice("vol1", new DeviceNumber(254, 0), 0, "")), false));
     DmException e =
         assertThrows(DmException.class, () -> task(TaskType.TABLE).device(named("Vol1")).run());
-    assertEquals(List.of("There is no device Vol1; similar: vol1."), e.reason());
+    assertEquals(List.of("Similar names: vol1."), e.reason());
   }
 
   @Test
