@@ -6,11 +6,6 @@ import java.util.List;
 final class HelpCommand extends Command {
 
   @Override
-  boolean hasReport() {
-    return true;
-  }
-
-  @Override
   boolean run(Session session, List<String> operands) {
     session.usage(Usage.dmsetup());
     return true;

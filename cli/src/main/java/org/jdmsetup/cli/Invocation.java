@@ -37,9 +37,7 @@ final class Invocation {
     }
     switch (personality) {
       case DEVMAP_NAME:
-        try (Session session = new Session(null, settings, surroundings, out, err)) {
-          return new DevmapName(session).run(words);
-        }
+        return new DevmapName(new Session(null, settings, surroundings, out, err)).run(words);
       case LOSETUP:
       case DMLOSETUP:
         return notYet(personality.word());
@@ -63,14 +61,8 @@ final class Invocation {
       return options.has(Opt.COLUMNS) ? notYet("the list of report fields (help -c)") : SUCCESS;
     }
     apply(options, settings);
-    try (Session session = new Session(options, settings, surroundings, out, err)) {
-      return run(session);
-    }
-  }
-
-  private int run(Session session) {
-    List<String> operands = session.options().operands();
-    if (session.has(Opt.VERSION)) {
+    Session session = new Session(options, settings, surroundings, out, err);
+    if (options.has(Opt.VERSION)) {
       runCommand(session, new VersionCommand(), List.of());
       return SUCCESS;
     }
@@ -99,11 +91,11 @@ final class Invocation {
       return FAILURE;
     }
     Options options = session.options();
-    boolean columns = options.has(Opt.COLUMNS);
+    boolean report = options.has(Opt.COLUMNS) || command.isReport();
     try {
       if (options.has(Opt.TREE)) {
         TreeStyle.check(options.text(Opt.OPTIONS));
-      } else if (!columns) {
+      } else if (!report) {
         session.nameStyle(NameStyle.of(options.text(Opt.OPTIONS)));
       }
     } catch (PrefixList.UnknownElementException e) {
@@ -114,9 +106,8 @@ final class Invocation {
           .line("Couldn't process command line.");
       return FAILURE;
     }
-    boolean fields = options.has(Opt.OPTIONS) || options.has(Opt.SORT) || options.has(Opt.SELECT);
-    if (columns && (fields || command.hasReport())) {
-      return notYet("column output (-c)");
+    if (report) {
+      return notYet(options.has(Opt.COLUMNS) ? "column output (-c)" : "'" + word + "'");
     }
     if (options.has(Opt.SELECT) && command.takesSelection()) {
       return notYet("selection (-S)");
@@ -150,17 +141,15 @@ final class Invocation {
             && operands.size() != 1
             && (!operands.isEmpty() || !(options.has(Opt.UUID) || options.has(Opt.MAJOR))));
     int runs = repeats ? Math.max(1, operands.size()) : 1;
-    boolean good = true;
-    for (int i = 0; good && i < runs; i++) {
-      good = command.run(session, runs > 1 ? operands.subList(i, i + 1) : operands);
+    for (int i = 0; i < runs; i++) {
+      List<String> own = repeats && runs > 1 ? operands.subList(i, i + 1) : operands;
+      if (!command.run(session, own)) {
+        err.line("Command failed.");
+        session.explain();
+        return FAILURE;
+      }
     }
-    command.end(session);
-    if (good) {
-      return SUCCESS;
-    }
-    err.line("Command failed.");
-    session.explain();
-    return FAILURE;
+    return SUCCESS;
   }
 
   private int help(List<String> operands) {

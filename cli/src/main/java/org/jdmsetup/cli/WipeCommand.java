@@ -32,13 +32,9 @@ final class WipeCommand extends Command {
     TargetSpec errors = new TargetSpec(0, size(session, device), "error", "");
     try {
       session.task(TaskType.RELOAD).device(device).targets(List.of(errors)).run();
-    } catch (DmException e) {
-      return session.fail(e);
-    }
-    if (session.has(Opt.FORCE)) {
-      session.force();
-    }
-    try {
+      if (session.has(Opt.FORCE)) {
+        session.force();
+      }
       session.suspending(TaskType.RESUME).device(device).run();
       return true;
     } catch (DmException e) {

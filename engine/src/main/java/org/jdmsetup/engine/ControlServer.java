@@ -13,6 +13,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final int BACKLOG = 1024;
+  private static final long PAUSE_NANOS = 100_000_000;
 
   private final Path socket;
   private final ServerSocketChannel server;
@@ -71,6 +73,7 @@ final class ControlServer implements AutoCloseable {
         return;
       } catch (IOException e) {
         LOG.error("a client could not be accepted", e);
+        LockSupport.parkNanos(PAUSE_NANOS); // out of descriptors, most likely
       }
     }
   }

@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.engine.control.DeviceExports;
 import org.jdmsetup.engine.control.Engine;
 import org.jdmsetup.engine.control.Journal;
 import org.jdmsetup.engine.control.Restored;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.LoopExposure;
+import org.jdmsetup.engine.expose.NbdServer;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.engine.expose.StaleExposure;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -45,6 +47,7 @@ public final class Daemon {
   private final Engine engine;
   private final Exposure exposure;
   private final Journal journal;
+  private final NbdServer nbd;
   private final ControlServer server;
   private final EngineWire.DaemonHello hello;
   private volatile boolean keep;
@@ -115,6 +118,7 @@ public final class Daemon {
             nodes,
             "jdmsetup engine, pid " + ProcessHandle.current().pid() + ", in " + directory.path(),
             String.join("; ", notice));
+    nbd = new NbdServer(directory.nbdSocket(), new DeviceExports(engine.devices()));
     ControlProtocol protocol = new ControlProtocol(engine);
     server =
         new ControlServer(
@@ -197,6 +201,11 @@ public final class Daemon {
     }
     closed = true;
     server.close();
+    try {
+      nbd.close();
+    } catch (IOException e) {
+      LOG.warn("{}: {}", directory.nbdSocket(), e.toString());
+    }
     engine.flushAll();
     exposure.close();
     engine.flushAll(); // what the front ends still held

@@ -13,6 +13,7 @@ import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.DeviceRef;
+import org.jdmsetup.tables.Words;
 
 /**
  * All that tables sit on, each open once: block devices by number, regular files by file system and
@@ -80,7 +81,9 @@ public final class Backings {
               Errno.EINVAL.number(),
               ByteText.unicode(path) + " is the engine's own; a table names a device by its node");
         }
-        return takeFile(canonical, facts, writable);
+        // What holds a blank could not be typed into a table again, but the way here could.
+        boolean typable = Words.escape(canonical).equals(canonical);
+        return takeFile(typable ? canonical : path, facts, writable);
       }
       throw new DeviceOpenException(
           Errno.ENODEV.number(),

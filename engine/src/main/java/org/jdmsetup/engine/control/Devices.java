@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
 /**
@@ -66,12 +67,7 @@ public final class Devices {
     if (holder != null) {
       throw new Refusal(
           Errno.EBUSY,
-          "Unable to change or create: the "
-              + what
-              + " "
-              + word
-              + " is that of "
-              + holder.description());
+          what + ' ' + ByteText.unicode(word) + " is in use already, by device " + holder.number());
     }
   }
 

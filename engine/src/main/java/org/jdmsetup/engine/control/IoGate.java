@@ -96,6 +96,11 @@ final class IoGate implements Stage {
     STATE.getAndAdd(this, CLOSED);
   }
 
+  /** Whether the gate is open and nothing is under way. */
+  boolean isIdle() {
+    return (long) STATE.getVolatile(this) == 0;
+  }
+
   /** Whether nothing is under way behind the closed gate. */
   boolean isDrained() {
     return (long) STATE.getVolatile(this) == CLOSED;

@@ -1,0 +1,38 @@
+package org.jdmsetup.engine.control;
+
+import java.util.List;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.expose.Exports;
+import org.jdmsetup.tables.ByteText;
+
+/** All devices, as the NBD server offers them: by name, each open as often as clients have it. */
+public final class DeviceExports implements Exports {
+  private final Devices devices;
+
+  public DeviceExports(Devices devices) {
+    this.devices = devices;
+  }
+
+  @Override
+  public List<String> names() {
+    return devices.all().stream().map(device -> ByteText.unicode(device.name())).toList();
+  }
+
+  @Override
+  public Export open(String name) {
+    MappedDevice device = devices.named(ByteText.ofUnicode(name));
+    return device != null && device.retain() ? new OpenDevice(device) : null;
+  }
+
+  private record OpenDevice(MappedDevice mapped) implements Export {
+    @Override
+    public BlockDevice device() {
+      return mapped;
+    }
+
+    @Override
+    public void close() {
+      mapped.release();
+    }
+  }
+}

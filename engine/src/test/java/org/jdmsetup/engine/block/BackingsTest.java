@@ -1,0 +1,205 @@
+package org.jdmsetup.engine.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import java.util.Random;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.DeviceRef;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class BackingsTest {
+  private static final int SECTORS = 256;
+
+  @TempDir Path directory;
+
+  private final Backings backings =
+      new Backings(
+          new EngineDevices() {
+            @Override
+            public int major() {
+              return 240;
+            }
+
+            @Override
+            public Backing byNumber(DeviceNumber number) {
+              return null;
+            }
+
+            @Override
+            public Backing byNode(String path) {
+              return null;
+            }
+
+            @Override
+            public boolean isOwnFile(String path) {
+              return path.endsWith("/control.sock.file");
+            }
+          });
+
+  private Backing take(String word, boolean writable) throws Exception {
+    return backings.take(DeviceRef.parse(word), writable, directory.toRealPath().toString());
+  }
+
+  private Path file(Path where, String name) throws IOException {
+    Path file = where.resolve(name);
+    Files.write(file, new byte[SECTORS * 512]);
+    return file;
+  }
+
+  @Test
+  void oneFileIsOpenOnceByWhateverNameATableCallsIt() throws Exception {
+    file(directory, "disk.img");
+    Files.createSymbolicLink(directory.resolve("link"), Path.of("disk.img"));
+    Backing byName = take("disk.img", true);
+    Backing byLink = take("link", true);
+    assertSame(byName, byLink);
+    assertEquals(directory.toRealPath().resolve("disk.img").toString(), byLink.word());
+    byName.release();
+    assertEquals(0, new Io(byLink, 1).write(0, 1, 1), "still open for the other table");
+    byLink.release();
+    Backing again = take("disk.img", true);
+    assertNotSame(byName, again);
+    again.release();
+  }
+
+  @Test
+  void aFileOpenForReadingIsOpenedForWritingWhenATableWantsThat() throws Exception {
+    file(directory, "disk.img");
+    Backing reading = take("disk.img", false);
+    assertTrue(reading.readOnly());
+    Backing writing = take("disk.img", true);
+    assertSame(reading, writing);
+    assertFalse(writing.readOnly());
+    assertEquals(0, new Io(writing, 1).write(3, 1, 1));
+    reading.release();
+    writing.release();
+  }
+
+  @Test
+  void anyRangeOfSectorsWorksOnThisFileSystem() throws Exception {
+    verifyRandomRanges(directory);
+  }
+
+  @Test
+  void anyRangeOfSectorsWorksInMemory() throws Exception {
+    Path memory = Path.of("/dev/shm");
+    assumeTrue(Files.isWritable(memory));
+    Path own = Files.createTempDirectory(memory, "jdmsetup");
+    try {
+      verifyRandomRanges(own);
+    } finally {
+      Files.delete(own.resolve("disk.img"));
+      Files.delete(own);
+    }
+  }
+
+  private void verifyRandomRanges(Path where) throws Exception {
+    Path file = file(where, "disk.img");
+    Backing disk = take(file.toString(), true);
+    Random random = new Random(1);
+    int[] seeds = new int[SECTORS];
+    Io io = new Io(disk, 64);
+    for (int round = 1; round <= 500; round++) {
+      int sector = random.nextInt(SECTORS);
+      int sectors = 1 + random.nextInt(Math.min(63, SECTORS - sector));
+      if (random.nextBoolean()) {
+        assertEquals(0, io.write(sector, sectors, round));
+        Arrays.fill(seeds, sector, sector + sectors, round);
+      } else {
+        assertEquals(0, io.read(sector, sectors));
+        for (int i = 0; i < sectors; i++) {
+          assertTrue(io.holdsAt(i, sector + i, seeds[sector + i]), "sector " + (sector + i));
+        }
+      }
+    }
+    assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
+    disk.release();
+  }
+
+  @Test
+  void misalignedMemoryIsReadAndWrittenAsItIs() throws Exception {
+    Backing disk = take(file(directory, "disk.img").toString(), true);
+    Io io = new Io(disk, 3);
+    for (int i = 0; i < 512; i++) {
+      io.buffer().bytes().put(7 + i, (byte) i);
+    }
+    assertEquals(0, io.run(Request.Op.WRITE, 9, 1, io.buffer().address() + 7, true));
+    byte[] bytes = Files.readAllBytes(directory.resolve("disk.img"));
+    for (int i = 0; i < 512; i++) {
+      assertEquals((byte) i, bytes[9 * 512 + i]);
+    }
+    assertEquals(0, io.run(Request.Op.READ, 9, 1, io.buffer().address() + 513, false));
+    for (int i = 0; i < 512; i++) {
+      assertEquals((byte) i, io.buffer().bytes().get(513 + i));
+    }
+    disk.release();
+  }
+
+  @Test
+  void aFileThatWasCutShortAnswersWithAnError() throws Exception {
+    Path file = file(directory, "disk.img");
+    Backing disk = take(file.toString(), true);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.truncate(100 * 512);
+    }
+    Io io = new Io(disk, 16);
+    assertEquals(0, io.read(90, 10));
+    assertEquals(Errno.EIO.number(), io.read(95, 10));
+    assertEquals(Errno.EIO.number(), io.read(200, 1));
+    assertEquals(100, disk.sizeSectors());
+    disk.release();
+  }
+
+  @Test
+  void discardedAndZeroedRangesReadAsZeroesAndNothingElseChanges() throws Exception {
+    Backing disk = take(file(directory, "disk.img").toString(), true);
+    Io io = new Io(disk, 64);
+    for (int sector = 0; sector < SECTORS; sector += 64) {
+      assertEquals(0, io.write(sector, 64, 5));
+    }
+    assertEquals(0, io.run(Request.Op.WRITE_ZEROES, 10, 3));
+    assertEquals(disk.supportsDiscard() ? 0 : 95, io.run(Request.Op.DISCARD, 20, 5));
+    io.read(9, 5);
+    assertFalse(io.holds(10, 3, 5));
+    assertEquals(0, io.read(10, 3));
+    assertTrue(io.holdsZeroes(3));
+    assertEquals(0, io.read(9, 1));
+    assertTrue(io.holds(9, 1, 5));
+    assertEquals(0, io.read(13, 7));
+    assertTrue(io.holds(13, 7, 5));
+    assertEquals(0, io.read(25, 1));
+    assertTrue(io.holds(25, 1, 5));
+    disk.release();
+  }
+
+  @Test
+  void whatIsNoDiskIsRefusedWithTheKernelsErrorAndAReason() throws Exception {
+    Files.createDirectory(directory.resolve("dir"));
+    file(directory, "control.sock.file");
+    assertRefused("missing", Errno.ENODEV, "No such file or directory");
+    assertRefused("dir", Errno.ENODEV, "neither a block device nor a regular file");
+    assertRefused("/dev/null", Errno.ENODEV, "neither a block device nor a regular file");
+    assertRefused("4000:77", Errno.ENXIO, "no block device with this number");
+    assertRefused("control.sock.file", Errno.EINVAL, "the engine's own");
+  }
+
+  private void assertRefused(String word, Errno errno, String reason) {
+    DeviceOpenException e = assertThrows(DeviceOpenException.class, () -> take(word, true));
+    assertEquals(errno.number(), e.errno(), e.getMessage());
+    assertTrue(e.getMessage().contains(reason), e.getMessage());
+  }
+}

@@ -1,0 +1,207 @@
+package org.jdmsetup.engine.control;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jdmsetup.engine.expose.Exposure;
+import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.DmCommand;
+import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.MalformedBufferException;
+import org.jdmsetup.ioctl.TargetPayload;
+import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.TextPayload;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * An engine in a directory, without a process and without front ends, driven through the control
+ * protocol as a client does.
+ */
+final class EngineFixture implements AutoCloseable {
+  final Path directory;
+  final Engine engine;
+  final ControlProtocol protocol;
+  final Restored restored;
+  final TestCaller caller = new TestCaller();
+
+  /** A caller who stays until told to go. */
+  final class TestCaller implements Caller {
+    private boolean gone;
+
+    @Override
+    public String directory() {
+      return ByteText.ofUnicode(directory.toString());
+    }
+
+    @Override
+    public String nodeDirectory() {
+      return "/dev/mapper";
+    }
+
+    @Override
+    public synchronized boolean await(BooleanSupplier condition) {
+      while (!condition.getAsBoolean()) {
+        if (gone) {
+          return false;
+        }
+        try {
+          wait();
+        } catch (InterruptedException e) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    @Override
+    public synchronized void wake() {
+      notifyAll();
+    }
+
+    synchronized void go() {
+      gone = true;
+      notifyAll();
+    }
+  }
+
+  EngineFixture(Path directory) {
+    this(directory, new NumbersOnly());
+  }
+
+  EngineFixture(Path directory, Exposure exposure) {
+    this.directory = directory;
+    try {
+      engine = new Engine(exposure, new Journal(directory.resolve("journal")), directory);
+      restored = engine.restore();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    protocol = new ControlProtocol(engine);
+  }
+
+  /** A file of zeroes beside the engine's directory; its absolute path. */
+  static String file(Path where, String name, long sectors) throws IOException {
+    Path file = where.resolve(name);
+    try (RandomAccessFile made = new RandomAccessFile(file.toFile(), "rw")) {
+      made.setLength(sectors * 512);
+    }
+    return file.toRealPath().toString();
+  }
+
+  /** A request as a client sends it. */
+  DmBuffer request() {
+    DmBuffer buffer = DmBuffer.allocate(16384);
+    buffer.version(4, 0, 0);
+    return buffer;
+  }
+
+  ControlProtocol.Answer call(DmCommand command, DmBuffer buffer) {
+    return call(command, buffer, caller);
+  }
+
+  ControlProtocol.Answer call(DmCommand command, DmBuffer buffer, Caller by) {
+    return protocol.answer(command.number(), buffer.bytes(), by);
+  }
+
+  ControlProtocol.Answer call(DmCommand command, String name, Consumer<DmBuffer> more) {
+    DmBuffer buffer = request();
+    buffer.name(name);
+    more.accept(buffer);
+    return call(command, buffer);
+  }
+
+  ControlProtocol.Answer create(String name) {
+    return call(DmCommand.DEV_CREATE, name, buffer -> {});
+  }
+
+  ControlProtocol.Answer load(String name, int flags, String... lines) {
+    List<TargetSpec> targets = new ArrayList<>();
+    for (String line : lines) {
+      String[] words = line.split(" ", 4);
+      targets.add(
+          new TargetSpec(
+              Long.parseUnsignedLong(words[0]),
+              Long.parseUnsignedLong(words[1]),
+              words[2],
+              words.length > 3 ? words[3] : ""));
+    }
+    DmBuffer buffer =
+        DmBuffer.allocate((int) (DmBuffer.HEADER_SIZE + TargetPayload.loadSize(targets)));
+    buffer.version(4, 0, 0);
+    buffer.name(name);
+    buffer.flags(flags);
+    TargetPayload.writeLoad(buffer, targets);
+    return call(DmCommand.TABLE_LOAD, buffer);
+  }
+
+  ControlProtocol.Answer load(String name, String... lines) {
+    return load(name, 0, lines);
+  }
+
+  ControlProtocol.Answer resume(String name) {
+    return call(DmCommand.DEV_SUSPEND, name, buffer -> {});
+  }
+
+  ControlProtocol.Answer suspend(String name) {
+    return call(DmCommand.DEV_SUSPEND, name, buffer -> buffer.flags(DmFlag.SUSPEND));
+  }
+
+  ControlProtocol.Answer remove(String name) {
+    return call(DmCommand.DEV_REMOVE, name, buffer -> {});
+  }
+
+  ControlProtocol.Answer rename(String name, String newName) {
+    return call(DmCommand.DEV_RENAME, name, buffer -> TextPayload.write(buffer, newName));
+  }
+
+  /** {@code dmsetup create NAME} with a table; fails the test if that fails. */
+  MappedDevice device(String name, String... lines) {
+    List<ControlProtocol.Answer> steps = List.of(create(name), load(name, lines), resume(name));
+    for (ControlProtocol.Answer step : steps) {
+      if (step.errno() != 0) {
+        throw new AssertionError(name + ": " + step.errno() + " " + step.reason());
+      }
+    }
+    return engine.devices().named(name);
+  }
+
+  /** What {@code dmsetup table} or {@code status} prints. */
+  List<String> lines(String name, int flags) throws MalformedBufferException {
+    ControlProtocol.Answer answer =
+        call(DmCommand.TABLE_STATUS, name, buffer -> buffer.flags(flags));
+    if (answer.errno() != 0) {
+      throw new AssertionError(name + ": " + answer.errno() + " " + answer.reason());
+    }
+    return TargetPayload.readStatus(answer.buffer()).stream()
+        .map(t -> t.start() + " " + t.length() + " " + t.type() + " " + t.params())
+        .toList();
+  }
+
+  List<String> table(String name) throws MalformedBufferException {
+    return lines(name, DmFlag.STATUS_TABLE);
+  }
+
+  List<String> status(String name) throws MalformedBufferException {
+    return lines(name, 0);
+  }
+
+  int flags(String name) {
+    return call(DmCommand.DEV_STATUS, name, buffer -> {}).buffer().flags();
+  }
+
+  List<String> names() {
+    return engine.devices().all().stream().map(MappedDevice::name).toList();
+  }
+
+  /** Ends without taking anything back, as a killed daemon does. */
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

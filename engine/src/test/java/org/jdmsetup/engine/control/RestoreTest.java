@@ -1,0 +1,174 @@
+package org.jdmsetup.engine.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.ioctl.DmCommand;
+import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.TextPayload;
+import org.jdmsetup.tables.ByteText;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a second engine finds in the journal of one that was killed. */
+final class RestoreTest {
+  @TempDir Path directory;
+
+  private Path run;
+  private String disk;
+
+  @BeforeEach
+  void prepare() throws IOException {
+    run = Files.createDirectory(directory.resolve("run"));
+    disk = EngineFixture.file(directory, "disk", 2000);
+  }
+
+  private List<Path> journal() throws IOException {
+    try (Stream<Path> files = Files.list(run.resolve("journal"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void everythingAboutADeviceComesBack() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.call(DmCommand.DEV_CREATE, "vol\nume", buffer -> buffer.uuid("LVM-\\1"));
+      before.load(
+          "vol\nume",
+          "0 8 linear " + disk + " 100",
+          "8 16 striped 2 8 " + disk + " 0 " + disk + " 50");
+      before.resume("vol\nume");
+      before.load("vol\nume", DmFlag.READONLY, "0 8 zero");
+      before.rename("vol\nume", "volume");
+      before.call(
+          DmCommand.DEV_SET_GEOMETRY, "volume", buffer -> TextPayload.write(buffer, "1 2 3 4"));
+      before.suspend("volume");
+      before.create("empty");
+    }
+    assertEquals(
+        PosixFilePermissions.fromString("rw-------"),
+        Files.getPosixFilePermissions(journal().get(0)));
+    try (EngineFixture after = new EngineFixture(run)) {
+      assertEquals(List.of("empty", "volume"), after.names());
+      MappedDevice device = after.engine.devices().named("volume");
+      assertEquals("LVM-\\1", device.uuid());
+      assertEquals(1, device.eventNumber());
+      assertEquals(new Geometry(1, 2, 3, 4), device.geometry);
+      assertEquals(
+          DmFlag.SUSPEND | DmFlag.ACTIVE_PRESENT | DmFlag.INACTIVE_PRESENT,
+          after.flags("volume")
+              & (DmFlag.SUSPEND | DmFlag.ACTIVE_PRESENT | DmFlag.INACTIVE_PRESENT));
+      assertEquals(
+          List.of("0 8 linear " + disk + " 100", "8 16 striped 2 8 " + disk + " 0 " + disk + " 50"),
+          after.table("volume"));
+      assertEquals(
+          List.of("0 8 zero "),
+          after.lines("volume", DmFlag.STATUS_TABLE | DmFlag.QUERY_INACTIVE_TABLE));
+      assertEquals(0, after.resume("volume").errno());
+      assertTrue((after.flags("volume") & DmFlag.READONLY) != 0);
+      assertEquals(0, after.flags("empty") & (DmFlag.SUSPEND | DmFlag.ACTIVE_PRESENT));
+    }
+  }
+
+  @Test
+  void writtenBlocksReadBackAndRemovedDevicesStayAway() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      Io io = new Io(before.device("vol", "0 100 linear " + disk + " 7"), 100);
+      assertEquals(0, io.write(0, 100, 42));
+      before.device("gone", "0 8 zero");
+      before.remove("gone");
+    }
+    try (EngineFixture after = new EngineFixture(run)) {
+      assertEquals(List.of("vol"), after.names());
+      Io io = new Io(after.engine.devices().named("vol"), 100);
+      assertEquals(0, io.read(0, 100));
+      assertTrue(io.holds(0, 100, 42));
+    }
+  }
+
+  @Test
+  void referencesFollowTheNumbersWhenThoseAreTaken() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("low", "0 100 linear " + disk + " 0");
+      before.device("zz", "0 100 linear " + disk + " 200");
+      before.device("high", "0 50 linear /dev/mapper/zz 10", "50 50 linear /dev/mapper/low 0");
+    }
+    NumbersOnly numbers = new NumbersOnly();
+    numbers.add("stranger", null, 0);
+    numbers.add("stranger", null, 2);
+    try (EngineFixture after = new EngineFixture(run, numbers)) {
+      assertEquals(List.of("high", "low", "zz"), after.names());
+      assertEquals(2, after.restored.renumbered().size());
+      String low = after.engine.devices().named("low").word();
+      String zz = after.engine.devices().named("zz").word();
+      assertNotEquals(low, zz);
+      assertEquals(
+          List.of("0 50 linear " + zz + " 10", "50 50 linear " + low + " 0"), after.table("high"));
+      Io high = new Io(after.engine.devices().named("high"), 1);
+      Io below = new Io(after.engine.devices().named("zz"), 1);
+      assertEquals(0, high.write(5, 1, 3));
+      assertEquals(0, below.read(15, 1));
+      assertTrue(below.holdsAt(0, 5, 3));
+    }
+  }
+
+  @Test
+  void aDeviceWhoseDiskIsMissingWaitsSuspendedWithItsTable() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("vol", "0 8 linear " + disk + " 0");
+    }
+    byte[] journalled = Files.readAllBytes(journal().get(0));
+    Path away = directory.resolve("away");
+    Files.move(Path.of(disk), away);
+    try (EngineFixture after = new EngineFixture(run)) {
+      assertEquals(1, after.restored.problems().size());
+      assertTrue(after.restored.problems().get(0).contains("No such file"));
+      assertEquals(
+          DmFlag.SUSPEND,
+          after.flags("vol") & (DmFlag.SUSPEND | DmFlag.ACTIVE_PRESENT | DmFlag.INACTIVE_PRESENT));
+      assertEquals(ByteText.of(journalled), ByteText.of(Files.readAllBytes(journal().get(0))));
+      ControlProtocol.Answer refused = after.resume("vol");
+      assertEquals(Errno.EINVAL.number(), refused.errno());
+      assertTrue(refused.reason().contains("No such file"), refused.reason());
+      Files.move(away, Path.of(disk));
+      assertEquals(0, after.resume("vol").errno());
+      assertEquals(List.of("0 8 linear " + disk + " 0"), after.table("vol"));
+    }
+  }
+
+  @Test
+  void damagedFilesAreSetAsideAndTheOthersComeBack() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      for (String name : new String[] {"a", "b", "c", "d"}) {
+        before.device(name, "0 8 linear " + disk + " 0");
+      }
+    }
+    List<Path> files = journal();
+    byte[] torn = Files.readAllBytes(files.get(0));
+    Files.write(files.get(0), Arrays.copyOf(torn, torn.length / 2));
+    byte[] flipped = Files.readAllBytes(files.get(1));
+    flipped[30] ^= 1;
+    Files.write(files.get(1), flipped);
+    Files.write(files.get(2), new byte[0]);
+    Files.write(run.resolve("journal/00000004.device.new"), torn);
+    try (EngineFixture after = new EngineFixture(run)) {
+      assertEquals(List.of("d"), after.names());
+      assertEquals(3, after.restored.problems().size());
+      long aside = journal().stream().filter(f -> f.toString().endsWith(".unreadable")).count();
+      assertEquals(3, aside);
+      assertEquals(4, journal().size(), "what was being written when the daemon died is gone");
+    }
+  }
+}

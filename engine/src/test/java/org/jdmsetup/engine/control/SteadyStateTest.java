@@ -1,0 +1,62 @@
+package org.jdmsetup.engine.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests leave no garbage, whether they are split or not. */
+final class SteadyStateTest {
+  private static final int ROUNDS = 20_000;
+
+  @TempDir Path directory;
+
+  @Test
+  void servingRequestsAllocatesNothing() throws Exception {
+    Path run = Files.createDirectory(directory.resolve("run"));
+    String disk = EngineFixture.file(directory, "disk", 4096);
+    try (EngineFixture engine = new EngineFixture(run)) {
+      engine.device(
+          "low",
+          "0 2048 striped 2 8 " + disk + " 0 " + disk + " 1024",
+          "2048 1024 linear " + disk + " 2048");
+      MappedDevice device = engine.device("vol", "0 3000 linear /dev/mapper/low 0", "3000 8 zero");
+      AlignedBuffer buffer = new AlignedBuffer(64 * 512);
+      Request request = new Request(r -> {});
+      for (int i = 0; i < ROUNDS; i++) {
+        serve(device, request, buffer, i);
+      }
+      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long self = Thread.currentThread().getId();
+      threads.getThreadAllocatedBytes(self);
+      long before = threads.getThreadAllocatedBytes(self);
+      for (int i = 0; i < ROUNDS; i++) {
+        serve(device, request, buffer, i);
+      }
+      long allocated = threads.getThreadAllocatedBytes(self) - before;
+      assertTrue(allocated < ROUNDS / 10, allocated + " bytes for " + ROUNDS + " requests");
+    }
+  }
+
+  /** Small and large, split and not, reads, writes and now and then a flush. */
+  private static void serve(MappedDevice device, Request request, AlignedBuffer buffer, int i) {
+    long sectors = 8 << (i % 4);
+    long sector = (i * 56L) % (3008 - sectors);
+    Request.Op op = i % 2 == 0 ? Request.Op.READ : Request.Op.WRITE;
+    if (i % 500 == 0) {
+      request.start(Request.Op.FLUSH, 0, 0, 0);
+    } else {
+      request.start(op, sector, sectors, buffer.address());
+    }
+    device.submit(request);
+    assertEquals(false, request.detach());
+    assertEquals(0, request.errno());
+  }
+}
