@@ -1,4 +1,4 @@
-# What the suite runs in its guest. JAVA, CASE_CLASSES, DISKS, SIZES, DIST and SCRIPTS are set above this; results go to $SCRATCH.
+# What the suite runs in its guest. JAVA, CASES, CASE_CLASSES, DISKS, SIZES, DIST and SCRIPTS are set above this; results go to $SCRATCH.
 mkdir -p /run/disks /run/cases
 set -- $SIZES
 for disk in $DISKS; do
@@ -7,7 +7,7 @@ for disk in $DISKS; do
 done
 
 cd /run/cases
-timeout --kill-after=5 420 "$JAVA" $JVM -cp "$CASE_CLASSES" org.jdmsetup.it.CaseDriver \
+timeout --kill-after=5 420 "$JAVA" $JVM "-Dit.cases=$CASES" -cp "$CASE_CLASSES" org.jdmsetup.it.CaseDriver \
     "$SCRATCH/results" kernel C,OURS,C_THEN_OURS,OURS_THEN_C $DISKS \
     > "$SCRATCH/cases.out" 2> "$SCRATCH/cases.err" < /dev/null
 echo $? > "$SCRATCH/cases.rc"

@@ -26,8 +26,8 @@ abstract class Command {
     return false;
   }
 
-  /** Whether it prints a column report even without {@code -c}. */
-  boolean isReport() {
+  /** Whether {@code -c} makes it print a column report; for others it changes nothing. */
+  boolean hasReport() {
     return false;
   }
 
@@ -39,4 +39,7 @@ abstract class Command {
    * @return false when it failed, with everything that dmsetup says already printed
    */
   abstract boolean run(Session session, List<String> operands);
+
+  /** Comes after the last run of an invocation, even after one that failed. */
+  void end(Session session) {}
 }

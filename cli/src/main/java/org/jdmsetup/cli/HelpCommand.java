@@ -6,6 +6,11 @@ import java.util.List;
 final class HelpCommand extends Command {
 
   @Override
+  boolean hasReport() {
+    return true;
+  }
+
+  @Override
   boolean run(Session session, List<String> operands) {
     session.usage(Usage.dmsetup());
     return true;

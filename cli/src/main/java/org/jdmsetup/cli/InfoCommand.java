@@ -14,8 +14,15 @@ final class InfoCommand extends DeviceCommand {
   }
 
   @Override
+  boolean hasReport() {
+    return true;
+  }
+
+  @Override
   boolean look(Session session, DeviceKey device) throws DmException {
     DmReply reply = session.task(TaskType.INFO).device(device).run();
-    return InfoBlock.print(session, reply);
+    return reply.exists()
+        ? InfoBlock.print(session, reply)
+        : session.fail("Device does not exist.");
   }
 }

@@ -37,7 +37,9 @@ final class Invocation {
     }
     switch (personality) {
       case DEVMAP_NAME:
-        return new DevmapName(new Session(null, settings, surroundings, out, err)).run(words);
+        try (Session session = new Session(null, settings, surroundings, out, err)) {
+          return new DevmapName(session).run(words);
+        }
       case LOSETUP:
       case DMLOSETUP:
         return notYet(personality.word());
@@ -61,8 +63,14 @@ final class Invocation {
       return options.has(Opt.COLUMNS) ? notYet("the list of report fields (help -c)") : SUCCESS;
     }
     apply(options, settings);
-    Session session = new Session(options, settings, surroundings, out, err);
-    if (options.has(Opt.VERSION)) {
+    try (Session session = new Session(options, settings, surroundings, out, err)) {
+      return run(session);
+    }
+  }
+
+  private int run(Session session) {
+    List<String> operands = session.options().operands();
+    if (session.has(Opt.VERSION)) {
       runCommand(session, new VersionCommand(), List.of());
       return SUCCESS;
     }
@@ -91,11 +99,11 @@ final class Invocation {
       return FAILURE;
     }
     Options options = session.options();
-    boolean report = options.has(Opt.COLUMNS) || command.isReport();
+    boolean columns = options.has(Opt.COLUMNS);
     try {
       if (options.has(Opt.TREE)) {
         TreeStyle.check(options.text(Opt.OPTIONS));
-      } else if (!report) {
+      } else if (!columns) {
         session.nameStyle(NameStyle.of(options.text(Opt.OPTIONS)));
       }
     } catch (PrefixList.UnknownElementException e) {
@@ -106,8 +114,9 @@ final class Invocation {
           .line("Couldn't process command line.");
       return FAILURE;
     }
-    if (report) {
-      return notYet(options.has(Opt.COLUMNS) ? "column output (-c)" : "'" + word + "'");
+    boolean fields = options.has(Opt.OPTIONS) || options.has(Opt.SORT) || options.has(Opt.SELECT);
+    if (columns && (fields || command.hasReport())) {
+      return notYet("column output (-c)");
     }
     if (options.has(Opt.SELECT) && command.takesSelection()) {
       return notYet("selection (-S)");
@@ -141,15 +150,17 @@ final class Invocation {
             && operands.size() != 1
             && (!operands.isEmpty() || !(options.has(Opt.UUID) || options.has(Opt.MAJOR))));
     int runs = repeats ? Math.max(1, operands.size()) : 1;
-    for (int i = 0; i < runs; i++) {
-      List<String> own = repeats && runs > 1 ? operands.subList(i, i + 1) : operands;
-      if (!command.run(session, own)) {
-        err.line("Command failed.");
-        session.explain();
-        return FAILURE;
-      }
+    boolean good = true;
+    for (int i = 0; good && i < runs; i++) {
+      good = command.run(session, runs > 1 ? operands.subList(i, i + 1) : operands);
     }
-    return SUCCESS;
+    command.end(session);
+    if (good) {
+      return SUCCESS;
+    }
+    err.line("Command failed.");
+    session.explain();
+    return FAILURE;
   }
 
   private int help(List<String> operands) {

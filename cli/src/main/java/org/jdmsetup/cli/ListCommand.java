@@ -24,9 +24,15 @@ final class ListCommand extends Command {
         session.out().line("No devices found");
         return true;
       }
+      // a choice of targets or a program makes this a walk over the devices' targets
+      boolean look = session.has(Opt.TARGET) || session.has(Opt.EXEC);
       boolean good = true;
       for (ListedDevice device : devices) {
-        good &= session.has(Opt.TARGET) ? ifTarget(session, device) : show(session, device);
+        if (look) {
+          good &= ifTarget(session, device);
+        } else {
+          show(session, device);
+        }
       }
       return good;
     } catch (DmException e) {
@@ -34,12 +40,9 @@ final class ListCommand extends Command {
     }
   }
 
-  private static boolean show(Session session, ListedDevice device) throws DmException {
-    if (!session.has(Opt.EXEC) || session.verbose()) {
-      session.out().print(device.name()).print("\t(");
-      session.out().print(BlockNames.of(device.number(), session.nameStyle())).line(")");
-    }
-    return !session.has(Opt.EXEC) || PerDevice.run(session, device.name());
+  private static void show(Session session, ListedDevice device) {
+    session.out().print(device.name()).print("\t(");
+    session.out().print(BlockNames.of(device.number(), session.nameStyle())).line(")");
   }
 
   private static boolean ifTarget(Session session, ListedDevice device) throws DmException {
@@ -52,17 +55,26 @@ final class ListCommand extends Command {
     if (!reply.exists()) {
       return session.fail("Device does not exist.");
     }
-    String wanted = session.options().text(Opt.TARGET);
+    if (!has(reply, session.options().text(Opt.TARGET))) {
+      return true;
+    }
+    if (!session.has(Opt.EXEC) || session.verbose()) {
+      DeviceInfo info = reply.info();
+      session.out().print(reply.name()).print("\t(").print(info.major());
+      session.out().print(", ").print(info.minor()).line(")");
+    }
+    return !session.has(Opt.EXEC) || PerDevice.run(session, reply.name());
+  }
+
+  private static boolean has(DmReply reply, String type) {
+    if (type == null) {
+      return true;
+    }
     for (TargetSpec target : reply.targets()) {
-      if (target.type().equals(wanted)) {
-        if (!session.has(Opt.EXEC) || session.verbose()) {
-          DeviceInfo info = reply.info();
-          session.out().print(reply.name()).print("\t(").print(info.major());
-          session.out().print(", ").print(info.minor()).line(")");
-        }
-        return !session.has(Opt.EXEC) || PerDevice.run(session, reply.name());
+      if (target.type().equals(type)) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 }

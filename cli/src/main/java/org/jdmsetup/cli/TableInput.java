@@ -1,6 +1,8 @@
 package org.jdmsetup.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jdmsetup.tables.ByteText;
@@ -11,6 +13,8 @@ import org.jdmsetup.tables.TableText;
 
 /** Where a table comes from: the option, else the file, else standard input. */
 final class TableInput {
+  private static final int CHUNK = 16 * 1024;
+
   private TableInput() {}
 
   /**
@@ -35,6 +39,11 @@ final class TableInput {
     if (text == null) {
       return null;
     }
+    return parse(session, text, source);
+  }
+
+  /** The table in a text; null after a failure, which has been reported. */
+  static ParsedTable parse(Session session, String text, TableSource source) {
     try {
       return TableText.parse(text, source);
     } catch (TableSyntaxException e) {
@@ -57,9 +66,17 @@ final class TableInput {
     }
   }
 
-  private static String standardInput(Session session) {
+  /** All of standard input. */
+  static String standardInput(Session session) {
     try {
-      return ByteText.of(session.surroundings().in().readAllBytes());
+      // not readAllBytes: that of a FileInputStream seeks first, which a pipe cannot
+      InputStream in = session.surroundings().in();
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      byte[] chunk = new byte[CHUNK];
+      for (int got = in.read(chunk); got > 0; got = in.read(chunk)) {
+        bytes.write(chunk, 0, got);
+      }
+      return ByteText.of(bytes.toByteArray());
     } catch (IOException e) {
       return ""; // closed or a directory: dmsetup finds no lines either
     }

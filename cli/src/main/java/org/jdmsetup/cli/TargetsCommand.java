@@ -7,12 +7,14 @@ import org.jdmsetup.ioctl.DmReply;
 import org.jdmsetup.ioctl.DmTask;
 import org.jdmsetup.ioctl.TargetSpec;
 import org.jdmsetup.ioctl.TaskType;
+import org.jdmsetup.tables.ConciseText;
 
 /** {@code status} and {@code table}: a line for each target of a device. */
 final class TargetsCommand extends DeviceCommand {
   private static final TargetSpec NO_TARGET = new TargetSpec(0, 0, "", "");
 
   private final TaskType type;
+  private boolean conciseBegun;
 
   /**
    * @param type STATUS or TABLE
@@ -33,6 +35,7 @@ final class TargetsCommand extends DeviceCommand {
       task.noFlush(session.has(Opt.NOFLUSH));
     }
     DmReply reply = task.run();
+    boolean concise = type == TaskType.TABLE && session.has(Opt.CONCISE);
     if (!reply.exists()) {
       return session.fail("Device does not exist.");
     }
@@ -48,20 +51,49 @@ final class TargetsCommand extends DeviceCommand {
         continue;
       }
       if (!quiet) {
-        if (!matched && session.verbose()) {
-          InfoBlock.print(session, reply);
+        if (concise) {
+          printConcise(session, reply, target, !matched);
+        } else {
+          if (!matched && session.verbose()) {
+            InfoBlock.print(session, reply);
+          }
+          print(session, reply.name(), target);
         }
-        print(session, reply.name(), target);
       }
       matched = true;
     }
     if (matched && session.has(Opt.EXEC) && !PerDevice.run(session, reply.name())) {
       return false;
     }
-    if (matched && session.multiple() && session.verbose() && !session.has(Opt.EXEC)) {
+    if (matched && session.multiple() && session.verbose()) {
       session.out().print('\n');
     }
     return true;
+  }
+
+  @Override
+  void end(Session session) {
+    if (conciseBegun) {
+      session.out().print('\n');
+      conciseBegun = false;
+    }
+  }
+
+  private void printConcise(Session session, DmReply reply, TargetSpec target, boolean first) {
+    Output out = session.out();
+    if (first) {
+      if (conciseBegun) {
+        out.print(';');
+      }
+      conciseBegun = true;
+      out.print(ConciseText.escape(reply.name())).print(',');
+      out.print(ConciseText.escape(reply.uuid())).print(',').print(reply.info().minor());
+      out.print(reply.info().readOnly() ? ",ro" : ",rw");
+    }
+    if (target != NO_TARGET) {
+      out.print(',');
+      print(out, target, ConciseText.escape(shown(session, target)));
+    }
   }
 
   private void print(Session session, String name, TargetSpec target) {
@@ -70,12 +102,19 @@ final class TargetsCommand extends DeviceCommand {
       out.print(name).print(": ");
     }
     if (target != NO_TARGET) {
-      boolean hidden = type == TaskType.TABLE && !session.has(Opt.SHOWKEYS);
-      out.print(Long.toUnsignedString(target.start())).print(' ');
-      out.print(Long.toUnsignedString(target.length())).print(' ');
-      out.print(target.type()).print(' ');
-      out.print(hidden ? Keys.hidden(target.type(), target.params()) : target.params());
+      print(out, target, shown(session, target));
     }
     out.print('\n');
+  }
+
+  private static void print(Output out, TargetSpec target, String params) {
+    out.print(Long.toUnsignedString(target.start())).print(' ');
+    out.print(Long.toUnsignedString(target.length())).print(' ');
+    out.print(target.type()).print(' ').print(params);
+  }
+
+  private String shown(Session session, TargetSpec target) {
+    boolean hidden = type == TaskType.TABLE && !session.has(Opt.SHOWKEYS);
+    return hidden ? Keys.hidden(target.type(), target.params()) : target.params();
   }
 }

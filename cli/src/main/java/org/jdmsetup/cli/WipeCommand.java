@@ -32,9 +32,13 @@ final class WipeCommand extends Command {
     TargetSpec errors = new TargetSpec(0, size(session, device), "error", "");
     try {
       session.task(TaskType.RELOAD).device(device).targets(List.of(errors)).run();
-      if (session.has(Opt.FORCE)) {
-        session.force();
-      }
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+    if (session.has(Opt.FORCE)) {
+      session.force();
+    }
+    try {
       session.suspending(TaskType.RESUME).device(device).run();
       return true;
     } catch (DmException e) {

@@ -172,7 +172,16 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"info -c", "splitname a-b", "stats list", "table -S name=a", "ls --tree", "mangle a"})
+  @CsvSource({
+    "info -c",
+    "ls -c -o name",
+    "help -c",
+    "splitname a-b",
+    "stats list",
+    "table -S name=a",
+    "ls --tree",
+    "mangle a"
+  })
   void whatIsMissingSaysSo(String line) {
     Ran ran = Ran.dmsetup(line.split(" "));
 

@@ -263,7 +263,7 @@ final class TaskRun {
       throw errors.report(
           errno,
           List.of(errorLine(errno)),
-          errno == problem.get().errno() ? List.of(problem.get().reason()) : List.of());
+          errno == problem.get().errno() ? List.of("table " + problem.get().reason()) : List.of());
     }
   }
 
@@ -287,7 +287,7 @@ final class TaskRun {
       task.table.problems().stream()
           .filter(problem -> problem.errno() == errno)
           .findFirst()
-          .ifPresent(problem -> reason.add(problem.reason()));
+          .ifPresent(problem -> reason.add("table " + problem.reason()));
     }
     driver.reason().lines().forEach(reason::add);
     reason.addAll(new Hints(session, task).of(errno, reason.isEmpty()));

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +28,8 @@ import java.util.stream.Stream;
  * {@code $A} to {@code $D} are the disks of {@link Disks}, in commands, shell lines and input.
  */
 final class CaseFile {
+  private static final Pattern WANTED = Pattern.compile(System.getProperty("it.cases", ""));
+
   private final String name;
   private final List<CommandCase> cases = new ArrayList<>();
   private String title;
@@ -37,13 +40,17 @@ final class CaseFile {
     this.name = name;
   }
 
-  /** Every case of every file, in the files' alphabetical order. */
+  /**
+   * Every case of every file, in the files' alphabetical order; with {@code -Dit.cases=REGEX} those
+   * whose id begins so, for someone at work on them.
+   */
   static List<CommandCase> all() throws IOException {
     try (Stream<Path> files = Files.list(Path.of(CaseFile.class.getResource("/cases").toURI()))) {
       return files
           .filter(file -> file.toString().endsWith(".case"))
           .sorted()
           .flatMap(file -> parse(file).stream())
+          .filter(each -> WANTED.matcher(each.id()).lookingAt())
           .toList();
     } catch (URISyntaxException e) {
       throw new IOException(e);

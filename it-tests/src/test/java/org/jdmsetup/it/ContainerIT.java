@@ -3,16 +3,17 @@ package org.jdmsetup.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.images.builder.ImageFromDockerfile;
 import org.testcontainers.utility.MountableFile;
 
 /**
@@ -21,7 +22,6 @@ import org.testcontainers.utility.MountableFile;
  * and links, with the host's /usr and /etc read-only in their places.
  */
 final class ContainerIT {
-  private static final String IMAGE = "jdmsetup-it:bare";
   private static final String NOBODY = "65534:65534";
 
   /** Keeps a machine that must have a container engine from skipping the other tests in silence. */
@@ -37,8 +37,7 @@ final class ContainerIT {
     Requirement.docker();
     Requirement.product();
     Requirement.tools("qemu-io", "nbdcopy", "nbdinfo");
-    importImage();
-    try (GenericContainer<?> container = bare()) {
+    try (GenericContainer<?> container = bare(image())) {
       container.start();
       // Nothing here that a kernel device or a packet could come from.
       run(container, "test ! -e /dev/mapper && test ! -e /dev/fuse && test ! -e /dev/loop0");
@@ -91,8 +90,8 @@ final class ContainerIT {
   }
 
   @SuppressWarnings("resource") // the caller closes what the fluent calls return
-  private static GenericContainer<?> bare() {
-    return new GenericContainer<>(IMAGE)
+  private static GenericContainer<?> bare(String image) {
+    return new GenericContainer<>(image)
         .withImagePullPolicy(name -> false)
         .withNetworkMode("none")
         .withWorkingDirectory("/work")
@@ -110,28 +109,31 @@ final class ContainerIT {
                     .withBinds(Bind.parse("/usr:/usr:ro"), Bind.parse("/etc:/etc:ro")));
   }
 
-  private static void importImage() throws IOException, InterruptedException {
-    Process tar =
-        new ProcessBuilder(
-                "/bin/sh",
-                "-ec",
-                """
-                root=$(mktemp -d)
-                cd "$root"
-                mkdir -m 755 usr etc proc sys dev run var work
-                mkdir -m 1777 tmp
-                for link in bin sbin lib lib64; do ln -s usr/$link $link; done
-                tar -c --owner=0 --group=0 bin sbin lib lib64 usr etc proc sys dev run var tmp > image.tar
-                tar -r --owner=65534 --group=65534 -f image.tar work
-                cat image.tar
-                rm -r "$root"
-                """)
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    try (InputStream image = tar.getInputStream()) {
-      DockerClient client = DockerClientFactory.instance().client();
-      client.createImageCmd(IMAGE, image).exec();
+  /** Makes the image, which takes no registry, and returns its name. */
+  private static String image() throws IOException, InterruptedException {
+    Path directory = Files.createTempDirectory("jdmsetup-image");
+    try {
+      Process tar =
+          new ProcessBuilder(
+                  "/bin/sh",
+                  "-ec",
+                  """
+                  mkdir -m 755 usr etc proc sys dev run var work
+                  mkdir -m 1777 tmp
+                  for link in bin sbin lib lib64; do ln -s usr/$link $link; done
+                  tar -c -f image.tar --owner=0 --group=0 bin sbin lib lib64 usr etc proc sys dev run var tmp
+                  tar -r -f image.tar --owner=65534 --group=65534 work
+                  """)
+              .directory(directory.toFile())
+              .inheritIO()
+              .start();
+      assertEquals(0, tar.waitFor());
+      return new ImageFromDockerfile()
+          .withFileFromString("Dockerfile", "FROM scratch\nADD image.tar /\n")
+          .withFileFromPath("image.tar", directory.resolve("image.tar"))
+          .get();
+    } finally {
+      Trees.delete(directory);
     }
-    assertEquals(0, tar.waitFor());
   }
 }

@@ -29,10 +29,11 @@ final class EngineCasesIT {
         paths.add(world.disk(sectors));
       }
       Path results = world.work().resolveSibling("results");
+      world.set("CASES", System.getProperty("it.cases", ""));
       world.set("CLASSES", System.getProperty("java.class.path"));
       driver =
           world.privately(
-              "exec '%s/bin/java' -cp \"$CLASSES\" org.jdmsetup.it.CaseDriver %s engine OURS %s"
+              "exec '%s/bin/java' -Dit.cases=\"$CASES\" -cp \"$CLASSES\" org.jdmsetup.it.CaseDriver %s engine OURS %s"
                   .formatted(System.getProperty("java.home"), results, String.join(" ", paths)));
       engine = Recording.read(results);
     }

@@ -86,6 +86,7 @@ final class KernelWorld {
       StringBuilder job = new StringBuilder();
       setting(job, "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
       setting(job, "JVM", JVM_FLAGS);
+      setting(job, "CASES", System.getProperty("it.cases", ""));
       setting(job, "CASE_CLASSES", System.getProperty("java.class.path"));
       setting(job, "DIST", Product.directory().toString());
       setting(job, "DISKS", String.join(" ", DISKS));
