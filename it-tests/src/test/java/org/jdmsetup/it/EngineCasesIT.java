@@ -36,6 +36,8 @@ final class EngineCasesIT {
               "exec '%s/bin/java' -Dit.cases=\"$CASES\" -cp \"$CLASSES\" org.jdmsetup.it.CaseDriver %s engine OURS %s"
                   .formatted(System.getProperty("java.home"), results, String.join(" ", paths)));
       engine = Recording.read(results);
+      // It was asked to stay.
+      world.daemon().ifPresent(ProcessHandle::destroy);
     }
     Disks kernels = new Disks(KernelWorld.DISKS);
     Disks engines = new Disks(paths);

@@ -178,10 +178,15 @@ final class EngineWorld implements AutoCloseable {
   }
 
   private static String commandLine(ProcessHandle process) {
+    return content(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
+  }
+
+  /** What a file of the kernel's says; empty when what it is about has gone in between. */
+  private static String content(Path file) {
     try {
-      return Files.readString(Path.of("/proc/" + process.pid() + "/cmdline")).replace('\0', ' ');
+      return new String(Files.readAllBytes(file), UTF_8);
     } catch (IOException e) {
-      return ""; // It has gone.
+      return "";
     }
   }
 
@@ -203,6 +208,7 @@ final class EngineWorld implements AutoCloseable {
       for (String loop : loops) {
         sh("losetup --detach " + loop);
       }
+      Await.nothing(CLEAN_UP, () -> String.join("\n", loopsBelow(directory)));
       Trees.delete(directory);
     }
   }
@@ -234,18 +240,20 @@ final class EngineWorld implements AutoCloseable {
     return left.toString();
   }
 
-  private static List<String> loopsBelow(Path place) throws IOException {
+  private static List<String> loopsBelow(Path place) {
     List<String> below = new ArrayList<>();
     try (DirectoryStream<Path> loops = Files.newDirectoryStream(Path.of("/sys/block"), "loop*")) {
       for (Path loop : loops) {
         Path backing = loop.resolve("loop/backing_file");
         if (Files.exists(backing)) {
-          String file = new String(Files.readAllBytes(backing), UTF_8).strip();
+          String file = content(backing).strip();
           if (file.startsWith(place.toString())) {
             below.add(loop.getFileName() + " on " + file);
           }
         }
       }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     return below;
   }
