@@ -6,8 +6,9 @@ for disk in $DISKS; do
     shift
 done
 
+export LC_ALL=C.UTF-8
 cd /run/cases
-timeout --kill-after=5 420 "$JAVA" $JVM "-Dit.cases=$CASES" -cp "$CASE_CLASSES" org.jdmsetup.it.CaseDriver \
+timeout --kill-after=5 1200 "$JAVA" $JVM "-Dit.cases=$CASES" -cp "$CASE_CLASSES" org.jdmsetup.it.CaseDriver \
     "$SCRATCH/results" kernel C,OURS,C_THEN_OURS,OURS_THEN_C $DISKS \
     > "$SCRATCH/cases.out" 2> "$SCRATCH/cases.err" < /dev/null
 echo $? > "$SCRATCH/cases.rc"

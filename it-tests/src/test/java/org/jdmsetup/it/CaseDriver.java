@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * cases' own.
  */
 final class CaseDriver {
-  private final Tool theirs = ProcessTool.system();
+  private final Tool theirs = new ProcessTool();
   private final Tool ours = new OurTool();
   private final Disks disks;
   private final Map<String, String> environment = new HashMap<>();

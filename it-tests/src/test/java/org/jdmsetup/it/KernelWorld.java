@@ -26,8 +26,8 @@ final class KernelWorld {
 
   // Old frames of the guest's signals may not hold what AVX-512 would put there.
   private static final String JVM_FLAGS =
-      "-XX:UseAVX=2 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m";
-  private static final Duration LIMIT = Duration.ofMinutes(10);
+      "-XX:UseAVX=2 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Djdk.lang.Process.launchMechanism=VFORK";
+  private static final Duration LIMIT = Duration.ofMinutes(25);
 
   private static KernelWorld world;
 

@@ -9,20 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** Runs commands as processes, found in the directories it is given. */
+/** Runs commands as processes, found by the PATH of this one. */
 final class ProcessTool implements Tool {
   private static final int LIMIT_SECONDS = 30;
-
-  private final String path;
-
-  ProcessTool(String path) {
-    this.path = path;
-  }
-
-  /** The tools that the system has, the C dmsetup among them. */
-  static ProcessTool system() {
-    return new ProcessTool("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-  }
 
   @Override
   public Recording.Result run(List<String> words, String input, Map<String, String> environment)
@@ -33,10 +22,7 @@ final class ProcessTool implements Tool {
     Path in = Files.createTempFile("jdmsetup", ".in");
     try {
       Files.writeString(in, input);
-      // ProcessBuilder looks a program up in its own PATH, env in the given one.
-      ProcessBuilder builder = new ProcessBuilder("env");
-      builder.command().add("PATH=" + path);
-      builder.command().addAll(words);
+      ProcessBuilder builder = new ProcessBuilder(words);
       builder.environment().keySet().removeIf(name -> !name.equals("PATH"));
       builder.environment().putAll(environment);
       builder.redirectInput(in.toFile());
