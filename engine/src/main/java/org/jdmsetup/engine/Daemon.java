@@ -1,16 +1,10 @@
 package org.jdmsetup.engine;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.control.DeviceExports;
@@ -22,8 +16,10 @@ import org.jdmsetup.engine.expose.LoopExposure;
 import org.jdmsetup.engine.expose.NbdServer;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.engine.expose.StaleExposure;
+import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.EngineWire;
+import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.RunDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +39,7 @@ public final class Daemon {
   private static final long IDLE_MILLIS = 1000;
 
   private final RunDirectory directory;
-  private final FileChannel lock;
+  private final int lock;
   private final Engine engine;
   private final Exposure exposure;
   private final Journal journal;
@@ -98,7 +94,7 @@ public final class Daemon {
     NativeIo.C.umask(077);
     NativeIo.C.chdir("/");
     directory.create();
-    lock = lock(directory.lock());
+    lock = lock(directory.lock().toString());
     List<String> notice = new ArrayList<>();
     StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
     journal = new Journal(directory.journal());
@@ -145,27 +141,28 @@ public final class Daemon {
 
   /**
    * Takes the lock, which ends with the process. A daemon that ends removes the file, so the lock
-   * counts only if the file is still the one that was locked.
+   * counts only if the file is still the one that was locked. It is flock(2)'s and not Java's,
+   * which would end as soon as anything in this process closes the file.
    */
-  private static FileChannel lock(Path path) throws IOException, GivingUp {
-    byte[] mark =
-        (ProcessHandle.current().pid() + " " + System.nanoTime() + '\n')
-            .getBytes(StandardCharsets.US_ASCII);
+  private static int lock(String path) throws IOException, GivingUp {
     while (true) {
-      FileChannel channel =
-          FileChannel.open(
-              path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      FileLock taken = channel.tryLock();
-      if (taken == null) {
-        String holder = Files.readString(path).split(" ")[0];
-        channel.close();
+      int flags = NativeIo.O_RDWR | NativeIo.O_CREAT | NativeIo.O_CLOEXEC;
+      int descriptor = NativeIo.C.open(path, flags, 0600);
+      if (descriptor < 0) {
+        throw new IOException(path + ": " + Errno.text(NativeIo.errno()));
+      }
+      if (NativeIo.C.flock(descriptor, NativeIo.LOCK_EX | NativeIo.LOCK_NB) != 0) {
+        NativeIo.C.close(descriptor);
+        String holder = Files.readString(Path.of(path)).strip();
         throw new GivingUp(path + " is locked: a daemon runs already, pid " + holder);
       }
-      channel.truncate(0).write(ByteBuffer.wrap(mark), 0);
-      if (Files.exists(path) && Arrays.equals(Files.readAllBytes(path), mark)) {
-        return channel;
+      FileFacts locked = FileFacts.of(descriptor);
+      FileFacts present = FileFacts.of(path);
+      if (locked != null && present != null && locked.inode() == present.inode()) {
+        Files.writeString(Path.of(path), ProcessHandle.current().pid() + "\n");
+        return descriptor;
       }
-      channel.close();
+      NativeIo.C.close(descriptor);
     }
   }
 
@@ -217,7 +214,7 @@ public final class Daemon {
         Files.deleteIfExists(directory.log());
       }
       Files.deleteIfExists(directory.lock());
-      lock.close();
+      NativeIo.C.close(lock);
     } catch (NoSuchFileException e) {
       LOG.info("the run directory has gone: {}", e.getMessage());
     } catch (IOException e) {

@@ -30,6 +30,7 @@ public interface NativeIo {
 
   int O_RDONLY = 0;
   int O_RDWR = 2;
+  int O_CREAT = 0100;
   int O_EXCL = 0200;
   int O_NONBLOCK = 04000;
   int O_CLOEXEC = 02000000;
@@ -39,6 +40,9 @@ public interface NativeIo {
       System.getProperty("os.arch").equals("aarch64") || System.getProperty("os.arch").equals("arm")
           ? 0200000
           : 040000;
+
+  int LOCK_EX = 2;
+  int LOCK_NB = 4;
 
   int FALLOC_FL_KEEP_SIZE = 1;
   int FALLOC_FL_PUNCH_HOLE = 2;
@@ -72,6 +76,8 @@ public interface NativeIo {
 
   @ssize_t
   long pwrite(int fd, @intptr_t long address, @size_t long length, @off_t long offset);
+
+  int flock(int fd, int operation);
 
   int fdatasync(int fd);
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Requests leave no garbage, whether they are split or not. */
 final class SteadyStateTest {
-  private static final int ROUNDS = 20_000;
+  private static final int ROUNDS = 6_000;
 
   @TempDir Path directory;
 
