@@ -130,12 +130,19 @@ final class NbdHandshake {
       reply(option, NbdProtocol.REP_ERR_UNKNOWN);
       return null;
     }
-    sending(export, () -> describe(option, export.device()));
-    if (option == NbdProtocol.OPT_GO) {
-      return export;
+    if (option == NbdProtocol.OPT_INFO) {
+      try (export) {
+        describe(option, export.device());
+      }
+      reply(option, NbdProtocol.REP_ACK); // who has read this may remove the device
+      return null;
     }
-    export.close();
-    return null;
+    return sending(
+        export,
+        () -> {
+          describe(option, export.device());
+          reply(option, NbdProtocol.REP_ACK);
+        });
   }
 
   private void describe(int option, BlockDevice device) throws IOException {
@@ -148,7 +155,6 @@ final class NbdHandshake {
     out.putInt(Math.max(NbdProtocol.PREFERRED_BLOCK, device.logicalBlockSize()));
     out.putInt(NbdProtocol.MAX_DATA);
     send();
-    reply(option, NbdProtocol.REP_ACK);
   }
 
   /** The empty name means the only device. */
