@@ -420,9 +420,7 @@ final class TaskRun {
         nodes.readAhead(name, number, task.readAhead);
         break;
       case REMOVE:
-        if (!buffer.hasFlag(DmFlag.DEFERRED_REMOVE)) {
-          nodes.remove(name);
-        }
+        nodes.remove(name); // also when deferred: nobody could remove it later
         break;
       case RENAME:
         if ((task.flags & DmFlag.UUID) == 0) {
