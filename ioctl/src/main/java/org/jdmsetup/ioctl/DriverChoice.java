@@ -103,7 +103,9 @@ final class DriverChoice {
             settings.keepEngine(),
             ByteText.ofUnicode(Path.of("").toAbsolutePath().toString()),
             settings.nodeDirectory());
-    EngineControl engine = EngineControl.open(RunDirectory.ofProcess(), hello, new EngineProcess());
+    EngineControl engine =
+        EngineControl.open(
+            RunDirectory.ofProcess(), hello, new EngineProcess(), EngineControl.GREETING_MILLIS);
     if (engine.started()) {
       messages.accept(engine.notice());
     }

@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ import org.jdmsetup.tables.ByteText;
 final class EngineControl implements ControlDevice {
   private static final int MOST_ATTEMPTS = 50;
   private static final long PAUSE_MILLIS = 50;
+
+  /** How long a daemon that accepted a connection may take to greet. */
+  static final long GREETING_MILLIS = 30_000;
 
   private final SocketChannel channel;
   private final RunDirectory directory;
@@ -41,14 +45,17 @@ final class EngineControl implements ControlDevice {
 
   /** Connects to the daemon of this directory, starting it if necessary. */
   static EngineControl open(
-      RunDirectory directory, EngineWire.ClientHello hello, EngineProcess process)
+      RunDirectory directory,
+      EngineWire.ClientHello hello,
+      EngineProcess process,
+      long greetingMillis)
       throws DriverUnavailableException {
     try {
       directory.create();
       boolean started = false;
       String refusal = "";
       for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        EngineControl engine = connect(directory, hello, started);
+        EngineControl engine = connect(directory, hello, started, greetingMillis);
         if (engine != null) {
           return engine;
         }
@@ -76,17 +83,23 @@ final class EngineControl implements ControlDevice {
 
   /** A connection that has been greeted, or null when nobody listens. */
   private static EngineControl connect(
-      RunDirectory directory, EngineWire.ClientHello hello, boolean started) throws IOException {
+      RunDirectory directory, EngineWire.ClientHello hello, boolean started, long greetingMillis)
+      throws IOException, InterruptedException {
     Path socket = directory.controlSocket();
     if (!Files.exists(socket)) {
       return null;
     }
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+    Thread watchdog = closer(channel, greetingMillis);
     try {
       channel.connect(UnixDomainSocketAddress.of(socket));
       EngineWire.writeHello(channel, hello);
       EngineWire.DaemonHello answer = EngineWire.readDaemonHello(channel);
       return new EngineControl(channel, directory, answer, started);
+    } catch (AsynchronousCloseException e) {
+      throw new IOException(
+          "something listens on " + socket + ", but did not greet within " + greetingMillis + " ms",
+          e);
     } catch (ConnectException e) {
       channel.close();
       return null; // a socket whose daemon is gone
@@ -96,7 +109,30 @@ final class EngineControl implements ControlDevice {
         return null; // the daemon went while it greeted
       }
       throw e;
+    } finally {
+      watchdog.interrupt();
+      watchdog.join();
     }
+  }
+
+  /** A blocking channel has no timeout of its own: closes it unless interrupted before. */
+  private static Thread closer(SocketChannel channel, long millis) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                Thread.sleep(millis);
+                channel.close();
+              } catch (InterruptedException e) {
+                return; // greeted in time
+              } catch (IOException e) {
+                return; // it is not open any more, which is what was wanted
+              }
+            },
+            "engine-greeting");
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
   }
 
   /** Whether the daemon went, by what the system says; the JDK has no types for these. */

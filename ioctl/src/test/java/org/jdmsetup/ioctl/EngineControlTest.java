@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -19,9 +20,11 @@ import org.jdmsetup.tables.ByteText;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The client's end of the socket, against a small server in place of the daemon. */
+@Timeout(60)
 class EngineControlTest {
   private static final EngineWire.ClientHello HELLO =
       new EngineWire.ClientHello(true, "/home/me", "/dev/mapper");
@@ -92,10 +95,13 @@ class EngineControlTest {
     };
   }
 
+  private EngineControl open(EngineProcess process) throws DriverUnavailableException {
+    return EngineControl.open(directory, HELLO, process, EngineControl.GREETING_MILLIS);
+  }
+
   @Test
   void startsADaemonWhereThereIsNone() throws Exception {
-    try (EngineControl engine =
-        EngineControl.open(directory, HELLO, process("", EngineControlTest::greet))) {
+    try (EngineControl engine = open(process("", EngineControlTest::greet))) {
       assertTrue(engine.started());
       assertEquals(7, engine.major());
       assertTrue(engine.blockNodes());
@@ -108,7 +114,7 @@ class EngineControlTest {
   void usesTheDaemonThatIsThere() throws Exception {
     directory.create();
     serve(EngineControlTest::greet);
-    try (EngineControl engine = EngineControl.open(directory, HELLO, process("not needed"))) {
+    try (EngineControl engine = open(process("not needed"))) {
       assertFalse(engine.started());
     }
     assertEquals(0, starts);
@@ -120,7 +126,7 @@ class EngineControlTest {
     serve();
     listener.close();
     assertTrue(Files.exists(directory.controlSocket()));
-    EngineControl.open(directory, HELLO, process("", EngineControlTest::greet)).close();
+    open(process("", EngineControlTest::greet)).close();
     assertEquals(1, starts);
   }
 
@@ -128,15 +134,13 @@ class EngineControlTest {
   void triesAgainWhenTheDaemonGoesWhileItGreets() throws Exception {
     directory.create();
     serve(EngineWire::readClientHello, EngineControlTest::greet);
-    EngineControl.open(directory, HELLO, process("lost the race")).close();
+    open(process("lost the race")).close();
   }
 
   @Test
   void tellsWhyADaemonGaveUp() {
     DriverUnavailableException e =
-        assertThrows(
-            DriverUnavailableException.class,
-            () -> EngineControl.open(directory, HELLO, process("no FUSE here")));
+        assertThrows(DriverUnavailableException.class, () -> open(process("no FUSE here")));
     assertEquals(List.of("Failure to communicate with the jdmsetup engine."), e.lines());
     assertEquals(List.of("no FUSE here"), e.reason());
   }
@@ -159,7 +163,7 @@ class EngineControlTest {
               client, Errno.EINVAL.number(), wrapped(request), "r\u00e9ason \u2026");
           assertNull(EngineWire.readRequest(client));
         });
-    try (EngineControl engine = EngineControl.open(directory, HELLO, process("not needed"))) {
+    try (EngineControl engine = open(process("not needed"))) {
       DmBuffer buffer = DmBuffer.allocate(16384);
       buffer.name("vol");
       assertEquals(0, engine.call(DmCommand.DEV_STATUS, buffer.bytes()));
@@ -187,7 +191,7 @@ class EngineControlTest {
           greet(client);
           EngineWire.readRequest(client);
         });
-    try (EngineControl engine = EngineControl.open(directory, HELLO, process("not needed"))) {
+    try (EngineControl engine = open(process("not needed"))) {
       for (int i = 0; i < 2; i++) {
         assertEquals(
             Errno.EIO.number(), engine.call(DmCommand.DEV_WAIT, DmBuffer.allocate(312).bytes()));
@@ -199,11 +203,28 @@ class EngineControlTest {
   @Test
   void refusesSomethingElseBehindTheSocket() throws Exception {
     directory.create();
-    serve(client -> client.write(java.nio.ByteBuffer.wrap(ByteText.bytes("HTTP/1.1 400 "))));
+    serve(
+        client -> {
+          EngineWire.readClientHello(client);
+          client.write(ByteBuffer.wrap(ByteText.bytes("HTTP/1.1 400 ")));
+        });
+    DriverUnavailableException e =
+        assertThrows(DriverUnavailableException.class, () -> open(process("not needed")));
+    assertTrue(e.reason().get(0).contains("expected 0x314d444a"), e.reason().toString());
+  }
+
+  @Test
+  void doesNotWaitForeverForAGreeting() throws Exception {
+    directory.create();
+    serve(
+        client -> {
+          EngineWire.readClientHello(client);
+          assertEquals(-1, client.read(ByteBuffer.allocate(1)), "the client has gone");
+        });
     DriverUnavailableException e =
         assertThrows(
             DriverUnavailableException.class,
-            () -> EngineControl.open(directory, HELLO, process("not needed")));
-    assertTrue(e.reason().get(0).contains("expected 0x314d444a"), e.reason().toString());
+            () -> EngineControl.open(directory, HELLO, process("not needed"), 200));
+    assertTrue(e.reason().get(0).contains("did not greet within 200 ms"), e.reason().toString());
   }
 }
