@@ -107,7 +107,10 @@ final class DriverChoice {
         EngineControl.open(
             RunDirectory.ofProcess(), hello, new EngineProcess(), EngineControl.GREETING_MILLIS);
     if (engine.started()) {
-      messages.accept(engine.notice());
+      messages.accept(
+          settings.backend() == Backend.AUTO
+              ? "No device mapper in this kernel: " + engine.notice()
+              : engine.notice());
     }
     return engine;
   }

@@ -282,16 +282,29 @@ final class TaskRun {
       return errors.report(errno, List.of());
     }
     List<String> lines = List.of(errorLine(errno));
-    List<String> reason = new ArrayList<>();
-    if (task.table != null) {
-      task.table.problems().stream()
-          .filter(problem -> problem.errno() == errno)
-          .findFirst()
-          .ifPresent(problem -> reason.add("table " + problem.reason()));
-    }
-    driver.reason().lines().forEach(reason::add);
+    List<String> reason = explain(errno);
     reason.addAll(new Hints(session, task).of(errno, reason.isEmpty()));
     return errors.report(errno, lines, reason);
+  }
+
+  /** What we see in the table, and what the driver says; once, where both say the same. */
+  private List<String> explain(int errno) {
+    List<String> reason = new ArrayList<>();
+    driver.reason().lines().forEach(reason::add);
+    if (task.table == null) {
+      return reason;
+    }
+    for (Problem problem : task.table.problems()) {
+      if (problem.errno() == errno) {
+        String ours = "table " + problem.reason();
+        if (reason.removeIf(line -> line.contains(problem.kernelText()))) {
+          ours += " (" + problem.kernelText() + ")";
+        }
+        reason.add(0, ours);
+        break;
+      }
+    }
+    return reason;
   }
 
   private String errorLine(int errno) {

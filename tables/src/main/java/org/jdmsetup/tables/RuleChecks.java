@@ -80,7 +80,12 @@ final class RuleChecks {
     }
     if (!known.test(rule.type())) {
       String found = "target type " + Quotation.of(rule.type());
-      refuse(index, 2, rule.type() + ": unknown target type", found, "a type that there is");
+      refuse(
+          index,
+          2,
+          rule.type() + ": unknown target type",
+          found,
+          "a type that 'dmsetup targets' lists");
     }
     checkStart(index, rule);
     try {
