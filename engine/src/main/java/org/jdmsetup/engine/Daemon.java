@@ -6,6 +6,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.control.DeviceExports;
 import org.jdmsetup.engine.control.Engine;
@@ -90,9 +92,7 @@ public final class Daemon {
 
   private Daemon(RunDirectory directory) throws IOException, GivingUp {
     this.directory = directory;
-    NativeIo.C.setsid(); // fails for who leads a group already, and then it is not needed
-    NativeIo.C.umask(077);
-    NativeIo.C.chdir("/");
+    leaveTheStarter();
     directory.create();
     lock = lock(directory.lock().toString());
     List<String> notice = new ArrayList<>();
@@ -119,6 +119,14 @@ public final class Daemon {
     server =
         new ControlServer(
             directory.controlSocket(), client -> new Connection(client, protocol, this::greet));
+  }
+
+  /** So that neither the terminal, the directory nor the file mode mask of the starter matters. */
+  private static void leaveTheStarter() {
+    POSIX posix = POSIXFactory.getPOSIX();
+    posix.setsid(); // fails for who leads a group already, and then it is not needed
+    posix.umask(077);
+    posix.chdir("/");
   }
 
   private Exposure exposure(String unavailable, List<String> notice) {

@@ -172,10 +172,7 @@ final class Table {
   }
 
   private void flush(Request request) {
-    if (readOnly) {
-      request.complete(0); // nothing was written, and a read-only descriptor may refuse
-      return;
-    }
+    // also when read-only: the table before this one may have written
     if (flushed != null) {
       flushDevices(request);
       return;

@@ -109,8 +109,6 @@ public interface NativeIo {
   @ssize_t
   long readlink(String path, @intptr_t long buffer, @size_t long length);
 
-  int chdir(String path);
-
   /** {@code length} must be a multiple of {@code alignment}; the address, or 0. */
   @intptr_t
   long aligned_alloc(@size_t long alignment, @size_t long length);
@@ -125,10 +123,6 @@ public interface NativeIo {
   int eventfd(int initial, int flags);
 
   int getuid();
-
-  int setsid();
-
-  int umask(@mode_t int mask);
 
   int mlockall(int flags);
 
