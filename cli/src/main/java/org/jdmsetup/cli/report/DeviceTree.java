@@ -1,0 +1,153 @@
+package org.jdmsetup.cli.report;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jdmsetup.ioctl.DeviceInfo;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * Which devices use which: every mapped device, and below it the devices that its table names, down
+ * to those that are not mapped. A device appears once, however many devices use it.
+ */
+public final class DeviceTree {
+
+  /** Answers for the driver. */
+  public interface Source {
+
+    /** Whether a device is a mapped one. */
+    boolean isMapped(DeviceNumber device);
+
+    /**
+     * What the driver says about a mapped device; null if it says nothing, which has been reported
+     * then.
+     */
+    Device query(DeviceNumber device);
+  }
+
+  /**
+   * A mapped device.
+   *
+   * @param name as shown
+   * @param uuid as shown; empty if it has none
+   * @param uses what its table names, in the driver's order
+   */
+  public record Device(String name, String uuid, DeviceInfo info, List<DeviceNumber> uses) {}
+
+  /** A device in the tree. */
+  static final class Node {
+    final DeviceNumber number;
+
+    /** Null if it is not a mapped device. */
+    final Device device;
+
+    final List<Node> uses = new ArrayList<>();
+    final List<Node> usedBy = new ArrayList<>();
+
+    Node(DeviceNumber number, Device device) {
+      this.number = number;
+      this.device = device;
+    }
+
+    /** The name; empty if it is not a mapped device. */
+    String name() {
+      return device == null ? "" : device.name();
+    }
+  }
+
+  private final Source source;
+
+  /** In the order in which they were found. */
+  private final List<Node> nodes = new ArrayList<>();
+
+  private final Map<DeviceNumber, Node> byNumber = new HashMap<>();
+  private boolean complete = true;
+
+  public DeviceTree(Source source) {
+    this.source = source;
+  }
+
+  /** Adds a mapped device and what is below it. */
+  public void add(DeviceNumber number) {
+    List<DeviceNumber> pending = new ArrayList<>();
+    List<Node> users = new ArrayList<>();
+    pending.add(number);
+    users.add(null);
+    // depth first, without recursion: tables may stack devices deeply
+    while (!pending.isEmpty()) {
+      int last = pending.size() - 1;
+      visit(pending.remove(last), users.remove(last), pending, users);
+    }
+  }
+
+  private void visit(
+      DeviceNumber number, Node user, List<DeviceNumber> pending, List<Node> users) {
+    Node node = byNumber.get(number);
+    boolean known = node != null;
+    if (!known) {
+      Device device = null;
+      if (source.isMapped(number)) {
+        device = source.query(number);
+        if (device == null) {
+          complete = false;
+          return;
+        }
+      }
+      node = new Node(number, device);
+      nodes.add(node);
+      byNumber.put(number, node);
+    }
+    if (user != null && !user.uses.contains(node)) {
+      user.uses.add(node);
+      node.usedBy.add(user);
+    }
+    if (!known && node.device != null) {
+      for (int i = node.device.uses().size() - 1; i >= 0; i--) {
+        pending.add(node.device.uses().get(i));
+        users.add(node);
+      }
+    }
+  }
+
+  /** Whether the driver answered for every device. */
+  public boolean isComplete() {
+    return complete;
+  }
+
+  /** The devices that no other uses, in the order in which they were found. */
+  List<Node> tops() {
+    List<Node> tops = new ArrayList<>(nodes);
+    tops.removeIf(node -> !node.usedBy.isEmpty());
+    return tops;
+  }
+
+  /** The devices that use no other, in the order in which they were found. */
+  List<Node> leaves() {
+    List<Node> leaves = new ArrayList<>(nodes);
+    leaves.removeIf(node -> !node.uses.isEmpty());
+    return leaves;
+  }
+
+  /** The value of a field of {@link FieldGroup#TREE} for a device. */
+  Value value(DeviceNumber number, Field field) {
+    Node node = byNumber.get(number);
+    List<Node> users = node == null ? List.of() : node.usedBy;
+    switch (field) {
+      case DEVS_USED:
+        return Value.text(names(node == null ? List.of() : node.uses));
+      case DEVICE_REF_COUNT:
+        return Value.number(users.size());
+      case NAMES_USING_DEV:
+        return Value.text(names(users));
+      case DEVNOS_USING_DEV:
+        return Value.text(String.join(",", users.stream().map(n -> n.number.toString()).toList()));
+      default:
+        throw new IllegalArgumentException(field.id() + " is not about the tree");
+    }
+  }
+
+  private static String names(List<Node> nodes) {
+    return String.join(",", nodes.stream().map(Node::name).filter(n -> !n.isEmpty()).toList());
+  }
+}

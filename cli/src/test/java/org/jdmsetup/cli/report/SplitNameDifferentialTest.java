@@ -1,0 +1,97 @@
+package org.jdmsetup.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every report option of {@code splitname} against the dmsetup of the system, which needs no driver
+ * for it: generated option lines, byte for byte. {@code -Dreport.differential=N} sets how many.
+ */
+class SplitNameDifferentialTest {
+  private static final Path DMSETUP = Path.of("/usr/sbin/dmsetup");
+  private static final int LINES = Integer.getInteger("report.differential", 300);
+  private static final int CRASHED = 128;
+
+  @TempDir Path directory;
+
+  @BeforeAll
+  static void theReferenceIsThere() throws IOException, InterruptedException {
+    boolean there = Files.isExecutable(DMSETUP) && version().contains("1.02.185 ");
+    if (Boolean.getBoolean("it.required")) {
+      assertTrue(there, DMSETUP + " 1.02.185 is required");
+    }
+    assumeTrue(there, "no " + DMSETUP + " 1.02.185 to compare with");
+  }
+
+  private static String version() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(DMSETUP.toString(), "--version")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    process.waitFor();
+    return text;
+  }
+
+  @Test
+  void optionLinesDoTheSame() throws IOException, InterruptedException {
+    long seed = Long.getLong("report.seed", 20260101);
+    OptionLines lines = new OptionLines(new Random(seed));
+    List<String> differences = new ArrayList<>();
+    int compared = 0;
+    for (int i = 0; i < LINES; i++) {
+      List<String> words = lines.next();
+      SplitNameRun theirs = reference(words);
+      if (theirs.status() >= CRASHED) {
+        continue;
+      }
+      compared++;
+      SplitNameRun ours = SplitNameRun.of(words);
+      if (!ours.equals(theirs)) {
+        differences.add(
+            words + "\n--- dmsetup: " + brief(theirs) + "\n--- ours:    " + brief(ours));
+      }
+    }
+    assertEquals("", String.join("\n\n", differences));
+    assertTrue(compared > LINES / 2, "the reference crashed too often");
+  }
+
+  private SplitNameRun reference(List<String> words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(DMSETUP.toString(), "splitname"));
+    command.addAll(words);
+    Path out = directory.resolve("out");
+    Path err = directory.resolve("err");
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IOException("dmsetup does not end: " + command);
+    }
+    return new SplitNameRun(
+        Files.readString(out, StandardCharsets.ISO_8859_1),
+        Files.readString(err, StandardCharsets.ISO_8859_1),
+        process.exitValue());
+  }
+
+  private static String brief(SplitNameRun run) {
+    String err = run.err();
+    String end = err.length() > 500 ? "..." + err.substring(err.length() - 500) : err;
+    return run.status() + " out=" + run.out() + " err(" + err.length() + ")=" + end;
+  }
+}
