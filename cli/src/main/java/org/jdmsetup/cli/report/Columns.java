@@ -28,8 +28,8 @@ final class Columns {
   private record Key(Field field, boolean descending) {}
 
   /**
-   * @param base the groups that {@code all} includes in any case; if there are none, and no field is
-   *     named, {@code all} is everything
+   * @param base the groups that {@code all} includes in any case; if there are none, and no field
+   *     is named, {@code all} is everything
    */
   Columns(FieldNames names, Set<FieldGroup> base, Consumer<String> messages) {
     this.names = names;
@@ -76,9 +76,6 @@ final class Columns {
   void make(String fields, String sort) throws ReportException {
     readFields(fields);
     readKeys(sort);
-    if (groups.isEmpty()) {
-      groups.addAll(EnumSet.complementOf(EnumSet.of(FieldGroup.SPECIAL)));
-    }
     for (List<Field> some : named) {
       for (Field field : some == null ? FieldNames.ofGroups(groups) : some) {
         columns.add(new Column(field, false));
@@ -97,6 +94,9 @@ final class Columns {
       end = endOfName(list, start);
       Field field = names.find(list, start, end);
       if (field == null && FieldNames.isAll(list, start, end)) {
+        if (groups.isEmpty()) {
+          groups.addAll(EnumSet.complementOf(EnumSet.of(FieldGroup.SPECIAL)));
+        }
         named.add(null);
         continue;
       }

@@ -81,8 +81,7 @@ public final class DeviceTree {
     }
   }
 
-  private void visit(
-      DeviceNumber number, Node user, List<DeviceNumber> pending, List<Node> users) {
+  private void visit(DeviceNumber number, Node user, List<DeviceNumber> pending, List<Node> users) {
     Node node = byNumber.get(number);
     boolean known = node != null;
     if (!known) {

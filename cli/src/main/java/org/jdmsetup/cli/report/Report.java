@@ -120,7 +120,12 @@ public final class Report {
       messages.accept(message);
       throw new ReportException(message);
     }
-    return row.value(field);
+    try {
+      return row.value(field);
+    } catch (ReportException e) {
+      messages.accept("_do_report_object: report function failed for field " + field.id());
+      throw e;
+    }
   }
 
   /**

@@ -32,8 +32,8 @@ public final class ReportRequest {
    *
    * @param defaultFields what is shown without {@code -o}
    * @param base the groups that {@code -o all} shows besides those of other named fields; none if
-   *     it shows everything when no field is named; if it is only one, its fields may be named
-   *     without its prefix
+   *     it shows everything when no field is named before; if it is only one, its fields may be
+   *     named without its prefix
    */
   public static ReportRequest of(String defaultFields, Set<FieldGroup> base) {
     return new ReportRequest(defaultFields, base);

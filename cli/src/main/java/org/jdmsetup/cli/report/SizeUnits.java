@@ -85,7 +85,7 @@ public final class SizeUnits {
       double value = size / bytesOf(unit);
       if (value >= 1) {
         BigDecimal shown = rounded(value, 2);
-        boolean over = lower(letter) == 'r' && shown.compareTo(new BigDecimal(value)) > 0;
+        boolean over = lower(letter) == 'r' && shown.doubleValue() > value;
         return (over ? "<" : "") + shown.toPlainString() + unit;
       }
     }

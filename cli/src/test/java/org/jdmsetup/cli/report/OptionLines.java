@@ -200,7 +200,10 @@ final class OptionLines {
   }
 
   private String units() {
-    return pick(new String[] {"", "", "1", "4", "0", "4.5", "1e3", "0x10", " ", ".5", "-1", "0.001", "0.1"})
+    return pick(
+            new String[] {
+              "", "", "1", "4", "0", "4.5", "1e3", "0x10", " ", ".5", "-1", "0.001", "0.1"
+            })
         + pick(new String[] {"h", "k", "S", "r", "q", "", "mm", "P"});
   }
 

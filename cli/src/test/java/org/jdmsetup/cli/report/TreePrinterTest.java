@@ -1,0 +1,43 @@
+package org.jdmsetup.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdmsetup.ioctl.Mangling;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** {@code ls --tree} with all its options, as dmsetup drew. */
+class TreePrinterTest {
+
+  @TestFactory
+  Stream<DynamicTest> treesAreDrawnAsDmsetupDid() throws IOException {
+    MeasuredRuns measured = MeasuredRuns.of("measured-trees.txt");
+    return measured.runs().stream()
+        .map(
+            run ->
+                DynamicTest.dynamicTest(
+                    String.join(" ", run.words()),
+                    () -> assertEquals(run.out(), draw(measured, run.words()))));
+  }
+
+  private static String draw(MeasuredRuns measured, List<String> words) {
+    int option = words.indexOf("-o");
+    boolean utf = words.contains("LC_ALL=C.UTF-8");
+    TreeOptions options = TreeOptions.of(option < 0 ? null : words.get(option + 1), utf);
+    return new TreePrinter(options, measured::blockName).draw(measured.tree(Mangling.AUTO));
+  }
+
+  @Test
+  void unknownOptionsAreNamedWithAllThatFollows() {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> TreeOptions.of("ascii,foo,compact", false))
+            .getMessage();
+    assertEquals("foo,compact", message);
+  }
+}
