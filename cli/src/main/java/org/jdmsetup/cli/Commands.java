@@ -103,7 +103,7 @@ final class Commands {
       case "stats":
         return new NotYetCommand(word, 1, Command.ANY);
       case "splitname":
-        return new NotYetCommand(word, 1, 2);
+        return new SplitNameCommand();
       case "udevcreatecookie":
       case "udevcookies":
         return new NotYetCommand(word, 0, 0);

@@ -1,6 +1,7 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
+import org.jdmsetup.cli.report.CountingLoop;
 import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.ioctl.Settings;
@@ -99,7 +100,8 @@ final class Invocation {
       return FAILURE;
     }
     Options options = session.options();
-    boolean columns = options.has(Opt.COLUMNS);
+    ReportCommand reporting = command instanceof ReportCommand ? (ReportCommand) command : null;
+    boolean columns = options.has(Opt.COLUMNS) || reporting != null;
     try {
       if (options.has(Opt.TREE)) {
         TreeStyle.check(options.text(Opt.OPTIONS));
@@ -115,6 +117,9 @@ final class Invocation {
       return FAILURE;
     }
     boolean fields = options.has(Opt.OPTIONS) || options.has(Opt.SORT) || options.has(Opt.SELECT);
+    if (reporting != null) {
+      return reporting.open(session) ? repeat(session, command, operands) : FAILURE;
+    }
     if (columns && (fields || command.hasReport())) {
       return notYet("column output (-c)");
     }
@@ -126,20 +131,25 @@ final class Invocation {
 
   private int repeat(Session session, Command command, List<String> operands) {
     Options options = session.options();
-    boolean timed = options.has(Opt.INTERVAL);
-    int rounds = options.number(Opt.COUNT, timed ? 0 : 1);
-    boolean endless = rounds == 0;
-    Pace pace = new Pace(options.number(Opt.INTERVAL, 1));
-    while (true) {
-      if (runCommand(session, command, operands) == FAILURE) {
-        return FAILURE;
-      }
-      if (!endless && --rounds == 0) {
-        return SUCCESS;
-      }
-      out.flush();
-      pace.await();
-    }
+    boolean repeated = CountingLoop.isRepeated(options.text(Opt.OPTIONS));
+    CountingLoop loop =
+        new CountingLoop(
+            repeated ? options.number(Opt.COUNT, -1) : 1,
+            repeated ? options.number(Opt.INTERVAL, 0) : 0,
+            CountingLoop.Clock.SYSTEM,
+            session);
+    CountingLoop.Round round =
+        new CountingLoop.Round() {
+          @Override
+          public boolean run(boolean again) {
+            boolean good = runCommand(session, command, operands) == SUCCESS;
+            if (good && again) {
+              out.print(command instanceof ReportCommand ? "\n" : "").flush();
+            }
+            return good;
+          }
+        };
+    return loop.run(round) ? SUCCESS : FAILURE;
   }
 
   private int runCommand(Session session, Command command, List<String> operands) {

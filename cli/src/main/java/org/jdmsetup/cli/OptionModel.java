@@ -25,6 +25,7 @@ final class OptionModel {
     CommandSpec spec = CommandSpec.create().name("dmsetup");
     spec.parser()
         .overwrittenOptionsAllowed(true)
+        .allowOptionsAsOptionParameters(true)
         .expandAtFiles(false)
         .trimQuotes(false)
         .separator("=");

@@ -176,7 +176,6 @@ class CommandLineTest {
     "info -c",
     "ls -c -o name",
     "help -c",
-    "splitname a-b",
     "stats list",
     "table -S name=a",
     "ls --tree",
@@ -186,6 +185,37 @@ class CommandLineTest {
     Ran ran = Ran.dmsetup(line.split(" "));
 
     assertTrue(ran.err().endsWith(" is not available yet.\n"), ran.err());
+    assertEquals(1, ran.status());
+  }
+
+  @Test
+  void splitnameReports() {
+    Ran ran = Ran.dmsetup("splitname", "vg0-lvol0", "--count", "2", "-o", "+subsystem");
+
+    assertEquals(
+        """
+        VG   LV    LVLayer Subsys
+        vg0  lvol0         LVM\s\s\s
+
+        VG   LV    LVLayer Subsys
+        vg0  lvol0         LVM\s\s\s
+        """,
+        ran.out());
+    assertEquals(0, ran.status());
+  }
+
+  @Test
+  void anArgumentMayLookLikeAnotherOptionThatIsGiven() {
+    Ran ran = Ran.dmsetup("splitname", "-O", "-Selected", "-S", "vg_name=a", "--noheadings", "a-b");
+
+    assertEquals("a:b:\n", ran.out());
+  }
+
+  @Test
+  void aReportThatCannotBeMadeHasNoTrailer() {
+    Ran ran = Ran.dmsetup("splitname", "-S", "(vg_name=a", "a-b");
+
+    assertEquals("Syntax error: right parenthesis expected at ''\n", ran.err());
     assertEquals(1, ran.status());
   }
 

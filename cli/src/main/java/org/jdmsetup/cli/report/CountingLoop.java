@@ -2,7 +2,6 @@ package org.jdmsetup.cli.report;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * Repeats a command as {@code --count} and {@code --interval} say: a round starts every so many
@@ -10,16 +9,35 @@ import java.util.function.LongSupplier;
  */
 public final class CountingLoop {
 
-  /** Waits. */
-  @FunctionalInterface
-  public interface Sleeper {
+  /** Tells the time and waits. */
+  public interface Clock {
+    /** The clock of the machine. */
+    Clock SYSTEM = new SystemClock();
 
-    /** Returns after so many nanoseconds, or at once when the run is to end. */
+    /** Nanoseconds since some moment. */
+    long nanos();
+
+    /** Returns after so many nanoseconds, or at once if the thread is interrupted. */
     void sleep(long nanos);
   }
 
+  private static final class SystemClock implements Clock {
+    @Override
+    public long nanos() {
+      return System.nanoTime();
+    }
+
+    @Override
+    public void sleep(long nanos) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(nanos);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
   /** One round. */
-  @FunctionalInterface
   public interface Round {
 
     /**
@@ -33,34 +51,30 @@ public final class CountingLoop {
 
   private final long rounds;
   private final long interval;
-  private final LongSupplier clock;
-  private final Sleeper sleeper;
+  private final Clock clock;
   private final Consumer<String> messages;
 
   /**
    * @param count {@code --count}; negative if not given, 0 for an endless loop
    * @param seconds {@code --interval}; 0 if not given, which makes the loop endless if there is no
    *     count either
-   * @param clock nanoseconds, like {@link System#nanoTime}
    * @param messages receives a warning when rounds take longer than the interval
    */
-  public CountingLoop(
-      int count, int seconds, LongSupplier clock, Sleeper sleeper, Consumer<String> messages) {
+  public CountingLoop(int count, int seconds, Clock clock, Consumer<String> messages) {
     rounds = count >= 0 ? count : seconds > 0 ? 0 : 1;
     interval = TimeUnit.SECONDS.toNanos(Math.max(1, seconds));
     this.clock = clock;
-    this.sleeper = sleeper;
     this.messages = messages;
   }
 
-  /** The rounds that an {@code -o} list leaves: a list that holds {@code help} is not repeated. */
+  /** Whether a run with this {@code -o} list (or null) may be repeated: not if it asks for help. */
   public static boolean isRepeated(String fields) {
     return fields == null || !fields.contains("help");
   }
 
   /** Whether all rounds were good. */
   public boolean run(Round round) {
-    long next = clock.getAsLong() + interval;
+    long next = clock.nanos() + interval;
     for (long done = 1; ; done++) {
       boolean again = rounds == 0 || done < rounds;
       if (!round.run(again)) {
@@ -75,9 +89,9 @@ public final class CountingLoop {
 
   /** Waits for a time; returns the next one, which follows all that have passed by now. */
   private long await(long next) {
-    long left = next - clock.getAsLong();
+    long left = next - clock.nanos();
     if (left > 0) {
-      sleeper.sleep(left);
+      clock.sleep(left);
       return next + interval;
     }
     long missed = -left / interval;

@@ -116,15 +116,23 @@ public final class DeviceTree {
 
   /** The devices that no other uses, in the order in which they were found. */
   List<Node> tops() {
-    List<Node> tops = new ArrayList<>(nodes);
-    tops.removeIf(node -> !node.usedBy.isEmpty());
+    List<Node> tops = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node.usedBy.isEmpty()) {
+        tops.add(node);
+      }
+    }
     return tops;
   }
 
   /** The devices that use no other, in the order in which they were found. */
   List<Node> leaves() {
-    List<Node> leaves = new ArrayList<>(nodes);
-    leaves.removeIf(node -> !node.uses.isEmpty());
+    List<Node> leaves = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node.uses.isEmpty()) {
+        leaves.add(node);
+      }
+    }
     return leaves;
   }
 
@@ -140,13 +148,27 @@ public final class DeviceTree {
       case NAMES_USING_DEV:
         return Value.text(names(users));
       case DEVNOS_USING_DEV:
-        return Value.text(String.join(",", users.stream().map(n -> n.number.toString()).toList()));
+        return Value.text(numbers(users));
       default:
         throw new IllegalArgumentException(field.id() + " is not about the tree");
     }
   }
 
   private static String names(List<Node> nodes) {
-    return String.join(",", nodes.stream().map(Node::name).filter(n -> !n.isEmpty()).toList());
+    List<String> names = new ArrayList<>();
+    for (Node node : nodes) {
+      if (!node.name().isEmpty()) {
+        names.add(node.name());
+      }
+    }
+    return String.join(",", names);
+  }
+
+  private static String numbers(List<Node> nodes) {
+    List<String> numbers = new ArrayList<>();
+    for (Node node : nodes) {
+      numbers.add(node.number.toString());
+    }
+    return String.join(",", numbers);
   }
 }

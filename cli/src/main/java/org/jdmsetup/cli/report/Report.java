@@ -42,7 +42,7 @@ public final class Report {
     this.selection = selection;
     this.helpOnly = helpOnly;
     this.shown = columns.shown();
-    this.mark = this.columns.lastIndexOf(new Column(Field.SELECTED, false));
+    this.mark = lastMark();
     this.text = new ReportText(request, this.columns);
     this.messages = messages;
   }
@@ -65,6 +65,14 @@ public final class Report {
     Selection selection = parser.parse();
     boolean helpOnly = columns.helpAsked() || parser.helpAsked();
     return new Report(request, columns, selection, helpOnly, messages);
+  }
+
+  private int lastMark() {
+    int last = shown - 1;
+    while (last >= 0 && columns.get(last).field() != Field.SELECTED) {
+      last--;
+    }
+    return last;
   }
 
   /** Whether objects of a group are needed to show, to sort or to select. */
@@ -137,21 +145,10 @@ public final class Report {
     if (!rows.isEmpty()) {
       Value[][] sorted = rows.toArray(new Value[0][]);
       if (!keys.isEmpty()) {
-        Arrays.sort(sorted, this::compare);
+        Arrays.sort(sorted, new RowOrder(keys, columns));
       }
       text.print(sorted, lines);
       rows.clear();
     }
-  }
-
-  private int compare(Value[] one, Value[] other) {
-    for (SortKey key : keys) {
-      int column = key.column();
-      int order = one[column].compareTo(other[column], columns.get(column).field().type());
-      if (order != 0) {
-        return key.descending() ? -order : order;
-      }
-    }
-    return 0;
   }
 }

@@ -1,11 +1,11 @@
-package org.jdmsetup.cli.report;
+package org.jdmsetup.cli;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** Generates option lines of {@code splitname}, sensible ones and broken ones. */
-final class OptionLines {
+final class SplitNameLines {
   private static final String[] NAMES = {
     "vg0-lvol0",
     "a-b-c",
@@ -94,7 +94,7 @@ final class OptionLines {
 
   private final Random random;
 
-  OptionLines(Random random) {
+  SplitNameLines(Random random) {
     this.random = random;
   }
 
@@ -120,6 +120,9 @@ final class OptionLines {
       if (chance(20)) {
         words.add(flag);
       }
+    }
+    if (random.nextInt(200) == 0) {
+      words.addAll(List.of("--count", "2")); // takes a second
     }
     words.addAll(List.of("--", pick(NAMES)));
     if (chance(20)) {

@@ -1,4 +1,4 @@
-package org.jdmsetup.cli.report;
+package org.jdmsetup.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -49,17 +49,18 @@ class SplitNameDifferentialTest {
   @Test
   void optionLinesDoTheSame() throws IOException, InterruptedException {
     long seed = Long.getLong("report.seed", 20260101);
-    OptionLines lines = new OptionLines(new Random(seed));
+    SplitNameLines lines = new SplitNameLines(new Random(seed));
     List<String> differences = new ArrayList<>();
     int compared = 0;
     for (int i = 0; i < LINES; i++) {
-      List<String> words = lines.next();
-      SplitNameRun theirs = reference(words);
+      List<String> words = new ArrayList<>(List.of("splitname"));
+      words.addAll(lines.next());
+      Ran theirs = reference(words);
       if (theirs.status() >= CRASHED) {
         continue;
       }
       compared++;
-      SplitNameRun ours = SplitNameRun.of(words);
+      Ran ours = Ran.dmsetup(words.toArray(new String[0]));
       if (!ours.equals(theirs)) {
         differences.add(
             words + "\n--- dmsetup: " + brief(theirs) + "\n--- ours:    " + brief(ours));
@@ -69,8 +70,8 @@ class SplitNameDifferentialTest {
     assertTrue(compared > LINES / 2, "the reference crashed too often");
   }
 
-  private SplitNameRun reference(List<String> words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(DMSETUP.toString(), "splitname"));
+  private Ran reference(List<String> words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(DMSETUP.toString()));
     command.addAll(words);
     Path out = directory.resolve("out");
     Path err = directory.resolve("err");
@@ -83,13 +84,13 @@ class SplitNameDifferentialTest {
       process.destroyForcibly();
       throw new IOException("dmsetup does not end: " + command);
     }
-    return new SplitNameRun(
+    return new Ran(
+        process.exitValue(),
         Files.readString(out, StandardCharsets.ISO_8859_1),
-        Files.readString(err, StandardCharsets.ISO_8859_1),
-        process.exitValue());
+        Files.readString(err, StandardCharsets.ISO_8859_1));
   }
 
-  private static String brief(SplitNameRun run) {
+  private static String brief(Ran run) {
     String err = run.err();
     String end = err.length() > 500 ? "..." + err.substring(err.length() - 500) : err;
     return run.status() + " out=" + run.out() + " err(" + err.length() + ")=" + end;
