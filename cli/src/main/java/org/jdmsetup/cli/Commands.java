@@ -87,8 +87,18 @@ final class Commands {
         return new WaitCommand();
       case "mknodes":
         return new MakeNodesCommand();
+      case "udevcreatecookie":
+        return new UdevCreateCookieCommand();
+      case "udevreleasecookie":
+        return new UdevReleaseCookieCommand();
       case "udevflags":
-        return new FlagsCommand();
+        return new UdevFlagsCommand();
+      case "udevcomplete":
+        return new UdevCompleteCommand();
+      case "udevcomplete_all":
+        return new UdevCompleteAllCommand();
+      case "udevcookies":
+        return new UdevCookiesCommand();
       case "target-version":
         return new VersionsCommand(TaskType.TARGET_VERSION);
       case "targets":
@@ -104,14 +114,6 @@ final class Commands {
         return new NotYetCommand(word, 1, Command.ANY);
       case "splitname":
         return new SplitNameCommand();
-      case "udevcreatecookie":
-      case "udevcookies":
-        return new NotYetCommand(word, 0, 0);
-      case "udevreleasecookie":
-      case "udevcomplete_all":
-        return new NotYetCommand(word, 0, 1);
-      case "udevcomplete":
-        return new NotYetCommand(word, 1, 1);
       default:
         return null;
     }

@@ -2,6 +2,8 @@ package org.jdmsetup.cli;
 
 /** A udev cookie as users write it: C's {@code strtoul} with base 0, the whole word, 32 bits. */
 final class Cookie {
+  static final String INCORRECT = "Incorrect cookie value.";
+
   private Cookie() {}
 
   /** The cookie, or 0 when the word is not one. */
@@ -10,7 +12,8 @@ final class Cookie {
     while (i < text.length() && CNumber.isBlank(text.charAt(i))) {
       i++;
     }
-    if (i < text.length() && text.charAt(i) == '+') {
+    boolean negative = i < text.length() && text.charAt(i) == '-';
+    if (negative || i < text.length() && text.charAt(i) == '+') {
       i++;
     }
     int base = 10;
@@ -28,11 +31,12 @@ final class Cookie {
       if (digit < 0 || text.charAt(i) > 127) {
         return 0;
       }
-      value = value * base + digit;
-      if (value > 0xffffffffL) {
-        return 0;
+      if (Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, base)) > 0) {
+        return 0; // more than 64 bits
       }
+      value = value * base + digit;
     }
-    return (int) value;
+    long cookie = negative ? -value : value;
+    return cookie >>> Integer.SIZE == 0 ? (int) cookie : 0;
   }
 }

@@ -116,6 +116,7 @@ final class Invocation {
           .line("Couldn't process command line.");
       return FAILURE;
     }
+    setUpUdev(session);
     boolean fields = options.has(Opt.OPTIONS) || options.has(Opt.SORT) || options.has(Opt.SELECT);
     if (reporting != null) {
       return reporting.open(session) ? repeat(session, command, operands) : FAILURE;
@@ -127,6 +128,23 @@ final class Invocation {
       return notYet("selection (-S)");
     }
     return repeat(session, command, operands);
+  }
+
+  private void setUpUdev(Session session) {
+    Settings settings = session.settings();
+    Options options = session.options();
+    if (options.has(Opt.NOUDEVSYNC) && settings.udevDisabled()) {
+      session.mapper().checkUdev();
+    }
+    int cookie = options.has(Opt.UDEVCOOKIE) ? Cookie.parse(options.text(Opt.UDEVCOOKIE)) : 0;
+    String text = surroundings.environment().getOrDefault("DM_UDEV_COOKIE", "");
+    if (cookie == 0 && !text.isEmpty()) {
+      cookie = Cookie.parse(text);
+      if (cookie == 0) {
+        err.line(Cookie.INCORRECT);
+      }
+    }
+    settings.udevCookie(cookie);
   }
 
   private int repeat(Session session, Command command, List<String> operands) {
@@ -214,5 +232,8 @@ final class Invocation {
     }
     settings.forceLoad(options.has(Opt.FORCE_LOAD));
     settings.keepEngine(options.has(Opt.KEEP_ENGINE));
+    settings.udevRules(settings.udevRules() && !options.has(Opt.NOUDEVRULES));
+    settings.udevSync(!options.has(Opt.NOUDEVSYNC));
+    settings.verifyUdev(options.has(Opt.VERIFYUDEV));
   }
 }

@@ -81,7 +81,7 @@ final class OptionParser {
             || fail("Negative read ahead value (" + readAhead + ") is not understood.");
       case UDEVCOOKIE:
         if (Cookie.parse(argument) == 0) {
-          err.line("Incorrect cookie value.");
+          err.line(Cookie.INCORRECT);
         }
         return true;
       case BACKEND:

@@ -40,6 +40,15 @@ final class Output {
     return this;
   }
 
+  /** A text in a column of its own, to the left, as wide as the text at least. */
+  Output column(String text, int width) {
+    print(text);
+    for (int i = text.length(); i < width; i++) {
+      print(' ');
+    }
+    return this;
+  }
+
   Output print(long number) {
     return print(Long.toString(number));
   }

@@ -22,6 +22,9 @@ final class RemoveCommand extends Command {
   boolean run(Session session, List<String> operands) {
     try {
       if (session.has(Opt.FORCE) && !operands.isEmpty()) {
+        if (session.settings().udevCookie() != 0) {
+          session.accept("WARNING: Use of cookie and --force is not compatible.");
+        }
         WipeCommand.wipe(session, operands.get(0));
       }
       session.mapper().major();

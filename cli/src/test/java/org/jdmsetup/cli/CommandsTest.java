@@ -18,7 +18,7 @@ class CommandsTest {
   private Ran run(String input, String... words) {
     return Ran.with(
         "dmsetup",
-        Map.of("DM_DEV_DIR", devices.toString(), "DM_DISABLE_UDEV", "1"),
+        Map.of("DM_DEV_DIR", devices.toString()),
         input,
         (settings, messages) -> new DeviceMapper(settings, messages, driver),
         words);

@@ -17,11 +17,15 @@ public final class DeviceMapper implements AutoCloseable {
   static final String INCOMPATIBLE =
       "Incompatible libdevmapper " + LIBRARY_VERSION + " and kernel driver (unknown version).";
 
+  /** First minor version of the interface that sends cookies to udev. */
+  static final int HAS_COOKIES = 15;
+
   private static final int BUFFER_SIZE = 16 * 1024;
 
   private final Settings settings;
   private final Consumer<String> messages;
   private final DmExceptions errors;
+  private final Udev udev;
   private ControlDevice driver;
   private DeviceNodes nodes;
   private DmException unusable;
@@ -39,10 +43,15 @@ public final class DeviceMapper implements AutoCloseable {
 
   /** A session with a given driver, which {@link #close} closes. */
   public DeviceMapper(Settings settings, Consumer<String> messages, ControlDevice driver) {
+    this(settings, messages, driver, new Udev(settings, messages));
+  }
+
+  DeviceMapper(Settings settings, Consumer<String> messages, ControlDevice driver, Udev udev) {
     this.settings = settings;
     this.messages = messages;
     this.errors = new DmExceptions(messages);
     this.driver = driver;
+    this.udev = udev;
   }
 
   public Settings settings() {
@@ -61,7 +70,6 @@ public final class DeviceMapper implements AutoCloseable {
    * @return what the last step answered
    */
   public DmReply create(NewDevice device, ParsedTable table) throws DmException {
-    DeviceKey number = DeviceKey.number(device.major, device.minor);
     DmTask create =
         task(TaskType.CREATE)
             .device(DeviceKey.name(device.name))
@@ -69,13 +77,29 @@ public final class DeviceMapper implements AutoCloseable {
             .owner(device.owner)
             .addNode(device.addNode);
     if (table == null || table.rules().isEmpty()) {
+      driver();
+      negotiate();
+      syncsWithUdev(); // for what it says: a device without a table is no event to wait for
       return create
-          .device(number)
+          .device(DeviceKey.number(device.major, device.minor))
           .readOnly(device.readOnly)
           .noOpenCount(device.noOpenCount)
           .queryInactive(device.queryInactive)
           .run();
     }
+    driver();
+    negotiate();
+    UdevOperation operation = UdevOperation.begin(this);
+    try {
+      return create(device, table, create, operation);
+    } finally {
+      operation.end();
+    }
+  }
+
+  private DmReply create(
+      NewDevice device, ParsedTable table, DmTask create, UdevOperation operation)
+      throws DmException {
     DmReply created = create.device(DeviceKey.number(-1, device.minor)).run();
     try {
       task(TaskType.RELOAD)
@@ -86,23 +110,30 @@ public final class DeviceMapper implements AutoCloseable {
           .run();
       return task(TaskType.RESUME)
           .device(DeviceKey.exactName(create.name))
-          .device(number)
+          .device(DeviceKey.number(device.major, device.minor))
           .readOnly(device.readOnly)
           .noOpenCount(device.noOpenCount)
           .queryInactive(device.queryInactive)
           .owner(device.owner)
           .addNode(device.addNode)
           .readAhead(device.readAhead)
+          .partOf(operation)
           .run();
     } catch (DmException e) {
-      revert(create.name);
+      operation.unanswered();
+      revert(create.name, operation);
       throw e;
     }
   }
 
-  private void revert(String name) {
+  private void revert(String name, UdevOperation operation) {
     try {
-      task(TaskType.REMOVE).device(DeviceKey.exactName(name)).run();
+      operation.again();
+    } catch (DmException e) {
+      // said; the device has to go all the same
+    }
+    try {
+      task(TaskType.REMOVE).device(DeviceKey.exactName(name)).partOf(operation).run();
     } catch (DmException e) {
       messages.accept("Failed to revert device creation.");
     }
@@ -139,6 +170,89 @@ public final class DeviceMapper implements AutoCloseable {
   /** Whether the driver is the engine; false before it is open. */
   public boolean isEngine() {
     return driver instanceof EngineControl;
+  }
+
+  // --- udev ------------------------------------------------------------------------------------
+
+  /** Says what there is to say about udev before the driver is needed. */
+  public void checkUdev() {
+    if (!isEngine()) {
+      udev.check();
+    }
+  }
+
+  /**
+   * Whether what this session does is synchronised with udev: it runs, the user lets us, the driver
+   * is a kernel that passes cookies on. May open the kernel's driver; the engine, which no udev
+   * knows of, is not started to find out.
+   */
+  public boolean syncsWithUdev() {
+    if (isEngine() || !settings.udevDisabled() && driver == null && !opensKernel()) {
+      return false;
+    }
+    return udev.mayBeWaitedFor() && passesCookiesOn() && settings.udevSync() && udev.answers();
+  }
+
+  private boolean opensKernel() {
+    if (unusable != null) {
+      return false;
+    }
+    try {
+      driver = new DriverChoice(settings, messages).openKernel();
+      return driver != null;
+    } catch (DriverUnavailableException e) {
+      unusable = errors.report(e.errno(), e.lines(), e.reason());
+      return false;
+    }
+  }
+
+  private boolean passesCookiesOn() {
+    if (unusable != null) {
+      return false;
+    }
+    try {
+      negotiate();
+      return driverMinor >= HAS_COOKIES;
+    } catch (DmException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Makes a cookie for several commands to share.
+   *
+   * @return 0 where there is no udev to synchronise with
+   */
+  public int createCookie() throws DmException {
+    return syncsWithUdev() ? udev.cookies().create() : 0;
+  }
+
+  /** Waits until udev has done all that bears a cookie, and takes the cookie away. */
+  public void releaseCookie(int cookie) throws DmException {
+    if (syncsWithUdev()) {
+      udev.cookies().await(cookie);
+    }
+    updateNodes();
+  }
+
+  /** Says that something that bears a cookie is done: what udev's rules do. */
+  public void completeCookie(int cookie) throws DmException {
+    if (syncsWithUdev()) {
+      udev.cookies().complete(cookie);
+    }
+  }
+
+  Udev udev() {
+    return udev;
+  }
+
+  UdevCookies cookies() {
+    return udev.cookies();
+  }
+
+  /** Whether nodes are left to udev; not those of the engine, which udev does not know. */
+  boolean udevMakesNodes() {
+    return !isEngine() && udev.makesNodes();
   }
 
   /** Carries out the pending changes of device nodes. */

@@ -19,11 +19,12 @@ final class DeviceNodes {
     String name();
   }
 
-  private record Add(String name, DeviceNumber number, NodeOwner owner) implements Change {}
+  private record Add(String name, DeviceNumber number, NodeOwner owner, boolean missed)
+      implements Change {}
 
-  private record Remove(String name) implements Change {}
+  private record Remove(String name, boolean missed) implements Change {}
 
-  private record Rename(String name, String newName) implements Change {}
+  private record Rename(String name, String newName, boolean missed) implements Change {}
 
   private record SetReadAhead(String name, DeviceNumber number, ReadAhead value)
       implements Change {}
@@ -42,21 +43,30 @@ final class DeviceNodes {
     this.readAhead = new ReadAheadFiles(directory, messages);
   }
 
-  void add(String name, DeviceNumber number, NodeOwner owner) {
+  /**
+   * @param missed whether udev should have done it by the time of the update, which is said if not
+   */
+  void add(String name, DeviceNumber number, NodeOwner owner, boolean missed) {
     pending.removeIf(
         change ->
             change.name().equals(name) && (change instanceof Add || change instanceof Remove));
-    pending.add(new Add(name, number, owner));
+    pending.add(new Add(name, number, owner, missed));
   }
 
-  void remove(String name) {
+  /**
+   * @param missed as in {@link #add}
+   */
+  void remove(String name, boolean missed) {
     pending.removeIf(change -> change.name().equals(name));
-    pending.add(new Remove(name));
+    pending.add(new Remove(name, missed));
   }
 
-  void rename(String name, String newName) {
+  /**
+   * @param missed as in {@link #add}
+   */
+  void rename(String name, String newName, boolean missed) {
     pending.removeIf(change -> change.name().equals(newName));
-    pending.add(new Rename(name, newName));
+    pending.add(new Rename(name, newName, missed));
   }
 
   void readAhead(String name, DeviceNumber number, ReadAhead value) {
@@ -76,7 +86,7 @@ final class DeviceNodes {
       if (change instanceof Add add) {
         make(add);
       } else if (change instanceof Remove remove) {
-        unlink(remove.name());
+        unlink(remove);
       } else if (change instanceof Rename rename) {
         move(rename);
       } else if (change instanceof SetReadAhead set) {
@@ -102,6 +112,8 @@ final class DeviceNodes {
       if (stat.rdev() == add.number().encoded()) {
         return;
       }
+    } else if (add.missed()) {
+      messages.accept(path + " not set up by udev: Falling back to direct node creation.");
     }
     // Not right: a node of another number, or a symbolic link that leads nowhere.
     if (FileStat.ofLink(path).exists() && libc.unlink(node) < 0) {
@@ -160,12 +172,30 @@ final class DeviceNodes {
     }
   }
 
-  private void unlink(String name) {
-    String path = path(name);
-    if (FileStat.ofLink(path).exists()
-        && LibC.get().unlink(LibC.path(path)) < 0
-        && LibC.errno() != Errno.ENOENT.number()) {
-      messages.accept("Unable to unlink device node for '" + name + "'");
+  private void unlink(Remove remove) {
+    String path = path(remove.name());
+    if (!FileStat.ofLink(path).exists()) {
+      return;
+    }
+    if (remove.missed()) {
+      messages.accept(
+          "Node " + path + " was not removed by udev. Falling back to direct node removal.");
+    }
+    if (LibC.get().unlink(LibC.path(path)) < 0 && LibC.errno() != Errno.ENOENT.number()) {
+      messages.accept("Unable to unlink device node for '" + remove.name() + "'");
+    }
+  }
+
+  /** Udev has made the new node; the old one may be one that is none of udev's. */
+  private void leaveToUdev(Rename rename) {
+    if (FileStat.ofLink(path(rename.name())).exists()) {
+      messages.accept(
+          "The node "
+              + path(rename.name())
+              + " should have been renamed to "
+              + path(rename.newName())
+              + " by udev but old node is still present. Falling back to direct old node removal.");
+      unlink(new Remove(rename.name(), false));
     }
   }
 
@@ -176,6 +206,18 @@ final class DeviceNodes {
     if (present.exists() && !present.isBlockDevice()) {
       messages.accept("A non-block device file at '" + to + "' is already present");
       return;
+    }
+    if (rename.missed() && present.exists()) {
+      leaveToUdev(rename);
+      return;
+    }
+    if (rename.missed()) {
+      messages.accept(
+          "The node "
+              + from
+              + " should have been renamed to "
+              + to
+              + " by udev but new node is not present. Falling back to direct node rename.");
     }
     if (LibC.get().rename(LibC.path(from), LibC.path(to)) < 0
         && LibC.errno() != Errno.ENOENT.number()) {

@@ -38,6 +38,9 @@ public final class DmTask {
   ReadAhead readAhead = ReadAhead.AUTO;
   AddNode addNode = AddNode.ON_RESUME;
 
+  /** What the task is a part of; null for one of its own. */
+  UdevOperation udev;
+
   DmTask(DeviceMapper session, TaskType type) {
     this.session = session;
     this.type = type;
@@ -233,6 +236,12 @@ public final class DmTask {
   /** CREATE and RESUME: which of the two makes the node. */
   public DmTask addNode(AddNode when) {
     addNode = when;
+    return this;
+  }
+
+  /** Makes the task a step of a longer change. */
+  DmTask partOf(UdevOperation operation) {
+    udev = operation;
     return this;
   }
 

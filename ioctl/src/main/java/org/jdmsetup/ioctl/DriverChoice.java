@@ -39,25 +39,40 @@ final class DriverChoice {
       case ENGINE:
         return engine();
       default:
-        return auto();
+        ControlDevice kernel = kernelIfAny();
+        return kernel == null ? engine() : kernel;
     }
   }
 
-  private ControlDevice auto() throws DriverUnavailableException {
+  /**
+   * Opens the kernel's driver if that is the choice; null if the engine is, which is left alone.
+   */
+  ControlDevice openKernel() throws DriverUnavailableException {
+    switch (settings.backend()) {
+      case KERNEL:
+        return KernelControl.open(settings.nodeDirectory());
+      case ENGINE:
+        return null;
+      default:
+        return kernelIfAny();
+    }
+  }
+
+  private ControlDevice kernelIfAny() throws DriverUnavailableException {
     Path node = Path.of(ByteText.unicode(KernelControl.path(settings.nodeDirectory())));
     boolean present = Files.exists(node, LinkOption.NOFOLLOW_LINKS);
     if (!present && !kernelHasDeviceMapper()) {
-      return engine();
+      return null;
     }
     try {
       return KernelControl.open(settings.nodeDirectory());
     } catch (DriverUnavailableException e) {
       if (!present) {
         removeControlNode(node);
-        return engine();
+        return null;
       }
       if (e.errno() == Errno.ENXIO.number() || e.errno() == Errno.ENODEV.number()) {
-        return engine();
+        return null;
       }
       throw withHint(e);
     }

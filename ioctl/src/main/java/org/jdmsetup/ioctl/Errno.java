@@ -30,6 +30,7 @@ public enum Errno {
   ENAMETOOLONG(36, "File name too long"),
   ENOSYS(38, "Function not implemented"),
   ELOOP(40, "Too many levels of symbolic links"),
+  EIDRM(43, "Identifier removed"),
   ENODATA(61, "No data available"),
   EPROTO(71, "Protocol error"),
   EOVERFLOW(75, "Value too large for defined data type"),

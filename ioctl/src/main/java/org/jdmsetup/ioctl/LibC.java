@@ -25,6 +25,13 @@ public interface LibC {
   int S_IFMT = 0xf000;
   int S_IFCHR = 0x2000;
   int S_IFBLK = 0x6000;
+  int IPC_CREAT = 01000;
+  int IPC_EXCL = 02000;
+  int IPC_NOWAIT = 04000;
+  int IPC_RMID = 0;
+  int SEM_GETVAL = 12;
+  int SEM_SETVAL = 16;
+  int SEM_INFO = 19;
 
   /** Made when first used: loading the native layer takes tens of milliseconds. */
   static LibC get() {
@@ -58,12 +65,23 @@ public interface LibC {
   /** See statx(2); its result has the same layout on every architecture. */
   int statx(int directory, @In byte[] path, int flags, int mask, long result);
 
+  int semget(int key, int count, int flags);
+
+  /** Operations are {@code struct sembuf}: number, operation, flags, 16 bits each. */
+  int semop(int id, long operations, long count);
+
+  /** Variadic in C: the argument travels in the same register all the same. */
+  int semctl(int id, int number, int command, long argument);
+
+  /** A time as 25 characters and a NUL, in the local time zone. */
+  long ctime_r(long time, long result);
+
   /** Why the last call of this thread failed. */
   static int errno() {
     return Loaded.RUNTIME.getLastError();
   }
 
-  /** The address of index 0 of a direct buffer. */
+  /** The address of index 0 of a direct buffer whose position is 0. */
   static long address(ByteBuffer direct) {
     return Pointer.wrap(Loaded.RUNTIME, direct).address();
   }

@@ -14,6 +14,10 @@ public final class Settings {
   private boolean forceLoad;
   private boolean keepEngine;
   private boolean udevRules = true;
+  private boolean udevDisabled;
+  private boolean udevSync = true;
+  private boolean verifyUdev;
+  private int udevCookie;
 
   /**
    * Settings by the environment: DM_DEV_DIR, DM_DEFAULT_NAME_MANGLING_MODE, DM_DISABLE_UDEV,
@@ -32,7 +36,9 @@ public final class Settings {
     if (mangling != null) {
       settings.mangling(mangling);
     }
-    settings.udevRules(!environment.containsKey("DM_DISABLE_UDEV"));
+    if (environment.containsKey("DM_DISABLE_UDEV")) {
+      settings.udevRules(false).udevDisabled(true);
+    }
     String backend = environment.getOrDefault("JDMSETUP_BACKEND", "");
     if (!backend.isEmpty()) {
       if (Backend.ofWord(backend) == null) {
@@ -110,6 +116,46 @@ public final class Settings {
 
   public Settings udevRules(boolean value) {
     udevRules = value;
+    return this;
+  }
+
+  /** Whether the user wants udev left out: no waiting for it, and all nodes made here. */
+  public boolean udevDisabled() {
+    return udevDisabled;
+  }
+
+  public Settings udevDisabled(boolean value) {
+    udevDisabled = value;
+    return this;
+  }
+
+  /** Whether udev is waited for where it runs. */
+  public boolean udevSync() {
+    return udevSync;
+  }
+
+  public Settings udevSync(boolean value) {
+    udevSync = value;
+    return this;
+  }
+
+  /** Whether udev's work is looked at, and done here where udev did not. */
+  public boolean verifyUdev() {
+    return verifyUdev;
+  }
+
+  public Settings verifyUdev(boolean value) {
+    verifyUdev = value;
+    return this;
+  }
+
+  /** The cookie that the user gave, for which they will wait themselves; 0 for none. */
+  public int udevCookie() {
+    return udevCookie;
+  }
+
+  public Settings udevCookie(int value) {
+    udevCookie = value;
     return this;
   }
 }

@@ -18,17 +18,11 @@ final class TaskRun {
 
   private static final long REMOVE_PAUSE_MILLIS = 200;
 
-  /** Flags for udev's rules travel in the upper half of the event number. */
-  private static final int UDEV_FLAGS_SHIFT = 16;
-
-  private static final int UDEV_DISABLE_DM_AND_SUBSYSTEM_RULES = 0x03;
-  private static final int UDEV_PRIMARY_SOURCE = 0x40;
-
   /** First minor version of the interface that has these. */
   private static final int HAS_NOFLUSH = 12;
 
-  private static final int HAS_COOKIES = 15;
   private static final int HAS_QUERY_INACTIVE = 16;
+  private static final int HAS_UEVENT_FLAG = 17;
   private static final int HAS_NEW_UUID = 19;
   private static final int HAS_EVENTS_IN_LIST = 38;
   private static final int HAS_IMA = 45;
@@ -37,6 +31,9 @@ final class TaskRun {
   private final DmTask task;
   private final DmExceptions errors;
   private ControlDevice driver;
+
+  /** Null for a task of which udev learns nothing. */
+  private UdevOperation udev;
 
   /** The major of the request, after the default has taken the place of none. */
   private int major;
@@ -54,12 +51,37 @@ final class TaskRun {
     checkFeatures();
     substituteMajor();
     refuseCertainFailure();
+    if (!makesUdevAct()) {
+      return exchange();
+    }
+    udev = task.udev == null ? UdevOperation.begin(session) : task.udev;
+    try {
+      return exchange();
+    } finally {
+      udev.unanswered();
+      if (task.udev == null) {
+        udev.end();
+      }
+    }
+  }
+
+  private boolean makesUdevAct() {
+    return task.type == TaskType.RESUME
+        || task.type == TaskType.REMOVE
+        || task.type == TaskType.RENAME;
+  }
+
+  /** Sends the request until there is an answer to it. */
+  private DmReply exchange() throws DmException {
     int busyAttempts = 0;
     while (true) {
       DmBuffer buffer = request();
       try {
         int errno = driver.call(task.type.command(), buffer.bytes());
         if (errno == 0) {
+          if (udev != null && isSentToUdev(buffer)) {
+            udev.leftToUdev();
+          }
           buffer.checkSize();
           if (buffer.hasFlag(DmFlag.BUFFER_FULL)) {
             if (canGrow() && session.doubleBuffers()) {
@@ -92,6 +114,10 @@ final class TaskRun {
         wipe(buffer);
       }
     }
+  }
+
+  private boolean isSentToUdev(DmBuffer reply) {
+    return session.driverMinor() < HAS_UEVENT_FLAG || reply.hasFlag(DmFlag.UEVENT_GENERATED);
   }
 
   // --- the request -----------------------------------------------------------------------------
@@ -199,19 +225,10 @@ final class TaskRun {
     if (task.type == TaskType.WAIT) {
       return task.eventNr;
     }
-    int flags = session.settings().udevRules() ? 0 : UDEV_DISABLE_DM_AND_SUBSYSTEM_RULES;
-    switch (task.type) {
-      case RESUME:
-      case REMOVE:
-      case RENAME:
-        flags |= UDEV_PRIMARY_SOURCE;
-        break;
-      case CREATE:
-        break;
-      default:
-        return 0;
+    if (session.driverMinor() < DeviceMapper.HAS_COOKIES) {
+      return 0;
     }
-    return session.driverMinor() >= HAS_COOKIES ? flags << UDEV_FLAGS_SHIFT : 0;
+    return session.udev().eventFlags(task.type) | (udev == null ? 0 : udev.base());
   }
 
   private boolean canGrow() {
@@ -346,7 +363,7 @@ final class TaskRun {
 
   private DmReply finishAbsent() throws DmException {
     if (task.type == TaskType.MKNODES) {
-      session.nodes().remove(task.name);
+      session.nodes().remove(task.name, false);
     }
     return new DmReply(
         new DeviceInfo(false, false, false, false, false, false, false, 0, 0, 0, 0, 0),
@@ -420,28 +437,32 @@ final class TaskRun {
   private void queueNodeChanges(DmBuffer buffer, String name) {
     DeviceNodes nodes = session.nodes();
     DeviceNumber number = DeviceNumber.ofEncoded(buffer.dev());
+    boolean byUdev = session.udevMakesNodes();
+    boolean missed = udev != null && udev.isWaitedFor() && session.udev().isChecked();
     switch (task.type) {
       case CREATE:
-        if (task.addNode == AddNode.ON_CREATE) {
-          nodes.add(name, number, task.owner);
+        if (!byUdev && task.addNode == AddNode.ON_CREATE) {
+          nodes.add(name, number, task.owner, false);
         }
         break;
       case RESUME:
-        if (task.addNode == AddNode.ON_RESUME) {
-          nodes.add(name, number, task.owner);
+        if (!byUdev && task.addNode == AddNode.ON_RESUME) {
+          nodes.add(name, number, task.owner, missed);
         }
         nodes.readAhead(name, number, task.readAhead);
         break;
       case REMOVE:
-        nodes.remove(name); // also when deferred: nobody could remove it later
+        if (!byUdev) {
+          nodes.remove(name, missed); // also when deferred: nobody could remove it later
+        }
         break;
       case RENAME:
-        if ((task.flags & DmFlag.UUID) == 0) {
-          nodes.rename(task.name, task.text);
+        if (!byUdev && (task.flags & DmFlag.UUID) == 0) {
+          nodes.rename(task.name, task.text, missed);
         }
         break;
       case MKNODES:
-        nodes.add(name, number, task.owner);
+        nodes.add(name, number, task.owner, false);
         break;
       default:
         break;

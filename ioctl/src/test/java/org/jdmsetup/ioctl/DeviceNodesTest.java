@@ -35,17 +35,17 @@ class DeviceNodesTest {
 
   private void requireMknod() {
     assumeTrue(LibC.get().geteuid() == 0, "making device nodes needs root");
-    nodes.add("probe", NUMBER, OWNER);
+    nodes.add("probe", NUMBER, OWNER, false);
     nodes.update();
     assumeTrue(messages.isEmpty(), "making device nodes is not allowed here");
-    nodes.remove("probe");
+    nodes.remove("probe", false);
     nodes.update();
   }
 
   @Test
   void makesANodeInADirectoryThatItMakes() throws Exception {
     requireMknod();
-    nodes.add("vol", NUMBER, OWNER);
+    nodes.add("vol", NUMBER, OWNER, false);
     assertFalse(Files.exists(node("vol")), "nothing happens before update");
     nodes.update();
     FileStat stat = FileStat.of(node("vol").toString());
@@ -58,12 +58,12 @@ class DeviceNodesTest {
   @Test
   void keepsARightNodeAndReplacesAWrongOne() throws Exception {
     requireMknod();
-    nodes.add("vol", NUMBER, OWNER);
+    nodes.add("vol", NUMBER, OWNER, false);
     nodes.update();
-    nodes.add("vol", NUMBER, new NodeOwner(0, 0, 0600));
+    nodes.add("vol", NUMBER, new NodeOwner(0, 0, 0600), false);
     nodes.update();
     assertEquals(0640, FileStat.of(node("vol").toString()).mode() & 0777);
-    nodes.add("vol", new DeviceNumber(7, 5), OWNER);
+    nodes.add("vol", new DeviceNumber(7, 5), OWNER, false);
     nodes.update();
     assertEquals(new DeviceNumber(7, 5).encoded(), FileStat.of(node("vol").toString()).rdev());
   }
@@ -72,7 +72,7 @@ class DeviceNodesTest {
   void replacesALinkThatLeadsNowhere() throws Exception {
     requireMknod();
     Files.createSymbolicLink(node("vol"), Path.of("../dm-99"));
-    nodes.add("vol", NUMBER, OWNER);
+    nodes.add("vol", NUMBER, OWNER, false);
     nodes.update();
     assertTrue(FileStat.ofLink(node("vol").toString()).isBlockDevice());
   }
@@ -81,7 +81,7 @@ class DeviceNodesTest {
   void leavesAPlainFileWhereANodeShouldGo() throws Exception {
     Files.createDirectories(node("vol").getParent());
     Files.writeString(node("vol"), "mine");
-    nodes.add("vol", NUMBER, OWNER);
+    nodes.add("vol", NUMBER, OWNER, false);
     nodes.update();
     assertEquals(
         List.of("A non-block device file at '" + node("vol") + "' is already present"), messages);
@@ -92,8 +92,8 @@ class DeviceNodesTest {
   void removesWhateverIsThereAndNothingQuietly() throws Exception {
     Files.createDirectories(node("vol").getParent());
     Files.writeString(node("vol"), "");
-    nodes.remove("vol");
-    nodes.remove("absent");
+    nodes.remove("vol", false);
+    nodes.remove("absent", false);
     nodes.update();
     assertFalse(Files.exists(node("vol"), LinkOption.NOFOLLOW_LINKS));
     assertEquals(List.of(), messages);
@@ -101,8 +101,8 @@ class DeviceNodesTest {
 
   @Test
   void aLaterRemovalTakesAnAdditionBack() {
-    nodes.add("vol", NUMBER, OWNER);
-    nodes.remove("vol");
+    nodes.add("vol", NUMBER, OWNER, false);
+    nodes.remove("vol", false);
     nodes.update();
     assertFalse(Files.exists(node("vol")));
     assertEquals(List.of(), messages);
@@ -111,12 +111,12 @@ class DeviceNodesTest {
   @Test
   void renames() throws Exception {
     requireMknod();
-    nodes.add("old", NUMBER, OWNER);
-    nodes.rename("old", "new");
+    nodes.add("old", NUMBER, OWNER, false);
+    nodes.rename("old", "new", false);
     nodes.update();
     assertFalse(Files.exists(node("old")));
     assertTrue(FileStat.of(node("new").toString()).isBlockDevice());
-    nodes.rename("absent", "other");
+    nodes.rename("absent", "other", false);
     nodes.update();
     assertEquals(List.of(), messages);
   }
@@ -126,7 +126,7 @@ class DeviceNodesTest {
     Files.createDirectories(node("new").getParent());
     Files.writeString(node("new"), "mine");
     Files.writeString(node("old"), "");
-    nodes.rename("old", "new");
+    nodes.rename("old", "new", false);
     nodes.update();
     assertEquals(
         List.of("A non-block device file at '" + node("new") + "' is already present"), messages);
@@ -136,10 +136,10 @@ class DeviceNodesTest {
   @Test
   void namesAreBytes() throws Exception {
     requireMknod();
-    nodes.add("\u00e9\u00ff", NUMBER, OWNER);
+    nodes.add("\u00e9\u00ff", NUMBER, OWNER, false);
     nodes.update();
     assertTrue(FileStat.of(node("") + "/\u00e9\u00ff").isBlockDevice());
-    nodes.remove("\u00e9\u00ff");
+    nodes.remove("\u00e9\u00ff", false);
     nodes.update();
     assertFalse(FileStat.of(node("") + "/\u00e9\u00ff").exists());
     assertEquals(List.of(), messages);
@@ -148,8 +148,8 @@ class DeviceNodesTest {
   @Test
   void doesNothingWhereDevicesHaveNoNodes() {
     DeviceNodes none = new DeviceNodes(null, messages::add);
-    none.add("vol", NUMBER, OWNER);
-    none.remove("other");
+    none.add("vol", NUMBER, OWNER, false);
+    none.remove("other", false);
     none.update();
     assertEquals(List.of(), messages);
   }

@@ -23,7 +23,7 @@ class DmTaskTest {
 
   private DeviceMapper session(ScriptedControl control) {
     return new DeviceMapper(
-        new Settings().deviceDirectory(devices.toString()), printed::add, control);
+        new Settings().deviceDirectory(devices.toString()).udevSync(false), printed::add, control);
   }
 
   private DmTask task(TaskType type) {

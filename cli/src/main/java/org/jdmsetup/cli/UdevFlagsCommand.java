@@ -3,7 +3,7 @@ package org.jdmsetup.cli;
 import java.util.List;
 
 /** {@code udevflags}: the flags in a cookie's upper half, as udev rules import them. */
-final class FlagsCommand extends Command {
+final class UdevFlagsCommand extends Command {
   private static final int SUBSYSTEM_FLAGS = 8;
   private static final String[] NAMES = {
     "DISABLE_DM_RULES_FLAG",
@@ -30,7 +30,7 @@ final class FlagsCommand extends Command {
   boolean run(Session session, List<String> operands) {
     int cookie = Cookie.parse(operands.get(0));
     if (cookie == 0) {
-      return session.fail("Incorrect cookie value.");
+      return session.fail(Cookie.INCORRECT);
     }
     int flags = cookie >>> 16;
     Output out = session.out();
