@@ -40,6 +40,11 @@ abstract class Command {
    */
   abstract boolean run(Session session, List<String> operands);
 
+  /** Whether a failure ends with dmsetup's line that the command failed. */
+  boolean saysThatItFailed() {
+    return true;
+  }
+
   /** Comes after the last run of an invocation, even after one that failed. */
   void end(Session session) {}
 }

@@ -37,12 +37,13 @@ final class Commands {
     "targets",
     "version",
     "setgeometry",
-    "splitname"
+    "splitname",
+    "check"
   };
 
   private Commands() {}
 
-  /** All words, in the order of the usage text. */
+  /** All words, in the order of the usage text; the ones that only we have come last. */
   static String[] words() {
     return WORDS.clone();
   }
@@ -108,8 +109,11 @@ final class Commands {
       case "setgeometry":
         return new GeometryCommand();
       case "measure":
+        return TargetsCommand.measure();
       case "mangle":
-        return new NotYetCommand(word, 0, Command.ANY);
+        return new MangleCommand();
+      case "check":
+        return new CheckCommand();
       case "stats":
         return new NotYetCommand(word, 1, Command.ANY);
       case "splitname":

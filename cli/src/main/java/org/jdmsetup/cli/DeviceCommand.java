@@ -14,6 +14,7 @@ abstract class DeviceCommand extends Command {
 
   @Override
   final boolean run(Session session, List<String> operands) {
+    prepare(session);
     try {
       if (!operands.isEmpty() || session.deviceByOption()) {
         return look(session, session.device(operands));
@@ -23,6 +24,9 @@ abstract class DeviceCommand extends Command {
       return session.fail(e);
     }
   }
+
+  /** Comes first, before the driver is asked anything. */
+  void prepare(Session session) {}
 
   /** Runs on one device. */
   abstract boolean look(Session session, DeviceKey device) throws DmException;

@@ -5,6 +5,7 @@ import org.jdmsetup.cli.report.CountingLoop;
 import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.ioctl.Settings;
+import org.jdmsetup.tables.Nearest;
 
 /**
  * One run of dmsetup from its words to its exit status: reads the options, finds the command,
@@ -186,7 +187,9 @@ final class Invocation {
     if (good) {
       return SUCCESS;
     }
-    err.line("Command failed.");
+    if (command.saysThatItFailed()) {
+      err.line("Command failed.");
+    }
     session.explain();
     return FAILURE;
   }

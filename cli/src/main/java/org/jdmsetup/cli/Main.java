@@ -52,6 +52,9 @@ public final class Main implements Drivers {
     try {
       status = new Invocation(argv0, surroundings, out, err).run(words);
       out.flush();
+    } catch (AbortedException e) {
+      status =
+          AbortedException.STATUS; // what was printed so far is lost, as the C library loses it
     } catch (UncheckedIOException e) {
       status = 1; // a stream is closed: dmsetup has nobody to tell either
     } catch (RuntimeException | LinkageError e) {

@@ -99,6 +99,15 @@ final class Session implements Consumer<String>, AutoCloseable {
     return false;
   }
 
+  /** Prints that something is not as it must be; the end of the process if the user wants that. */
+  void internalError(String text) {
+    err.print("Internal error: ").line(text);
+    String abort = surroundings.environment().get("DM_ABORT_ON_INTERNAL_ERRORS");
+    if (abort != null && !abort.equals("0")) {
+      throw new AbortedException();
+    }
+  }
+
   /** Keeps a reason for {@link #explain}. */
   void because(String reason) {
     reasons.add(reason);

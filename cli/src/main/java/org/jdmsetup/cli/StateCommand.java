@@ -40,6 +40,9 @@ final class StateCommand extends Command {
         return false;
       }
       DmTask task = session.suspending(type).device(device);
+      if (type == TaskType.SUSPEND && session.has(Opt.CHECKS)) {
+        SuspendCheck.run(session, device);
+      }
       if (type == TaskType.RESUME) {
         task.addNode(NodeOptions.addNode(session)).readAhead(NodeOptions.readAhead(session));
       }

@@ -53,7 +53,8 @@ final class TableInput {
     }
   }
 
-  private static String fileText(Session session, String file) {
+  /** What a file holds; null after a failure, which has been reported. */
+  static String fileText(Session session, String file) {
     Path path = session.surroundings().directory().resolve(ByteText.unicode(file));
     if (Files.isDirectory(path)) {
       return ""; // dmsetup opens it and finds no lines

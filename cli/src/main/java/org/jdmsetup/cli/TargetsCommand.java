@@ -9,18 +9,29 @@ import org.jdmsetup.ioctl.TargetSpec;
 import org.jdmsetup.ioctl.TaskType;
 import org.jdmsetup.tables.ConciseText;
 
-/** {@code status} and {@code table}: a line for each target of a device. */
+/** {@code status}, {@code measure} and {@code table}: a line for each target of a device. */
 final class TargetsCommand extends DeviceCommand {
   private static final TargetSpec NO_TARGET = new TargetSpec(0, 0, "", "");
 
   private final TaskType type;
+  private final boolean measurements;
   private boolean conciseBegun;
 
   /**
    * @param type STATUS or TABLE
    */
   TargetsCommand(TaskType type) {
+    this(type, false);
+  }
+
+  private TargetsCommand(TaskType type, boolean measurements) {
     this.type = type;
+    this.measurements = measurements;
+  }
+
+  /** The one that shows what the kernel measures of a table for integrity. */
+  static TargetsCommand measure() {
+    return new TargetsCommand(TaskType.STATUS, true);
   }
 
   @Override
@@ -32,7 +43,7 @@ final class TargetsCommand extends DeviceCommand {
   boolean look(Session session, DeviceKey device) throws DmException {
     DmTask task = session.task(type).device(device);
     if (type == TaskType.STATUS) {
-      task.noFlush(session.has(Opt.NOFLUSH));
+      task.noFlush(session.has(Opt.NOFLUSH)).imaMeasurement(measurements);
     }
     DmReply reply = task.run();
     boolean concise = type == TaskType.TABLE && session.has(Opt.CONCISE);

@@ -172,15 +172,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "info -c",
-    "ls -c -o name",
-    "help -c",
-    "stats list",
-    "table -S name=a",
-    "ls --tree",
-    "mangle a"
-  })
+  @CsvSource({"info -c", "ls -c -o name", "help -c", "stats list", "table -S name=a", "ls --tree"})
   void whatIsMissingSaysSo(String line) {
     Ran ran = Ran.dmsetup(line.split(" "));
 
@@ -238,7 +230,8 @@ class CommandLineTest {
   @Test
   void everyCommandOfTheUsageIsKnown() {
     for (String word : Commands.words()) {
-      assertTrue(Usage.dmsetup().contains("\n\t" + word + " "), word);
+      boolean ours = word.equals("check");
+      assertEquals(!ours, Usage.dmsetup().contains("\n\t" + word + " "), word);
       assertTrue(Commands.of(word) != null, word);
     }
   }

@@ -224,4 +224,61 @@ class CommandsTest {
     assertEquals(
         "Library version:   1.02.185 (2022-05-18)\nDriver version:    4.47.0\n", out("version"));
   }
+
+  @Test
+  void checkSaysAllThatIsWrongAndNeedsNoDriver() {
+    Ran ran =
+        Ran.with(
+            "dmsetup",
+            Map.of(),
+            "0 8 lineer 7:0 0\n9 x zero\n",
+            (settings, messages) -> {
+              throw new AssertionError("no driver should be needed");
+            },
+            "check",
+            "-");
+
+    assertEquals(1, ran.status());
+    assertEquals("", ran.out());
+    assertEquals(
+        "<stdin>:1:5: target type 'lineer': expected 'linear'?\n"
+            + "<stdin>:2:3: 'x': expected a length in sectors\n",
+        ran.err());
+  }
+
+  @Test
+  void checkIsSilentAboutWhatIsGood() throws Exception {
+    Path file = Files.writeString(devices.resolve("table"), "0 8 zero\n");
+
+    assertEquals(new Ran(0, "", ""), run("", "check", file.toString()));
+    assertEquals(file + ": ok\n", out("check", "-v", file.toString()));
+    assertEquals("", out("check", "--concise", "--table", "a,,,,0 8 zero"));
+    assertEquals(
+        new Ran(1, "", "Couldn't open '" + file + "x' for reading.\n"),
+        run("", "check", file + "x"));
+    assertEquals(
+        "<stdin>:1:1: no rules: expected START LENGTH TYPE PARAMETERS\n", run("\n", "check").err());
+  }
+
+  @Test
+  void mangleRenames() {
+    out("create", "--manglename", "none", "a b", "--table", "0 8 zero");
+    out("create", "c", "-u", "U", "--table", "0 8 zero");
+
+    assertEquals(
+        "a b: renaming to a\\x20b\nc: U: name and UUID already in correct form\n", out("mangle"));
+    assertEquals("a b\t(254:0)\nc\t(254:1)\n", sorted(out("ls")));
+    assertEquals("a\\x20b: renaming to a b\n", out("mangle", "--manglename", "none", "a\\x20b"));
+  }
+
+  private static String sorted(String lines) {
+    return lines.lines().sorted().reduce("", (before, line) -> before + line + "\n");
+  }
+
+  @Test
+  void measureIsAStatus() {
+    out("create", "a", "--table", "0 8 zero");
+
+    assertEquals("0 8 zero \n", out("measure", "a"));
+  }
 }

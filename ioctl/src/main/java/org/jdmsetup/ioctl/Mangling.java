@@ -13,7 +13,7 @@ public enum Mangling {
   HEX;
 
   /** What is mangled: the word for it in messages, and how long the result may be. */
-  enum Subject {
+  public enum Subject {
     NAME("name", DmBuffer.NAME_LIMIT, "Failed to mangle device name \"%s\"."),
     UUID("UUID", DmBuffer.UUID_LIMIT, "Failed to mangle device uuid \"%s\"."),
     NEW_NAME("new name", DmBuffer.NAME_LIMIT, "Failed to mangle new device name \"%s\""),
@@ -58,7 +58,7 @@ public enum Mangling {
    *
    * @throws ManglingException with the lines to print
    */
-  String mangled(String text, Subject subject) throws ManglingException {
+  public String mangled(String text, Subject subject) throws ManglingException {
     if (this == NONE) {
       return text;
     }

@@ -6,7 +6,7 @@ import java.util.List;
  * A name or UUID has no mangled form, or came from the driver unmangled. Carries the lines to
  * print.
  */
-final class ManglingException extends Exception {
+public final class ManglingException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final transient List<String> lines;
@@ -16,7 +16,8 @@ final class ManglingException extends Exception {
     this.lines = List.of(lines);
   }
 
-  List<String> lines() {
+  /** What to print, in order. */
+  public List<String> lines() {
     return lines;
   }
 }

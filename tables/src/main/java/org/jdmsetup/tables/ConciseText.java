@@ -90,7 +90,7 @@ public final class ConciseText {
     }
   }
 
-  private static boolean isBlank(char c) {
+  static boolean isBlank(char c) {
     return c == ' ' || (c >= '\t' && c <= '\r');
   }
 

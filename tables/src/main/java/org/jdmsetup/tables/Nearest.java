@@ -1,13 +1,13 @@
-package org.jdmsetup.cli;
+package org.jdmsetup.tables;
 
 /** Finds the word that a mistyped one was probably meant to be. */
-final class Nearest {
+public final class Nearest {
   private static final int MOST_MISTAKES = 2;
 
   private Nearest() {}
 
   /** The nearest of the words, or null when none is near. */
-  static String to(String typed, String[] words) {
+  public static String to(String typed, String[] words) {
     String nearest = null;
     int fewest = Math.min(MOST_MISTAKES, typed.length() / 2) + 1;
     for (String word : words) {
