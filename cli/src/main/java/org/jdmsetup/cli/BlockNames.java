@@ -26,10 +26,17 @@ final class BlockNames {
         // not a mapped device: its kernel name then
       }
     }
+    String name = ofKernel(device);
+    return name == null ? number : name;
+  }
+
+  /** What the kernel calls the device; null when sysfs does not know it. */
+  static String ofKernel(DeviceNumber device) {
     try {
-      return ByteText.ofUnicode(Files.readSymbolicLink(entry).getFileName().toString());
+      Path target = Files.readSymbolicLink(BY_NUMBER.resolve(device.toString()));
+      return ByteText.ofUnicode(target.getFileName().toString());
     } catch (IOException e) {
-      return number;
+      return null;
     }
   }
 }

@@ -20,7 +20,10 @@ final class CNumber {
     this.overflowed = overflowed;
   }
 
-  /** {@code strtol(text, &end, base)} for base 8 or 10. */
+  /**
+   * {@code strtol(text, &end, base)} for base 8 or 10, or 0: then {@code 0x} means 16 and {@code 0}
+   * means 8.
+   */
   static CNumber read(String text, int base) {
     int i = 0;
     while (i < text.length() && isBlank(text.charAt(i))) {
@@ -31,18 +34,24 @@ final class CNumber {
       negative = text.charAt(i) == '-';
       i++;
     }
+    int radix = base;
+    if (radix == 0) {
+      boolean hex = text.startsWith("0x", i) || text.startsWith("0X", i);
+      radix = hex ? 16 : text.startsWith("0", i) ? 8 : 10;
+      i += hex ? 2 : 0;
+    }
     int first = i;
     long value = 0;
     boolean overflowed = false;
-    while (i < text.length()) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit >= base) {
+    while (i < text.length() && text.charAt(i) < 128) {
+      int digit = Character.digit(text.charAt(i), radix);
+      if (digit < 0) {
         break;
       }
-      if (value < (Long.MIN_VALUE + digit) / base) {
+      if (value < (Long.MIN_VALUE + digit) / radix) {
         overflowed = true;
       } else {
-        value = value * base - digit; // the negative side is the longer one
+        value = value * radix - digit; // the negative side is the longer one
       }
       i++;
     }

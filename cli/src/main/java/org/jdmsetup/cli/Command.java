@@ -1,6 +1,7 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
+import org.jdmsetup.cli.report.ReportRequest;
 
 /** One command word: what it takes, and what it does. */
 abstract class Command {
@@ -26,9 +27,19 @@ abstract class Command {
     return false;
   }
 
-  /** Whether {@code -c} makes it print a column report; for others it changes nothing. */
-  boolean hasReport() {
+  /** Whether its output is a column report even without {@code -c}. */
+  boolean isReport() {
     return false;
+  }
+
+  /** Whether {@code --sort} makes sense with {@code -c}. */
+  boolean isSortable() {
+    return true;
+  }
+
+  /** Its column report, without the options of the command line. */
+  ReportRequest request() {
+    return ReportRequest.ofInfo();
   }
 
   /**

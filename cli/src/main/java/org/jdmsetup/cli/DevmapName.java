@@ -39,12 +39,15 @@ final class DevmapName {
     if (words.length == 2) {
       return DeviceKey.number(CNumber.atoi(words[0]), CNumber.atoi(words[1]));
     }
-    int colon = words.length == 1 ? words[0].indexOf(':') : -1;
-    if (colon < 0) {
+    if (words.length != 1) {
       return null;
     }
-    String both = words[0];
-    return DeviceKey.number(
-        CNumber.atoi(both.substring(0, colon)), CNumber.atoi(both.substring(colon + 1)));
+    // as sscanf("%i:%i"): what follows the second number does not matter
+    CNumber major = CNumber.read(words[0], 0);
+    if (major.end == 0 || !words[0].startsWith(":", major.end)) {
+      return null;
+    }
+    CNumber minor = CNumber.read(words[0].substring(major.end + 1), 0);
+    return minor.end == 0 ? null : DeviceKey.number((int) major.value, (int) minor.value);
   }
 }

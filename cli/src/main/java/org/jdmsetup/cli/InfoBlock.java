@@ -3,16 +3,22 @@ package org.jdmsetup.cli;
 import org.jdmsetup.ioctl.DeviceInfo;
 import org.jdmsetup.ioctl.DmReply;
 
-/** The long description of a device: what {@code info} prints, and other commands with -v. */
+/**
+ * The description of a device: what {@code info} prints, and other commands with -v. It is long, or
+ * a row in a report if the invocation makes one.
+ */
 final class InfoBlock {
   private InfoBlock() {}
 
   /**
-   * Prints the block, or that there is no such device.
+   * Prints the block, or that there is no such device; or adds the row.
    *
-   * @return whether the device exists
+   * @return whether the device exists and could be described
    */
   static boolean print(Session session, DmReply reply) {
+    if (session.report() != null) {
+      return session.report().add(reply);
+    }
     Output out = session.out();
     DeviceInfo info = reply.info();
     if (!info.exists()) {

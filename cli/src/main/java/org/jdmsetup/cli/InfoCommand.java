@@ -5,16 +5,11 @@ import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmReply;
 import org.jdmsetup.ioctl.TaskType;
 
-/** {@code info}: the long description of devices. */
+/** {@code info}: the long description of devices, or with {@code -c} their rows in a report. */
 final class InfoCommand extends DeviceCommand {
 
   @Override
   boolean repeats() {
-    return true;
-  }
-
-  @Override
-  boolean hasReport() {
     return true;
   }
 

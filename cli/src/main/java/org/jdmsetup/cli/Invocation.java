@@ -2,9 +2,14 @@ package org.jdmsetup.cli;
 
 import java.util.List;
 import org.jdmsetup.cli.report.CountingLoop;
+import org.jdmsetup.cli.report.FieldList;
+import org.jdmsetup.cli.report.SizeUnits;
+import org.jdmsetup.cli.report.TreeOptions;
 import org.jdmsetup.ioctl.Backend;
+import org.jdmsetup.ioctl.CharacterSet;
 import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.ioctl.Settings;
+import org.jdmsetup.ioctl.Terminal;
 import org.jdmsetup.tables.Nearest;
 
 /**
@@ -62,7 +67,10 @@ final class Invocation {
     List<String> operands = options.operands();
     if (options.has(Opt.HELP)) {
       err.print(usage(operands));
-      return options.has(Opt.COLUMNS) ? notYet("the list of report fields (help -c)") : SUCCESS;
+      if (options.has(Opt.COLUMNS)) {
+        FieldList.print(err::line);
+      }
+      return SUCCESS;
     }
     apply(options, settings);
     try (Session session = new Session(options, settings, surroundings, out, err)) {
@@ -101,34 +109,32 @@ final class Invocation {
       return FAILURE;
     }
     Options options = session.options();
-    ReportCommand reporting = command instanceof ReportCommand ? (ReportCommand) command : null;
-    boolean columns = options.has(Opt.COLUMNS) || reporting != null;
-    try {
-      if (options.has(Opt.TREE)) {
-        TreeStyle.check(options.text(Opt.OPTIONS));
-      } else if (!columns) {
-        session.nameStyle(NameStyle.of(options.text(Opt.OPTIONS)));
-      }
-    } catch (PrefixList.UnknownElementException e) {
-      err.print(options.has(Opt.TREE) ? "Tree options" : "Option")
-          .print(" not recognised: ")
-          .print(e.getMessage())
-          .line(".")
-          .line("Couldn't process command line.");
+    boolean selecting = options.has(Opt.SELECT) && command.takesSelection();
+    boolean columns = options.has(Opt.COLUMNS) || command.isReport();
+    if (!readStyle(session, columns)) {
       return FAILURE;
     }
     setUpUdev(session);
-    boolean fields = options.has(Opt.OPTIONS) || options.has(Opt.SORT) || options.has(Opt.SELECT);
-    if (reporting != null) {
-      return reporting.open(session) ? repeat(session, command, operands) : FAILURE;
+    ColumnReport report = null;
+    if (selecting || columns) {
+      if (!selecting && !command.isSortable() && options.has(Opt.SORT)) {
+        err.line("--sort is not yet supported with status and table.");
+        return FAILURE;
+      }
+      report = ColumnReport.open(session, command.request());
+      if (report == null) {
+        return FAILURE;
+      }
     }
-    if (columns && (fields || command.hasReport())) {
-      return notYet("column output (-c)");
+    if (options.has(Opt.UNITS) && SizeUnits.of(options.text(Opt.UNITS)) == null) {
+      err.line("Invalid --units argument.");
+      return FAILURE;
     }
-    if (options.has(Opt.SELECT) && command.takesSelection()) {
-      return notYet("selection (-S)");
+    if (selecting) {
+      return repeat(session, new SelectedCommand(command, report), operands, true);
     }
-    return repeat(session, command, operands);
+    session.report(report);
+    return repeat(session, command, operands, report != null);
   }
 
   private void setUpUdev(Session session) {
@@ -148,14 +154,43 @@ final class Invocation {
     settings.udevCookie(cookie);
   }
 
-  private int repeat(Session session, Command command, List<String> operands) {
+  /** Reads what {@code -o} means outside reports. */
+  private boolean readStyle(Session session, boolean columns) {
+    String list = session.options().text(Opt.OPTIONS);
+    boolean tree = session.has(Opt.TREE);
+    String rest;
+    try {
+      if (tree) {
+        session.treeOptions(treeOptions(list));
+      } else if (!columns) {
+        session.nameStyle(NameStyle.of(list));
+      }
+      return true;
+    } catch (PrefixList.UnknownElementException | IllegalArgumentException e) {
+      rest = e.getMessage();
+    }
+    err.print(tree ? "Tree options" : "Option").print(" not recognised: ").print(rest).line(".");
+    err.line("Couldn't process command line.");
+    return false;
+  }
+
+  private TreeOptions treeOptions(String list) {
+    TreeOptions options = TreeOptions.of(list, CharacterSet.isUtf8(surroundings.environment()));
+    return surroundings.standard() ? options.terminal(Terminal.columns()) : options;
+  }
+
+  /**
+   * @param reporting whether the rounds are reports, which an empty line separates
+   */
+  private int repeat(Session session, Command command, List<String> operands, boolean reporting) {
     Options options = session.options();
     boolean repeated = CountingLoop.isRepeated(options.text(Opt.OPTIONS));
+    boolean waiting = reporting || options.has(Opt.INTERVAL);
     CountingLoop loop =
         new CountingLoop(
             repeated ? options.number(Opt.COUNT, -1) : 1,
             repeated ? options.number(Opt.INTERVAL, 0) : 0,
-            CountingLoop.Clock.SYSTEM,
+            waiting ? CountingLoop.Clock.SYSTEM : CountingLoop.Clock.STANDING,
             session);
     CountingLoop.Round round =
         new CountingLoop.Round() {
@@ -163,7 +198,7 @@ final class Invocation {
           public boolean run(boolean again) {
             boolean good = runCommand(session, command, operands) == SUCCESS;
             if (good && again) {
-              out.print(command instanceof ReportCommand ? "\n" : "").flush();
+              out.print(reporting ? "\n" : "").flush();
             }
             return good;
           }
@@ -184,6 +219,9 @@ final class Invocation {
       good = command.run(session, runs > 1 ? operands.subList(i, i + 1) : operands);
     }
     command.end(session);
+    if (session.report() != null) {
+      session.report().print();
+    }
     if (good) {
       return SUCCESS;
     }

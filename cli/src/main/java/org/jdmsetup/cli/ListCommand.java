@@ -1,6 +1,8 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
+import org.jdmsetup.cli.report.DeviceTree;
+import org.jdmsetup.cli.report.TreePrinter;
 import org.jdmsetup.ioctl.DeviceInfo;
 import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DmException;
@@ -9,23 +11,25 @@ import org.jdmsetup.ioctl.ListedDevice;
 import org.jdmsetup.ioctl.TargetSpec;
 import org.jdmsetup.ioctl.TaskType;
 
-/** {@code ls}: the devices, or those that have a target of some type. */
+/** {@code ls}: the devices, those that have a target of some type, or how they are stacked. */
 final class ListCommand extends Command {
+
+  /** As the first round found it: later ones draw the same. */
+  private DeviceTree tree;
 
   @Override
   boolean run(Session session, List<String> operands) {
-    if (session.has(Opt.TREE)) {
-      session.because("'ls --tree' is not available yet.");
-      return false;
-    }
+    // a choice of targets or a program makes this a walk over the devices' targets
+    boolean look = session.has(Opt.TARGET) || session.has(Opt.EXEC);
     try {
+      if (session.has(Opt.TREE) && !look) {
+        return drawTree(session);
+      }
       List<ListedDevice> devices = session.task(TaskType.NAMES).run().devices();
       if (devices.isEmpty()) {
         session.out().line("No devices found");
         return true;
       }
-      // a choice of targets or a program makes this a walk over the devices' targets
-      boolean look = session.has(Opt.TARGET) || session.has(Opt.EXEC);
       boolean good = true;
       for (ListedDevice device : devices) {
         if (look) {
@@ -38,6 +42,15 @@ final class ListCommand extends Command {
     } catch (DmException e) {
       return session.fail(e);
     }
+  }
+
+  private boolean drawTree(Session session) throws DmException {
+    if (tree == null) {
+      tree = DriverTree.build(session);
+    }
+    TreePrinter printer = new TreePrinter(session.treeOptions(), BlockNames::ofKernel);
+    session.out().print(printer.draw(tree));
+    return tree.isComplete();
   }
 
   private static void show(Session session, ListedDevice device) {

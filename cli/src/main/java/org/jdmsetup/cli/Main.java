@@ -5,6 +5,8 @@ import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DeviceMapper;
 import org.jdmsetup.ioctl.ProcessArguments;
@@ -14,6 +16,9 @@ import org.jdmsetup.ioctl.Settings;
 public final class Main implements Drivers {
   private static final String REPORT =
       "This is a bug in jdmsetup. Please report it with the command line and the text above.";
+
+  /** The variable that overrides all others in the choice of a locale. */
+  static final String LC_ALL = "LC_ALL";
 
   private Main() {}
 
@@ -28,13 +33,23 @@ public final class Main implements Drivers {
             new FileOutputStream(FileDescriptor.out),
             new FileOutputStream(FileDescriptor.err),
             true,
-            System.getenv(),
+            environment(),
             Path.of(""),
             new Main());
     String argv0 = System.getProperty("jdmsetup.argv0", "dmsetup");
     // halt, not exit: nothing is left to do, and shutting down in order takes time
     int status = run(argv0, ProcessArguments.of(decoded), surroundings);
     Runtime.getRuntime().halt(status);
+  }
+
+  /** As the user set it: the launcher changes the locale, and says what it was. */
+  private static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    String locale = System.getProperty("jdmsetup.lc_all");
+    if (locale != null && environment.remove(LC_ALL) != null && !locale.isEmpty()) {
+      environment.put(LC_ALL, locale);
+    }
+    return environment;
   }
 
   /**

@@ -3,7 +3,7 @@ package org.jdmsetup.cli;
 /**
  * Every option, for all commands alike: dmsetup has one flat table, and so have we. The order is
  * that of dmsetup's own table, because its error messages list candidates in that order; the
- * options that only we have come last.
+ * options that it lacks come last.
  */
 enum Opt {
   READONLY("readonly", 'r', Kind.FLAG),
@@ -88,6 +88,8 @@ enum Opt {
   ADDNODEONRESUME("addnodeonresume", Kind.FLAG),
   ADDNODEONCREATE("addnodeoncreate", Kind.FLAG),
 
+  /** Of newer dmsetups: {@code none}, {@code abbrev} or {@code full}, or 0, 1, 2. */
+  HEADINGS("headings", Kind.TEXT),
   /** Ours: which driver to speak to, {@code auto}, {@code kernel} or {@code engine}. */
   BACKEND("backend", Kind.TEXT),
   /** Ours: load tables that we know the driver will refuse. */
@@ -162,10 +164,10 @@ enum Opt {
   }
 
   /**
-   * Whether only we have it. Such an option is recognised by its whole name alone, so that every
-   * abbreviation means what it means to dmsetup.
+   * Whether dmsetup 1.02.185 lacks it. Such an option is recognised by its whole name alone, so
+   * that every abbreviation means what it means to dmsetup.
    */
   boolean isOurs() {
-    return compareTo(BACKEND) >= 0;
+    return compareTo(HEADINGS) >= 0;
   }
 }

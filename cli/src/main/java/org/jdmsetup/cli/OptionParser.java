@@ -3,6 +3,7 @@ package org.jdmsetup.cli;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.jdmsetup.cli.report.Headings;
 import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.Mangling;
@@ -84,6 +85,8 @@ final class OptionParser {
           err.line(Cookie.INCORRECT);
         }
         return true;
+      case HEADINGS:
+        return Headings.ofWord(argument) != null || fail("Unknown headings type.");
       case BACKEND:
         return Backend.ofWord(argument) != null
             || fail("Unknown backend '" + argument + "': it is auto, kernel or engine.");

@@ -43,6 +43,11 @@ final class PerDevice {
   private static void start(Session session, ProcessBuilder program)
       throws IOException, InterruptedException {
     Surroundings surroundings = session.surroundings();
+    program.environment().remove(Main.LC_ALL);
+    String locale = surroundings.environment().get(Main.LC_ALL);
+    if (locale != null) {
+      program.environment().put(Main.LC_ALL, locale);
+    }
     if (surroundings.standard()) {
       program.inheritIO().start().waitFor();
       return;

@@ -3,6 +3,7 @@ package org.jdmsetup.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jdmsetup.cli.report.TreeOptions;
 import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DeviceMapper;
 import org.jdmsetup.ioctl.DmException;
@@ -24,6 +25,8 @@ final class Session implements Consumer<String>, AutoCloseable {
   private final List<String> reasons = new ArrayList<>();
   private DeviceMapper mapper;
   private NameStyle nameStyle = NameStyle.DEVNO;
+  private TreeOptions treeOptions;
+  private ColumnReport report;
   private boolean multiple;
   private boolean forced;
 
@@ -74,6 +77,24 @@ final class Session implements Consumer<String>, AutoCloseable {
 
   void nameStyle(NameStyle style) {
     nameStyle = style;
+  }
+
+  /** How {@code --tree} draws; null without it. */
+  TreeOptions treeOptions() {
+    return treeOptions;
+  }
+
+  void treeOptions(TreeOptions options) {
+    treeOptions = options;
+  }
+
+  /** The report that devices are described in; null if each is described at length. */
+  ColumnReport report() {
+    return report;
+  }
+
+  void report(ColumnReport value) {
+    report = value;
   }
 
   /** From now on, neither flush nor freeze: what {@code remove --force} switches on for good. */

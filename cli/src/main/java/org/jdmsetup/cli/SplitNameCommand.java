@@ -1,13 +1,12 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
-import org.jdmsetup.cli.report.ReportException;
 import org.jdmsetup.cli.report.ReportRequest;
 import org.jdmsetup.cli.report.SplitName;
 import org.jdmsetup.cli.report.SplitNameRow;
 
 /** {@code splitname}: what a device name is made of. */
-final class SplitNameCommand extends ReportCommand {
+final class SplitNameCommand extends Command {
 
   @Override
   int least() {
@@ -20,6 +19,11 @@ final class SplitNameCommand extends ReportCommand {
   }
 
   @Override
+  boolean isReport() {
+    return true;
+  }
+
+  @Override
   ReportRequest request() {
     return ReportRequest.ofSplitName();
   }
@@ -27,11 +31,6 @@ final class SplitNameCommand extends ReportCommand {
   @Override
   boolean run(Session session, List<String> operands) {
     String subsystem = operands.size() > 1 ? operands.get(1) : SplitName.LVM;
-    try {
-      report().add(new SplitNameRow(subsystem, operands.get(0)));
-      return true;
-    } catch (ReportException e) {
-      return false;
-    }
+    return session.report().add(new SplitNameRow(subsystem, operands.get(0)));
   }
 }

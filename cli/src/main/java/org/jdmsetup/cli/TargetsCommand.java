@@ -15,6 +15,8 @@ final class TargetsCommand extends DeviceCommand {
 
   private final TaskType type;
   private final boolean measurements;
+
+  /** Whether a concise table was printed, in this round or an earlier one. */
   private boolean conciseBegun;
 
   /**
@@ -37,6 +39,11 @@ final class TargetsCommand extends DeviceCommand {
   @Override
   boolean takesSelection() {
     return true;
+  }
+
+  @Override
+  boolean isSortable() {
+    return false;
   }
 
   @Override
@@ -86,7 +93,6 @@ final class TargetsCommand extends DeviceCommand {
   void end(Session session) {
     if (conciseBegun) {
       session.out().print('\n');
-      conciseBegun = false;
     }
   }
 

@@ -172,11 +172,47 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"info -c", "ls -c -o name", "help -c", "stats list", "table -S name=a", "ls --tree"})
+  @CsvSource({"stats list", "stats report -c"})
   void whatIsMissingSaysSo(String line) {
     Ran ran = Ran.dmsetup(line.split(" "));
 
     assertTrue(ran.err().endsWith(" is not available yet.\n"), ran.err());
+    assertEquals(1, ran.status());
+  }
+
+  @Test
+  void helpWithColumnsListsTheFieldsOfReports() {
+    Ran asCommand = Ran.dmsetup("help", "-c");
+    Ran asOption = Ran.dmsetup("-h", "-c");
+
+    assertEquals(0, asCommand.status());
+    assertTrue(asCommand.err().startsWith("Usage:\n"), asCommand.err());
+    assertTrue(asCommand.err().contains("\nMapped Device Name Fields\n"), asCommand.err());
+    assertEquals(asCommand, asOption);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "table -c -O name | --sort is not yet supported with status and table.",
+        "info -c --units x | Invalid --units argument.",
+        "ls --units '' | Invalid --units argument.",
+        "info -c --noheadings --headings full | Only one of --headings and --noheadings permitted."
+      })
+  void reportOptionsThatMakeNoSense(String line, String error) {
+    Ran ran = Ran.dmsetup(line.replace("''", "").split(" ", -1));
+
+    assertEquals(1, ran.status());
+    assertEquals(error + "\n", ran.err());
+  }
+
+  @Test
+  void treeOptionsThatNobodyKnows() {
+    Ran ran = Ran.dmsetup("ls", "--tree", "-o", "compact,name,ascii");
+
+    assertEquals(
+        "Tree options not recognised: name,ascii.\nCouldn't process command line.\n", ran.err());
     assertEquals(1, ran.status());
   }
 

@@ -281,4 +281,51 @@ class CommandsTest {
 
     assertEquals("0 8 zero \n", out("measure", "a"));
   }
+
+  @Test
+  void columnsHoldWhatWasAskedFor() {
+    out("create", "a", "-u", "UUID-1", "--table", "0 8 zero");
+    out("create", "bb", "--table", "0 8 linear 7:1 0\n8 8 error");
+
+    assertEquals(
+        """
+        Name             Maj Min Stat Open Targ Event  UUID                           \s
+        a                254   0 L--w    0    1      3 UUID-1                         \s
+        bb               254   1 L--w    0    2      3                                \s
+        """,
+        out("info", "-c"));
+    assertEquals("bb:7:1,7:0\n", out("info", "-c", "--noheadings", "-o", "name,devnos_used", "bb"));
+    assertEquals(
+        "name            \nbb              \na               \n",
+        out("info", "-c", "--headings", "full", "-o", "name", "-O", "-name"));
+  }
+
+  @Test
+  void selectedDevicesAreShownAsSeveral() {
+    out("create", "a", "--table", "0 8 zero");
+    out("create", "b", "--table", "0 8 error");
+
+    assertEquals("b: 0 8 error \n", out("table", "-S", "name=b"));
+    assertEquals("b: 0 8 error \n", out("table", "-S", "name!=a", "b"));
+    assertEquals("", out("table", "-S", "minor>7"));
+    assertEquals("\n", out("table", "-S", "minor>7", "--count", "2"));
+    assertEquals("0 8 zero \n", out("table", "-c", "a"));
+  }
+
+  @Test
+  void verboseCommandsDescribeDevicesInColumns() {
+    out("create", "a", "--table", "0 8 zero");
+
+    assertEquals(
+        "Name             Stat\na                L-sw\n",
+        out("suspend", "-v", "-c", "-o", "name,attr", "a"));
+  }
+
+  @Test
+  void theTree() {
+    out("create", "a", "--table", "0 8 linear 7:1 0");
+
+    assertEquals("a (254:0)\n |- (7:1)\n `- (7:0)\n", out("ls", "--tree", "-o", "ascii"));
+    assertEquals("a:0\n", out("info", "-c", "--noheadings", "-o", "name,device_ref_count"));
+  }
 }

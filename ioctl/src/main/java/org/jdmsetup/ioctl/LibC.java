@@ -1,5 +1,7 @@
 package org.jdmsetup.ioctl;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.nio.ByteBuffer;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
@@ -32,6 +34,9 @@ public interface LibC {
   int SEM_GETVAL = 12;
   int SEM_SETVAL = 16;
   int SEM_INFO = 19;
+
+  /** Most bytes of a text that {@link #text} reads. */
+  int TEXT_LIMIT = 4096;
 
   /** Made when first used: loading the native layer takes tens of milliseconds. */
   static LibC get() {
@@ -76,6 +81,14 @@ public interface LibC {
   /** A time as 25 characters and a NUL, in the local time zone. */
   long ctime_r(long time, long result);
 
+  /** A {@code locale_t}; 0 on failure. */
+  long newlocale(int categories, @In byte[] name, long base);
+
+  void freelocale(long locale);
+
+  /** The address of a text. */
+  long nl_langinfo_l(int item, long locale);
+
   /** Why the last call of this thread failed. */
   static int errno() {
     return Loaded.RUNTIME.getLastError();
@@ -84,6 +97,11 @@ public interface LibC {
   /** The address of index 0 of a direct buffer whose position is 0. */
   static long address(ByteBuffer direct) {
     return Pointer.wrap(Loaded.RUNTIME, direct).address();
+  }
+
+  /** The NUL-terminated text at an address, as byte text. */
+  static String text(long address) {
+    return Pointer.wrap(Loaded.RUNTIME, address).getString(0, TEXT_LIMIT, ISO_8859_1);
   }
 
   /** A byte text as these functions take paths: NUL-terminated. */

@@ -109,6 +109,11 @@ public final class DeviceTree {
     }
   }
 
+  /** Whether a device is in the tree. */
+  public boolean contains(DeviceNumber number) {
+    return byNumber.containsKey(number);
+  }
+
   /** Whether the driver answered for every device. */
   public boolean isComplete() {
     return complete;

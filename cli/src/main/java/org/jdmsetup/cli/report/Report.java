@@ -148,7 +148,12 @@ public final class Report {
         Arrays.sort(sorted, new RowOrder(keys, columns));
       }
       text.print(sorted, lines);
-      rows.clear();
+      clear();
     }
+  }
+
+  /** Forgets what was added. */
+  public void clear() {
+    rows.clear();
   }
 }
