@@ -18,7 +18,7 @@ export PATH="$DIST/bin:$PATH" JAVA_HOME="${JAVA%/bin/java}" JDMSETUP_JAVA_OPTION
 export DIST
 for script in $SCRIPTS; do
     mkdir "/run/$script" && cd "/run/$script"
-    timeout --kill-after=5 120 /bin/sh "$SCRATCH/$script.sh" > "$SCRATCH/$script.out" 2> "$SCRATCH/$script.err" < /dev/null
+    timeout --kill-after=5 240 /bin/sh "$SCRATCH/$script.sh" > "$SCRATCH/$script.out" 2> "$SCRATCH/$script.err" < /dev/null
     echo $? > "$SCRATCH/$script.rc"
     /usr/sbin/dmsetup remove_all --force
 done

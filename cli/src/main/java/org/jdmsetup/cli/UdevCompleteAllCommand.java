@@ -44,8 +44,8 @@ final class UdevCompleteAllCommand extends Command {
   }
 
   private static String warning(int minutes) {
-    String older =
-        minutes == 0 ? "" : "older than " + Integer.toUnsignedString(minutes) + " minutes ";
+    // signed here, as the C tool has it
+    String older = minutes == 0 ? "" : "older than " + minutes + " minutes ";
     return "WARNING: This operation will destroy all semaphores "
         + older
         + "with keys that have a prefix "
