@@ -109,6 +109,14 @@ final class Invocation {
       return FAILURE;
     }
     Options options = session.options();
+    if (options.has(Opt.JSON)) {
+      command = JsonCommand.of(word, command);
+      if (command == null || options.has(Opt.TREE) || options.has(Opt.EXEC)) {
+        err.line(
+            "--json is for info, ls, status, table, deps and targets, without --tree or --exec.");
+        return FAILURE;
+      }
+    }
     boolean selecting = options.has(Opt.SELECT) && command.takesSelection();
     boolean columns = options.has(Opt.COLUMNS) || command.isReport();
     if (!readStyle(session, columns)) {

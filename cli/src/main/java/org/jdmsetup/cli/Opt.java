@@ -95,7 +95,9 @@ enum Opt {
   /** Ours: load tables that we know the driver will refuse. */
   FORCE_LOAD("force-load", Kind.FLAG),
   /** Ours: the engine stays when its last device is gone. */
-  KEEP_ENGINE("keep-engine", Kind.FLAG);
+  KEEP_ENGINE("keep-engine", Kind.FLAG),
+  /** Ours: the output as JSON. */
+  JSON("json", Kind.FLAG);
 
   /** What stands behind an option. */
   enum Kind {

@@ -327,5 +327,40 @@ class CommandsTest {
 
     assertEquals("a (254:0)\n |- (7:1)\n `- (7:0)\n", out("ls", "--tree", "-o", "ascii"));
     assertEquals("a:0\n", out("info", "-c", "--noheadings", "-o", "name,device_ref_count"));
+
+  void jsonOfDevices() {
+    assertEquals("{\"version\": 1, \"devices\": []}\n", out("ls", "--json"));
+    out("create", "a", "-u", "U", "--table", "0 8 linear 7:0 5\n8 8 other x  y");
+
+    assertEquals(
+        "{\"version\": 1, \"devices\": [{\"name\": \"a\", \"uuid\": \"U\", \"major\": 254, \"minor\": 0}]}\n",
+        out("ls", "--json"));
+    assertEquals(
+        "{\"version\": 1, \"devices\": [{\"name\": \"a\", \"uuid\": \"U\", \"major\": 254, \"minor\": 0,"
+            + " \"targets\": [{\"start\": 0, \"length\": 8, \"type\": \"linear\", \"params\": \"7:0 5\","
+            + " \"words\": [\"7:0\", \"5\"], \"fields\": {\"device\": \"7:0\", \"start\": 5}},"
+            + " {\"start\": 8, \"length\": 8, \"type\": \"other\", \"params\": \"x  y\","
+            + " \"words\": [\"x\", \"y\"], \"fields\": null}]}]}\n",
+        out("table", "--json", "a"));
+    assertEquals(
+        "{\"version\": 1, \"devices\": [{\"name\": \"a\", \"uuid\": \"U\", \"major\": 254, \"minor\": 0,"
+            + " \"dependencies\": [{\"major\": 7, \"minor\": 1}, {\"major\": 7, \"minor\": 0}]}]}\n",
+        out("deps", "--json"));
+    assertTrue(out("info", "--json", "a").contains("\"suspended\": false, \"read_only\": false,"));
+    assertEquals("{\"version\": 1, \"devices\": []}\n", out("table", "--json", "--target", "zero"));
+  }
+
+  @Test
+  void jsonIsWholeAfterAFailure() {
+    out("create", "a", "--table", "0 8 zero");
+
+    Ran ran = run("", "info", "--json", "a", "x");
+
+    assertEquals(1, ran.status());
+    assertEquals("Device does not exist.\nCommand failed.\n", ran.err());
+    assertTrue(ran.out().startsWith("{\"version\": 1, \"devices\": [{\"name\": \"a\""), ran.out());
+    assertTrue(ran.out().endsWith("]}\n"), ran.out());
+    assertEquals(1, run("", "create", "b", "--json").status());
+    assertEquals("dmsetup: unrecognized option '--jso'", run("", "ls", "--jso").firstError());
   }
 }

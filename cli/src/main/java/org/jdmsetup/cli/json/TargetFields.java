@@ -1,0 +1,235 @@
+package org.jdmsetup.cli.json;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringTokenizer;
+
+/**
+ * Names for the words in the status and in the table of a target, by the layouts that the kernel's
+ * documentation gives. Sizes are in sectors unless a name says otherwise.
+ */
+public final class TargetFields {
+  private static final String STATE = "state";
+
+  private TargetFields() {}
+
+  /** The words of a status or of parameters. */
+  public static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    StringTokenizer tokens = new StringTokenizer(text);
+    while (tokens.hasMoreTokens()) {
+      words.add(tokens.nextToken());
+    }
+    return words;
+  }
+
+  /** The fields of a status; null when this type or this layout has no names here. */
+  public static Map<String, Object> status(String type, String text) {
+    Fields fields = new Fields(words(text));
+    try {
+      return status(type, fields) && fields.atEnd() ? fields.named() : null;
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+      return null; // a layout of another version
+    }
+  }
+
+  /** The fields of parameters as {@code table} shows them; null as with {@link #status}. */
+  public static Map<String, Object> table(String type, String text) {
+    Fields fields = new Fields(words(text));
+    try {
+      return table(type, fields) && fields.atEnd() ? fields.named() : null;
+    } catch (IndexOutOfBoundsException | NumberFormatException e) {
+      return null; // a layout of another version
+    }
+  }
+
+  private static boolean status(String type, Fields fields) {
+    switch (type) {
+      case "linear", "error", "zero", "crypt", "snapshot-origin":
+        return true; // these have an empty status
+      case "striped":
+        striped(fields);
+        return true;
+      case "mirror":
+        mirror(fields);
+        return true;
+      case "snapshot", "snapshot-merge":
+        snapshot(fields);
+        return true;
+      case "thin-pool":
+        return failed(fields) || thinPool(fields);
+      case "thin":
+        return failed(fields) || thin(fields);
+      case "cache":
+        return failed(fields) || cache(fields);
+      case "verity":
+        fields.put(STATE, fields.word().equals("V") ? "verified" : "corrupted");
+        return true;
+      case "raid":
+        raid(fields);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private static boolean table(String type, Fields fields) {
+    switch (type) {
+      case "error", "zero":
+        return true;
+      case "linear":
+        fields.word("device").number("start");
+        return true;
+      case "striped":
+        int stripes = (int) fields.number();
+        fields.number("chunk").put("stripes", places(fields, stripes));
+        return true;
+      case "snapshot-origin":
+        fields.word("origin");
+        return true;
+      case "snapshot", "snapshot-merge":
+        fields.word("origin").word("cow").word("store").number("chunk");
+        fields.put("features", fields.atEnd() ? List.of() : fields.counted());
+        return true;
+      case "thin":
+        fields.word("pool").number("device_id");
+        fields.put("external_origin", fields.atEnd() ? null : fields.word());
+        return true;
+      case "thin-pool":
+        fields.word("metadata_device").word("data_device").number("block");
+        fields.number("low_water_blocks");
+        fields.put("features", fields.atEnd() ? List.of() : fields.counted());
+        return true;
+      case "cache":
+        fields.word("metadata_device").word("cache_device").word("origin").number("block");
+        fields.put("features", fields.counted()).word("policy");
+        fields.put("policy_settings", Fields.pairs(fields.counted()));
+        return true;
+      case "crypt":
+        fields.word("cipher").word("key").number("iv_offset").word("device").number("start");
+        fields.put("options", fields.atEnd() ? List.of() : fields.counted());
+        return true;
+      case "verity":
+        fields.number("format").word("data_device").word("hash_device");
+        fields.number("data_block_bytes").number("hash_block_bytes");
+        fields.number("data_blocks").number("hash_start_block");
+        fields.word("algorithm").word("root_digest").word("salt");
+        fields.put("options", fields.atEnd() ? List.of() : fields.counted());
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  private static List<Object> places(Fields fields, int count) {
+    List<Object> places = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      places.add(new Fields(fields.take(2)).word("device").number("start").named());
+    }
+    return places;
+  }
+
+  private static boolean failed(Fields fields) {
+    fields.put(STATE, "ok");
+    String first = fields.peek();
+    if (first.equals("Fail") || first.equals("Error")) {
+      fields.word();
+      fields.put(STATE, first.equals("Fail") ? "fail" : "error");
+      return true;
+    }
+    return false;
+  }
+
+  /** {@code COUNT DEVICE... 1 LETTERS}. */
+  private static void striped(Fields fields) {
+    List<String> devices = fields.counted();
+    fields.put("stripes", legs(devices, onlyWord(fields)));
+  }
+
+  /** {@code COUNT DEVICE... SYNC/REGIONS 1 LETTERS LOG-WORDS TYPE [DEVICE LETTER]}. */
+  private static void mirror(Fields fields) {
+    List<String> devices = fields.counted();
+    fields.share("regions_in_sync", "regions");
+    fields.put("legs", legs(devices, onlyWord(fields)));
+    Fields log = new Fields(fields.counted()).word("type");
+    if (!log.atEnd()) {
+      log.word("device").put(STATE, state(log.word().charAt(0)));
+    }
+    fields.put("log", log.named());
+  }
+
+  private static String onlyWord(Fields fields) {
+    return fields.counted().get(0);
+  }
+
+  private static List<Object> legs(List<String> devices, String letters) {
+    List<Object> legs = new ArrayList<>();
+    for (int i = 0; i < devices.size(); i++) {
+      Map<String, Object> leg = new LinkedHashMap<>();
+      leg.put("device", devices.get(i));
+      leg.put(STATE, state(letters.charAt(i)));
+      legs.add(leg);
+    }
+    return legs;
+  }
+
+  private static String state(char letter) {
+    return switch (letter) {
+      case 'A' -> "alive";
+      case 'D' -> "dead";
+      case 'F' -> "flush_failed";
+      case 'S' -> "sync_failed";
+      case 'R' -> "read_failed";
+      default -> "unknown";
+    };
+  }
+
+  /** {@code ALLOCATED/TOTAL METADATA}, or why there is no such thing. */
+  private static void snapshot(Fields fields) {
+    String first = fields.peek();
+    if (first.equals("Invalid") || first.equals("Overflow") || first.equals("Merge")) {
+      fields.rest();
+      fields.put(STATE, first.equals("Merge") ? "merge_failed" : first.toLowerCase(Locale.ROOT));
+    } else {
+      fields.put(STATE, "valid").share("allocated", "total").number("metadata");
+    }
+  }
+
+  private static boolean thinPool(Fields fields) {
+    fields.number("transaction_id").share("metadata_used_blocks", "metadata_total_blocks");
+    fields.share("data_used_blocks", "data_total_blocks").numberOrNone("held_metadata_root");
+    fields.word("mode").word("discard").word("when_full");
+    fields.put("needs_check", fields.word().equals("needs_check"));
+    if (!fields.atEnd()) {
+      fields.number("metadata_low_water_blocks"); // since Linux 4.20
+    }
+    return true;
+  }
+
+  private static boolean thin(Fields fields) {
+    fields.number("mapped").numberOrNone("highest_mapped");
+    return true;
+  }
+
+  private static boolean cache(Fields fields) {
+    fields.number("metadata_block").share("metadata_used_blocks", "metadata_total_blocks");
+    fields.number("block").share("used_blocks", "total_blocks");
+    fields.number("read_hits").number("read_misses").number("write_hits").number("write_misses");
+    fields.number("demotions").number("promotions").number("dirty_blocks");
+    fields.put("features", fields.counted()).put("settings", Fields.pairs(fields.counted()));
+    fields.word("policy").put("policy_settings", Fields.pairs(fields.counted()));
+    fields.word("mode").put("needs_check", fields.word().equals("needs_check"));
+    return true;
+  }
+
+  private static void raid(Fields fields) {
+    fields.word("level").number("devices").word("health").share("synced", "total");
+    fields.word("action").number("mismatches");
+    if (!fields.atEnd()) {
+      fields.number("data_offset").word("journal");
+    }
+  }
+}
