@@ -17,6 +17,11 @@ abstract class Command {
     return 0;
   }
 
+  /** Whether it may run with these operands. */
+  boolean takes(List<String> operands) {
+    return operands.size() >= least() && operands.size() <= most();
+  }
+
   /** Whether each operand is a run of its own. */
   boolean repeats() {
     return false;

@@ -104,7 +104,7 @@ final class Invocation {
       }
       return FAILURE;
     }
-    if (operands.size() < command.least() || operands.size() > command.most()) {
+    if (!command.takes(operands)) {
       err.line("Incorrect number of arguments.").print(usage(List.of(word)));
       return FAILURE;
     }

@@ -327,7 +327,9 @@ class CommandsTest {
 
     assertEquals("a (254:0)\n |- (7:1)\n `- (7:0)\n", out("ls", "--tree", "-o", "ascii"));
     assertEquals("a:0\n", out("info", "-c", "--noheadings", "-o", "name,device_ref_count"));
+  }
 
+  @Test
   void jsonOfDevices() {
     assertEquals("{\"version\": 1, \"devices\": []}\n", out("ls", "--json"));
     out("create", "a", "-u", "U", "--table", "0 8 linear 7:0 5\n8 8 other x  y");

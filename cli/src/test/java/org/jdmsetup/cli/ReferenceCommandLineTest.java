@@ -220,8 +220,11 @@ class ReferenceCommandLineTest {
       if (err.contains("/mapper/control") || out.startsWith("Library version")) {
         return; // went on to the driver
       }
-      String shown = String.join("\u00b7", words);
       Ran ours = Ran.with(REFERENCE.toString(), Map.of(), "", null, words);
+      if (err.startsWith("Incorrect number of arguments.\n") && ours.out().startsWith("dmsetup ")) {
+        return; // help COMMAND, which is ours
+      }
+      String shown = String.join("\u00b7", words);
       assertEquals(out, ours.out(), shown);
       assertTrue(ours.err().startsWith(err), () -> shown + "\n" + err + "---\n" + ours.err());
       assertEquals(status, ours.status(), shown);

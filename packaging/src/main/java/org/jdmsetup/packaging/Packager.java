@@ -19,14 +19,15 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * {@code Packager PACKAGE MAIN-CLASS SOURCES CHECKOUT TIME JAR JARS} makes the directory PACKAGE,
- * which is what a user unpacks:
+ * {@code Packager PACKAGE MAIN-CLASS SOURCES CHECKOUT TIME JAR JARS SHARE} makes the directory
+ * PACKAGE, which is what a user unpacks:
  *
  * <ul>
  *   <li>{@code lib/jdmsetup.jar}: JAR and the jars in the directory JARS as one ({@link
  *       MergedJar}), and its checksum beside it, by which class archives are named;
  *   <li>{@code lib/native/PROCESSOR/}: libjffi, so that no start has to unpack it;
  *   <li>{@code lib/make-archive.sh}, {@code licenses/}: from the directory SOURCES;
+ *   <li>{@code share/}: the directory SHARE;
  *   <li>{@code bin/}, {@code README.md}, {@code LICENSE}: from the directory CHECKOUT.
  * </ul>
  *
@@ -51,6 +52,7 @@ public final class Packager {
     packager.clear();
     packager.jars(Path.of(args[5]), jarsIn(Path.of(args[6])), args[1], Path.of(args[2]));
     packager.texts(Path.of(args[2]), Path.of(args[3]));
+    packager.share(Path.of(args[7]));
     packager.times(FileTime.from(Instant.parse(args[4])));
   }
 
@@ -129,6 +131,17 @@ public final class Packager {
     copy(checkout.resolve("bin/dmsetup"), launcher, "rwxr-xr-x");
     for (String name : OTHER_NAMES) {
       Files.createSymbolicLink(target.resolve(name), Path.of("../bin/dmsetup"));
+    }
+  }
+
+  private void share(Path share) throws IOException {
+    List<Path> files;
+    try (Stream<Path> tree = Files.walk(share)) {
+      files = tree.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : files) {
+      Path to = target.resolve("share").resolve(share.relativize(file));
+      copy(file, to, "rw-r--r--");
     }
   }
 
