@@ -26,9 +26,8 @@ final class SuspendCheck {
   }
 
   private void below(DmReply reply, String device) throws DmException {
-    int major = session.mapper().major();
     for (DeviceNumber number : reply.deps()) {
-      if (number.major() != major) {
+      if (!isMapped(number)) {
         continue;
       }
       DeviceKey key = DeviceKey.number(number.major(), number.minor());
@@ -44,6 +43,16 @@ final class SuspendCheck {
         below(lower, shown(key, lower));
       }
     }
+  }
+
+  /** The engine's devices share their major number with every loop device. */
+  private boolean isMapped(DeviceNumber number) throws DmException {
+    if (number.major() != session.mapper().major()) {
+      return false;
+    }
+    return !session.mapper().isEngine()
+        || session.mapper().task(TaskType.NAMES).run().devices().stream()
+            .anyMatch(device -> device.number().equals(number));
   }
 
   private static DmReply deps(Session session, DeviceKey device) throws DmException {
