@@ -37,7 +37,7 @@ final class DevmapName {
 
   private static DeviceKey device(String[] words) {
     if (words.length == 2) {
-      return DeviceKey.number(CNumber.atoi(words[0]), CNumber.atoi(words[1]));
+      return number(CNumber.atoi(words[0]), CNumber.atoi(words[1]));
     }
     if (words.length != 1) {
       return null;
@@ -48,6 +48,11 @@ final class DevmapName {
       return null;
     }
     CNumber minor = CNumber.read(words[0].substring(major.end + 1), 0);
-    return minor.end == 0 ? null : DeviceKey.number((int) major.value, (int) minor.value);
+    return minor.end == 0 ? null : number((int) major.value, (int) minor.value);
+  }
+
+  /** A negative number is as good as none, and none will not do. */
+  private static DeviceKey number(int major, int minor) {
+    return DeviceKey.number(Math.max(0, major), minor);
   }
 }

@@ -43,7 +43,7 @@ final class TargetsCommand extends DeviceCommand {
 
   @Override
   boolean isSortable() {
-    return false;
+    return measurements;
   }
 
   @Override
