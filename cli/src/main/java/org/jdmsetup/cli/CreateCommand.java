@@ -37,7 +37,7 @@ final class CreateCommand extends Command {
     Options options = session.options();
     NewDevice device =
         device(session, operands.get(0))
-            .number(options.number(Opt.MAJOR, -1), options.number(Opt.MINOR, -1))
+            .number(options.major(), options.number(Opt.MINOR, -1))
             .queryInactive(options.has(Opt.INACTIVE));
     if (options.has(Opt.UUID)) {
       device.uuid(options.text(Opt.UUID));

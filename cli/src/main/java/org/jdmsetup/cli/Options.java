@@ -37,6 +37,11 @@ final class Options {
     return value == null ? otherwise : value;
   }
 
+  /** The argument of {@code --major}, of which a negative one is as good as 0; -1 without it. */
+  int major() {
+    return has(Opt.MAJOR) ? Math.max(0, number(Opt.MAJOR, 0)) : -1;
+  }
+
   /** All words that are not options, the command first. */
   List<String> operands() {
     return operands;

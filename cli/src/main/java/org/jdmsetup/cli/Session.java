@@ -204,7 +204,7 @@ final class Session implements Consumer<String>, AutoCloseable {
       return DeviceKey.uuid(options.text(Opt.UUID));
     }
     if (has(Opt.MAJOR)) {
-      return DeviceKey.number(options.number(Opt.MAJOR, -1), options.number(Opt.MINOR, -1));
+      return DeviceKey.number(options.major(), options.number(Opt.MINOR, -1));
     }
     return null;
   }
