@@ -200,7 +200,10 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   private boolean takeAway(MappedDevice device) {
     synchronized (exposure) {
-      if (!device.refuseOpens()) {
+      // Whoever waits for a request has the device open. The loop driver must not be asked then: it
+      // would wait too, and if the device that keeps the request is suspended, not even SIGKILL
+      // would end the daemon.
+      if (device.gate.hasRequests() || !device.refuseOpens()) {
         return false;
       }
       if (!exposure.remove(device.number().minor())) {
