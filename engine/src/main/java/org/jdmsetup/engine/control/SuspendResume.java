@@ -24,7 +24,7 @@ final class SuspendResume {
   void suspend(MappedDevice device, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
-      checkPresent(device);
+      Engine.checkPresent(device);
       if (device.suspended()) {
         return;
       }
@@ -75,12 +75,6 @@ final class SuspendResume {
       }
     } finally {
       device.lifeLock.unlock();
-    }
-  }
-
-  private static void checkPresent(MappedDevice device) throws Refusal {
-    if (device.removed()) {
-      throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
     }
   }
 
