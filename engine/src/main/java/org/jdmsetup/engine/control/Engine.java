@@ -451,12 +451,18 @@ public final class Engine implements EngineDevices, AutoCloseable {
     }
   }
 
-  /** Tries again to bring back tables that could not be had when the engine started. */
-  void retryLost(MappedDevice device) {
+  /**
+   * Tries again to bring back tables that could not be had when the engine started.
+   *
+   * @return whether the device has an active table now that it did not have before
+   */
+  boolean retryLost(MappedDevice device) {
     Lost lost = device.lost;
-    if (lost != null) {
-      new Restore(this).tables(device, lost.active(), lost.inactive());
+    if (lost == null) {
+      return false;
     }
+    new Restore(this).tables(device, lost.active(), lost.inactive());
+    return lost.active() != null && device.live() != null;
   }
 
   /** Makes everything durable that any device was given; errors are logged. */

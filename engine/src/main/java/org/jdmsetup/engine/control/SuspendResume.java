@@ -44,8 +44,8 @@ final class SuspendResume {
   void resume(MappedDevice device, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
-      checkPresent(device);
-      engine.retryLost(device);
+      Engine.checkPresent(device);
+      boolean cameBack = engine.retryLost(device);
       Table loaded;
       synchronized (device) {
         loaded = device.inactive;
@@ -70,7 +70,8 @@ final class SuspendResume {
       }
       if (loaded == null) {
         engine.save(device); // a swap has been journalled already
-      } else {
+      }
+      if (loaded != null || cameBack) {
         engine.show(device);
       }
     } finally {
