@@ -14,7 +14,14 @@ is_root() {
 
 # want COMMAND PACKAGE: the Debian package PACKAGE is missing if there is no COMMAND.
 want() {
-  command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+  command -v "$1" >/dev/null 2>&1 || miss "$2"
+}
+
+miss() {
+  case "$missing " in
+    *" $1 "*) ;;
+    *) missing="$missing $1" ;;
+  esac
 }
 
 # The compiler must be 17 or newer; a JAVA_HOME that is not is passed over, as Maven would take it.
@@ -25,7 +32,7 @@ want_jdk() {
     [ "${version%%.*}" -lt 17 ] || return 0
     [ "$javac" = javac ] || unset JAVA_HOME
   done 2>/dev/null
-  missing="$missing openjdk-17-jdk-headless"
+  miss openjdk-17-jdk-headless
 }
 
 # Installs what is missing, where that can be done without asking anybody for a password.

@@ -3,23 +3,33 @@ package org.jdmsetup.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.ListedDevice;
+import org.jdmsetup.ioctl.TaskType;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
-/** What sysfs calls a block device. */
+/** What a block device is called: by sysfs or, a device of the engine's, by the engine. */
 final class BlockNames {
   private static final Path BY_NUMBER = Path.of("/sys/dev/block");
 
   private BlockNames() {}
 
-  /** The device in this style; its number when sysfs does not know it. */
-  static String of(DeviceNumber device, NameStyle style) {
+  /** The device in the style that the session wants; its number when nobody knows it. */
+  static String of(Session session, DeviceNumber device) throws DmException {
+    NameStyle style = session.nameStyle();
     String number = device.toString();
     if (style == NameStyle.DEVNO) {
       return number;
     }
     Path entry = BY_NUMBER.resolve(number);
-    if (style == NameStyle.DEVNAME) {
+    if (style == NameStyle.DEVNAME && session.mapper().isEngine()) {
+      for (ListedDevice mapped : session.task(TaskType.NAMES).run().devices()) {
+        if (mapped.number().equals(device)) {
+          return mapped.name();
+        }
+      }
+    } else if (style == NameStyle.DEVNAME) {
       try {
         return ByteText.of(Files.readAllBytes(entry.resolve("dm").resolve("name"))).stripTrailing();
       } catch (IOException e) {

@@ -29,7 +29,7 @@ final class DepsCommand extends DeviceCommand {
     }
     out.print(reply.deps().size()).print(" dependencies\t:");
     for (DeviceNumber below : reply.deps()) {
-      out.print(" (").print(shown(below, session.nameStyle())).print(')');
+      out.print(" (").print(shown(session, below)).print(')');
     }
     out.print('\n');
     if (session.multiple() && session.verbose()) {
@@ -38,8 +38,8 @@ final class DepsCommand extends DeviceCommand {
     return true;
   }
 
-  private static String shown(DeviceNumber device, NameStyle style) {
-    String name = BlockNames.of(device, style);
+  private static String shown(Session session, DeviceNumber device) throws DmException {
+    String name = BlockNames.of(session, device);
     // unlike ls, numbers are apart here
     return name.equals(device.toString()) ? device.major() + ", " + device.minor() : name;
   }

@@ -157,14 +157,14 @@ final class JsonCommand extends DeviceCommand {
     entry.put("read_ahead", readAhead < 0 ? null : readAhead);
   }
 
-  private static List<Object> below(Session session, DmReply reply) {
+  private static List<Object> below(Session session, DmReply reply) throws DmException {
     List<Object> below = new ArrayList<>();
     for (DeviceNumber number : reply.deps()) {
       Map<String, Object> entry = new LinkedHashMap<>();
       entry.put("major", number.major());
       entry.put("minor", number.minor());
       if (session.nameStyle() != NameStyle.DEVNO) {
-        entry.put("name", BlockNames.of(number, session.nameStyle()));
+        entry.put("name", BlockNames.of(session, number));
       }
       below.add(entry);
     }

@@ -53,9 +53,9 @@ final class ListCommand extends Command {
     return tree.isComplete();
   }
 
-  private static void show(Session session, ListedDevice device) {
+  private static void show(Session session, ListedDevice device) throws DmException {
     session.out().print(device.name()).print("\t(");
-    session.out().print(BlockNames.of(device.number(), session.nameStyle())).line(")");
+    session.out().print(BlockNames.of(session, device.number())).line(")");
   }
 
   private static boolean ifTarget(Session session, ListedDevice device) throws DmException {

@@ -1,11 +1,13 @@
 package org.jdmsetup.engine;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import org.jdmsetup.engine.control.ControlProtocol;
@@ -39,6 +41,11 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long IDLE_MILLIS = 1000;
+
+  /** How often, and how far apart, a killed daemon's lock is tried for until it lets go. */
+  private static final int DYING_TRIES = 50;
+
+  private static final long DYING_PAUSE_NANOS = 100_000_000;
 
   private final RunDirectory directory;
   private final int lock;
@@ -94,7 +101,7 @@ public final class Daemon {
     this.directory = directory;
     leaveTheStarter();
     directory.create();
-    lock = lock(directory.lock().toString());
+    lock = lock(directory);
     List<String> notice = new ArrayList<>();
     StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
     journal = new Journal(directory.journal());
@@ -152,8 +159,9 @@ public final class Daemon {
    * counts only if the file is still the one that was locked. It is flock(2)'s and not Java's,
    * which would end as soon as anything in this process closes the file.
    */
-  private static int lock(String path) throws IOException, GivingUp {
-    while (true) {
+  private static int lock(RunDirectory directory) throws IOException, GivingUp {
+    String path = directory.lock().toString();
+    for (int tries = 1; ; tries++) {
       int flags = NativeIo.O_RDWR | NativeIo.O_CREAT | NativeIo.O_CLOEXEC;
       int descriptor = NativeIo.C.open(path, flags, 0600);
       if (descriptor < 0) {
@@ -162,6 +170,11 @@ public final class Daemon {
       if (NativeIo.C.flock(descriptor, NativeIo.LOCK_EX | NativeIo.LOCK_NB) != 0) {
         NativeIo.C.close(descriptor);
         String holder = Files.readString(Path.of(path)).strip();
+        if (tries <= DYING_TRIES && isDying(holder)) {
+          StaleExposure.abort(directory.path());
+          LockSupport.parkNanos(DYING_PAUSE_NANOS);
+          continue;
+        }
         throw new GivingUp(path + " is locked: a daemon runs already, pid " + holder);
       }
       FileFacts locked = FileFacts.of(descriptor);
@@ -171,6 +184,16 @@ public final class Daemon {
         return descriptor;
       }
       NativeIo.C.close(descriptor);
+    }
+  }
+
+  /** Whether a process was killed and only threads that the kernel is busy in are left of it. */
+  private static boolean isDying(String pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
+      return stat.startsWith(") Z", stat.lastIndexOf(')'));
+    } catch (IOException e) {
+      return true; // it went just now
     }
   }
 

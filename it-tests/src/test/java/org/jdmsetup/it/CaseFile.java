@@ -25,7 +25,8 @@ import java.util.stream.Stream;
  * &lt; text            a line of standard input for the command above
  * </pre>
  *
- * {@code $A} to {@code $D} are the disks of {@link Disks}, in commands, shell lines and input.
+ * {@code $A} to {@code $D} are the disks of {@link Disks}, in commands, shell lines and input, and
+ * {@code $#A} to {@code $#D} their numbers, in commands and input.
  */
 final class CaseFile {
   private static final Pattern WANTED = Pattern.compile(System.getProperty("it.cases", ""));

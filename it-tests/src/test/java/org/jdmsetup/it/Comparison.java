@@ -20,6 +20,9 @@ final class Comparison {
   /** Note: standard error is not compared; the text says why. */
   static final String STDERR_DIFFERS = "stderr-differs";
 
+  /** Note: our dmsetup says the reason of each failure after what the C tool says. */
+  static final String REASONED = "reasoned";
+
   private final CommandCase commandCase;
 
   Comparison(CommandCase commandCase) {
@@ -41,6 +44,27 @@ final class Comparison {
           step.input().lines().forEach(line -> story.append("  < ").append(line).append('\n'));
         }
         return Optional.of(story.append(difference).toString());
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The first failure of which ours does not say the reason although it should; empty if there is
+   * none.
+   */
+  Optional<String> unexplained(List<Recording.Result> expected, List<Recording.Result> ours) {
+    if (commandCase.note(REASONED).isEmpty()) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < ours.size(); i++) {
+      if (ours.get(i).status() != 0 && ours.get(i).err().equals(expected.get(i).err())) {
+        return Optional.of(
+            commandCase.id()
+                + "\n  "
+                + commandCase.recorded().get(i).line()
+                + "\nno reason after\n"
+                + shown(ours.get(i).err()));
       }
     }
     return Optional.empty();

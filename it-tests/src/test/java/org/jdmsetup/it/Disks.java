@@ -18,10 +18,15 @@ record Disks(List<String> paths) {
     paths = List.copyOf(paths);
   }
 
-  /** The text with {@code $A} to {@code $D} replaced by paths. */
+  /**
+   * The text with {@code $A} to {@code $D} replaced by paths, {@code $#A} to {@code $#D} by
+   * numbers.
+   */
   String expand(String text) {
     String expanded = text;
     for (int i = 0; i < paths.size(); i++) {
+      String number = paths.get(i).replace("/dev/loop", "7:");
+      expanded = expanded.replace("$#" + NAMES.get(i), number);
       expanded = expanded.replace("$" + NAMES.get(i), paths.get(i));
     }
     return expanded;

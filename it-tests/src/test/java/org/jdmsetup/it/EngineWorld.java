@@ -205,6 +205,13 @@ final class EngineWorld implements AutoCloseable {
     try {
       Await.nothing(CLEAN_UP, this::leftovers);
     } finally {
+      // What is left here has failed the test, or a test that failed has left it: neither may hurt
+      // the next.
+      ours().forEach(ProcessHandle::destroyForcibly);
+      sh("umount --lazy '" + run() + "/fuse' 2> /dev/null");
+      for (String left : loopsBelow(run())) {
+        sh("losetup --detach /dev/" + left.split(" ")[0]);
+      }
       for (String loop : loops) {
         sh("losetup --detach " + loop);
       }

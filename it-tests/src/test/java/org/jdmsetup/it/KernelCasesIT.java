@@ -61,5 +61,8 @@ final class KernelCasesIT {
       Optional<String> difference = new Comparison(each).difference(expected, actual);
       difference.ifPresent(text -> fail("as " + cast + ": " + text));
     }
+    new Comparison(each)
+        .unexplained(expected, world.recording().of(each, Cast.OURS))
+        .ifPresent(text -> fail(text));
   }
 }

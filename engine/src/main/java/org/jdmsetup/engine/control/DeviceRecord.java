@@ -74,7 +74,12 @@ record DeviceRecord(
         inactive);
   }
 
-  /** The same with other tables and another set of states. */
+  /** The same, suspended or not. */
+  DeviceRecord suspended(boolean suspended) {
+    return with(active, inactive, suspended);
+  }
+
+  /** The same with other tables, suspended or not. */
   DeviceRecord with(SavedTable newActive, SavedTable newInactive, boolean suspended) {
     List<String> newState = new ArrayList<>(state);
     newState.remove(SUSPENDED);

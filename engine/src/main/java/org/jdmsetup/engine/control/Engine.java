@@ -171,9 +171,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   boolean remove(MappedDevice device, boolean deferred) throws Refusal {
     device.lifeLock.lock();
     try {
-      if (device.removed()) {
-        throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
-      }
+      checkPresent(device);
       if (!takeAway(device)) {
         if (!deferred) {
           throw new Refusal(Errno.EBUSY, device.description() + " is in use: " + users(device));
@@ -200,7 +198,10 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   private boolean takeAway(MappedDevice device) {
     synchronized (exposure) {
-      if (!device.refuseOpens()) {
+      // Whoever waits for a request has the device open. The loop driver must not be asked then: it
+      // would wait too, and if the device that keeps the request is suspended, not even SIGKILL
+      // would end the daemon.
+      if (device.gate.hasRequests() || !device.refuseOpens()) {
         return false;
       }
       if (!exposure.remove(device.number().minor())) {
@@ -322,6 +323,13 @@ public final class Engine implements EngineDevices, AutoCloseable {
     return new TableMaker(owner, backings, readOnly, directory).make(rules);
   }
 
+  /** Refuses what is asked of a device that somebody else has removed meanwhile. */
+  static void checkPresent(MappedDevice device) throws Refusal {
+    if (device.removed()) {
+      throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
+    }
+  }
+
   /** Journals a device as it is. */
   void save(MappedDevice device) throws Refusal {
     synchronized (device) {
@@ -331,6 +339,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   /** Journals a device as it is about to be; the caller holds its monitor. */
   void save(MappedDevice device, DeviceRecord record) throws Refusal {
+    checkPresent(device); // or its file would be made again after it was deleted
     try {
       journal.write(device.journalFile, record);
     } catch (IOException e) {
@@ -362,9 +371,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   private Table store(MappedDevice device, Table table) throws Refusal {
     synchronized (device) {
-      if (device.removed()) {
-        throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
-      }
+      checkPresent(device);
       if (!device.typed) {
         new TableCheck(table, device.word()).run();
       }
@@ -391,11 +398,18 @@ public final class Engine implements EngineDevices, AutoCloseable {
     Table cleared;
     synchronized (device) {
       cleared = device.inactive;
+      Lost lost = device.lost;
       device.inactive = null;
-      if (device.lost != null) {
-        device.lost = new Lost(device.lost.active(), null, device.lost.reason());
+      if (lost != null) {
+        device.lost = new Lost(lost.active(), null, lost.reason());
       }
-      save(device);
+      try {
+        save(device);
+      } catch (Refusal e) {
+        device.inactive = cleared;
+        device.lost = lost;
+        throw e;
+      }
     }
     if (cleared != null) {
       cleared.destroy();
@@ -405,6 +419,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Gives a device another name, or the uuid that it did not have. */
   void rename(MappedDevice device, String value, boolean isUuid) throws Refusal {
     synchronized (device) {
+      checkPresent(device);
       String before = device.name();
       if (isUuid) {
         devices.setUuid(device, value);
@@ -436,12 +451,18 @@ public final class Engine implements EngineDevices, AutoCloseable {
     }
   }
 
-  /** Tries again to bring back tables that could not be had when the engine started. */
-  void retryLost(MappedDevice device) {
+  /**
+   * Tries again to bring back tables that could not be had when the engine started.
+   *
+   * @return whether the device has an active table now that it did not have before
+   */
+  boolean retryLost(MappedDevice device) {
     Lost lost = device.lost;
-    if (lost != null) {
-      new Restore(this).tables(device, lost.active(), lost.inactive());
+    if (lost == null) {
+      return false;
     }
+    new Restore(this).tables(device, lost.active(), lost.inactive());
+    return lost.active() != null && device.live() != null;
   }
 
   /** Makes everything durable that any device was given; errors are logged. */

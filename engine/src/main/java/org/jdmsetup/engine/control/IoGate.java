@@ -119,6 +119,11 @@ final class IoGate implements Stage {
     return takeDeferred();
   }
 
+  /** Whether requests are under way or wait for the gate to open. */
+  synchronized boolean hasRequests() {
+    return first != null || ((long) STATE.getVolatile(this) & ~CLOSED) != 0;
+  }
+
   /** Takes out what was kept, to be failed. */
   synchronized Request takeDeferred() {
     Request kept = first;

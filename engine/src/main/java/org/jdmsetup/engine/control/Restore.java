@@ -123,10 +123,13 @@ final class Restore {
       if (device.live() != null) {
         engine.show(device);
       }
-      if (device.lost == null) {
-        engine.save(device);
-      } else {
+      if (device.lost != null) {
         problem(device, device.lost.reason());
+      }
+      synchronized (device) {
+        // Also what is lost, for its references may have other numbers now; with the state that
+        // the device had, as it waits suspended only until its tables are there.
+        engine.save(device, DeviceRecord.of(device).suspended(record.is(DeviceRecord.SUSPENDED)));
       }
     } catch (Refusal e) {
       problem(device, e.getMessage());

@@ -24,7 +24,7 @@ final class SuspendResume {
   void suspend(MappedDevice device, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
-      checkPresent(device);
+      Engine.checkPresent(device);
       if (device.suspended()) {
         return;
       }
@@ -44,8 +44,8 @@ final class SuspendResume {
   void resume(MappedDevice device, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
-      checkPresent(device);
-      engine.retryLost(device);
+      Engine.checkPresent(device);
+      boolean cameBack = engine.retryLost(device);
       Table loaded;
       synchronized (device) {
         loaded = device.inactive;
@@ -70,17 +70,12 @@ final class SuspendResume {
       }
       if (loaded == null) {
         engine.save(device); // a swap has been journalled already
-      } else {
+      }
+      if (loaded != null || cameBack) {
         engine.show(device);
       }
     } finally {
       device.lifeLock.unlock();
-    }
-  }
-
-  private static void checkPresent(MappedDevice device) throws Refusal {
-    if (device.removed()) {
-      throw new Refusal(Errno.ENXIO, device.name() + " has been removed");
     }
   }
 

@@ -39,7 +39,10 @@ public interface Exposure extends AutoCloseable {
    */
   boolean remove(int minor);
 
-  /** How many times the device is open as far as can be seen: mounts, holders, descriptors. */
+  /**
+   * How many times the device is open as far as can be seen, now or a moment ago: mounts, holders,
+   * descriptors. For people to read; {@link #remove} asks again.
+   */
   int openCount(int minor);
 
   @Override

@@ -243,7 +243,7 @@ final class LoopDevice {
 
   int openCount() {
     int direct = Math.max(0, file.opens.get() - (isOurs() ? 1 : 0));
-    return direct + new Openers(LoopDriver.MAJOR, minor).count(LoopDriver.sysfs(number));
+    return direct + Openers.recent().count(minor, LoopDriver.sysfs(number));
   }
 
   /** Has a call run after those before it. */

@@ -5,8 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -30,6 +34,9 @@ public final class LoopExposure implements Exposure {
 
   /** The loop driver takes no larger blocks than a page. */
   private static final int LARGEST_BLOCK = 4096;
+
+  /** Well beyond what a thousand loop devices take that nothing holds up. */
+  private static final int ABANDON_SECONDS = 30;
 
   private final Path runDirectory;
   private final FuseConnection fuse;
@@ -135,12 +142,7 @@ public final class LoopExposure implements Exposure {
     return loop == null ? 0 : loop.openCount();
   }
 
-  /**
-   * Takes all devices away and unmounts. Whoever still uses one gets I/O errors, and its loop
-   * device goes when they let go.
-   */
-  @Override
-  public synchronized void close() {
+  private void abandonAll() {
     for (LoopDevice loop : devices.values()) {
       if (!loop.abandon()) {
         LOG.warn("loop{} is in use; it goes when its last user does", loop.number);
@@ -148,8 +150,24 @@ public final class LoopExposure implements Exposure {
         removal.remove(loop.number);
       }
     }
-    devices.clear();
     removal.finish();
+  }
+
+  /**
+   * Takes all devices away and unmounts. Whoever still uses one gets I/O errors, and its loop
+   * device goes when they let go.
+   */
+  @Override
+  public synchronized void close() {
+    CompletableFuture<Void> abandoned = CompletableFuture.runAsync(this::abandonAll, threads);
+    try {
+      abandoned.get(ABANDON_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | TimeoutException e) {
+      // the loop driver waits for requests that are held back: the end of the mount fails them
+      LOG.warn("requests under way are failed");
+    } catch (ExecutionException e) {
+      LOG.error("loop devices could not all be taken away", e.getCause());
+    }
     fuse.close();
     threads.shutdown();
     try {

@@ -4,101 +4,111 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdmsetup.engine.nativeio.FileFacts;
 
 /**
- * Counts who uses a block device, as far as can be seen from outside: mounts, devices stacked on
- * it, swap, and descriptors of other processes. The kernel's own count has no interface.
+ * Who uses the loop devices, as far as can be seen from outside: mounts, devices stacked on them,
+ * swap, and descriptors of other processes. The kernel's own count has no interface.
+ *
+ * <p>To look costs tens of milliseconds, as every descriptor of every process is looked at; so one
+ * look serves all devices, and for a short while. It is for people to read: whether a device may go
+ * is asked of the loop driver.
  */
 final class Openers {
 
-  private final int major;
-  private final int minor;
-  private final String number;
+  /** How long a look serves: less than a command takes to start, so that its answer is its own. */
+  private static final long FRESH_NANOS = 50_000_000;
 
-  Openers(int major, int minor) {
-    this.major = major;
-    this.minor = minor;
-    this.number = major + ":" + minor;
+  private final long at = System.nanoTime();
+  private final Map<Integer, Integer> counts = new HashMap<>();
+  private static Openers last;
+
+  /** What can be seen now, or could be a moment ago. */
+  static synchronized Openers recent() {
+    if (last == null || System.nanoTime() - last.at > FRESH_NANOS) {
+      last = new Openers();
+    }
+    return last;
   }
 
-  int count(Path sysfs) {
-    return mounts() + entries(sysfs.resolve("holders")) + swaps() + descriptors();
+  private Openers() {
+    mounts();
+    swaps();
+    descriptors();
   }
 
-  private int mounts() {
-    int count = 0;
+  /**
+   * @param sysfs the device's directory in sysfs
+   */
+  int count(int minor, Path sysfs) {
+    return counts.getOrDefault(minor, 0) + entries(sysfs.resolve("holders"));
+  }
+
+  private void mounts() {
+    String ours = LoopDriver.MAJOR + ":";
     for (String line : lines("/proc/self/mountinfo")) {
       String[] words = line.split(" ");
       int source = List.of(words).indexOf("-") + 2;
-      // btrfs and others have numbers of their own: there the source tells
-      if (words.length > 2 && words[2].equals(number)
-          || source > 1 && source < words.length && isDevice(words[source])) {
-        count++;
+      if (words.length > 2 && words[2].startsWith(ours)) {
+        counts.merge(Integer.parseInt(words[2].substring(ours.length())), 1, Integer::sum);
+      } else if (source > 1 && source < words.length) {
+        device(words[source]); // btrfs and others have numbers of their own: there the source tells
       }
     }
-    return count;
   }
 
-  private int swaps() {
-    int count = 0;
+  private void swaps() {
     for (String line : lines("/proc/swaps")) {
-      if (isDevice(line.split("\\s")[0])) {
-        count++;
-      }
+      device(line.split("\\s")[0]);
     }
-    return count;
   }
 
-  private int descriptors() {
-    int count = 0;
+  private void descriptors() {
     long self = ProcessHandle.current().pid();
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
         if (!process.endsWith(Long.toString(self))) {
-          count += descriptors(process.resolve("fd"));
+          descriptors(process.resolve("fd"));
         }
       }
     } catch (IOException e) {
       // /proc is hidden: none can be seen
     }
-    return count;
   }
 
-  private int descriptors(Path directory) {
-    int count = 0;
+  private void descriptors(Path directory) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(directory)) {
       for (Path descriptor : descriptors) {
         // the link is looked at first: to follow one to a dead network file system could hang
-        if (isLinkToDevice(descriptor)) {
-          count++;
+        if (leadsToDev(descriptor)) {
+          device(descriptor.toString());
         }
       }
     } catch (IOException e) {
       // the process has gone, or is not ours to see
     }
-    return count;
   }
 
-  private boolean isLinkToDevice(Path descriptor) {
+  private static boolean leadsToDev(Path descriptor) {
     try {
-      return Files.readSymbolicLink(descriptor).startsWith("/dev")
-          && isDevice(descriptor.toString());
+      return Files.readSymbolicLink(descriptor).startsWith("/dev");
     } catch (IOException e) {
       return false;
     }
   }
 
-  private boolean isDevice(String path) {
+  /** Counts a use of the device that a path leads to, if it is a loop device. */
+  private void device(String path) {
     if (!path.startsWith("/dev/") && !path.startsWith("/proc/")) {
-      return false;
+      return;
     }
     FileFacts facts = FileFacts.of(path);
-    return facts != null
-        && facts.isBlockDevice()
-        && facts.major() == major
-        && facts.minor() == minor;
+    if (facts != null && facts.isBlockDevice() && facts.major() == LoopDriver.MAJOR) {
+      counts.merge(facts.minor(), 1, Integer::sum);
+    }
   }
 
   private static int entries(Path directory) {

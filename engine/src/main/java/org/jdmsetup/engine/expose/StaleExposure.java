@@ -62,6 +62,19 @@ public final class StaleExposure {
     return report;
   }
 
+  /**
+   * Ends the FUSE connection of a daemon that was killed but cannot die, because the kernel waits
+   * in one of its threads for a request that only the daemon could have answered.
+   */
+  public static void abort(Path runDirectory) {
+    try {
+      Path mountPoint = mountPoint(runDirectory.toRealPath());
+      fuseMounts(mountPoint).forEach(connection -> abort(connection, mountPoint));
+    } catch (IOException e) {
+      // the run directory has gone, and with it what could be ended
+    }
+  }
+
   /** The connection numbers of the FUSE mounts of ours at a place, the lowest first. */
   private static List<String> fuseMounts(Path mountPoint) {
     List<String> connections = new ArrayList<>();

@@ -2,16 +2,22 @@ package org.jdmsetup.engine.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
@@ -38,6 +44,42 @@ final class RestoreTest {
   private List<Path> journal() throws IOException {
     try (Stream<Path> files = Files.list(run.resolve("journal"))) {
       return files.sorted().toList();
+    }
+  }
+
+  /** Numbers without nodes, and which devices were to show a changed size. */
+  private static final class ShownDevices implements Exposure {
+    private final NumbersOnly numbers = new NumbersOnly();
+    private final List<Integer> shown = new ArrayList<>();
+
+    @Override
+    public int major() {
+      return numbers.major();
+    }
+
+    @Override
+    public int add(String name, BlockDevice device, int wantedMinor) throws IOException {
+      return numbers.add(name, device, wantedMinor);
+    }
+
+    @Override
+    public void update(int minor) {
+      shown.add(minor);
+    }
+
+    @Override
+    public boolean remove(int minor) {
+      return numbers.remove(minor);
+    }
+
+    @Override
+    public int openCount(int minor) {
+      return numbers.openCount(minor);
+    }
+
+    @Override
+    public void close() {
+      numbers.close();
     }
   }
 
@@ -132,7 +174,8 @@ final class RestoreTest {
     byte[] journalled = Files.readAllBytes(journal().get(0));
     Path away = directory.resolve("away");
     Files.move(Path.of(disk), away);
-    try (EngineFixture after = new EngineFixture(run)) {
+    ShownDevices nodes = new ShownDevices();
+    try (EngineFixture after = new EngineFixture(run, nodes)) {
       assertEquals(1, after.restored.problems().size());
       assertTrue(after.restored.problems().get(0).contains("No such file"));
       assertEquals(
@@ -145,6 +188,33 @@ final class RestoreTest {
       Files.move(away, Path.of(disk));
       assertEquals(0, after.resume("vol").errno());
       assertEquals(List.of("0 8 linear " + disk + " 0"), after.table("vol"));
+      assertEquals(List.of(0), nodes.shown, "the node has the size that the table gives it");
+    }
+  }
+
+  @Test
+  void referencesOfALostTableFollowTheNumbersToo() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("low", "0 8 linear " + disk + " 0");
+      String other = EngineFixture.file(directory, "other", 100);
+      before.device("high", "0 8 linear /dev/mapper/low 0", "8 8 linear " + other + " 0");
+    }
+    Path other = directory.resolve("other");
+    Files.move(other, directory.resolve("away"));
+    NumbersOnly numbers = new NumbersOnly();
+    numbers.add("stranger", null, 0);
+    try (EngineFixture after = new EngineFixture(run, numbers)) {
+      assertEquals(1, after.restored.problems().size());
+    }
+    Files.move(directory.resolve("away"), other);
+    NumbersOnly same = new NumbersOnly();
+    same.add("stranger", null, 0);
+    try (EngineFixture after = new EngineFixture(run, same)) {
+      assertEquals(List.of(), after.restored.problems());
+      String low = after.engine.devices().named("low").word();
+      assertEquals(
+          List.of("0 8 linear " + low + " 0", "8 8 linear " + other + " 0"), after.table("high"));
+      assertEquals(0, after.flags("high") & DmFlag.SUSPEND, "it was not suspended before");
     }
   }
 
@@ -169,6 +239,34 @@ final class RestoreTest {
       long aside = journal().stream().filter(f -> f.toString().endsWith(".unreadable")).count();
       assertEquals(3, aside);
       assertEquals(4, journal().size(), "what was being written when the daemon died is gone");
+    }
+  }
+
+  @Test
+  void aDeviceIsNotJournalledAgainAfterItWasRemoved() throws Exception {
+    try (EngineFixture engine = new EngineFixture(run)) {
+      MappedDevice device = engine.device("vol", "0 8 linear " + disk + " 0");
+      engine.remove("vol");
+      assertThrows(Refusal.class, () -> engine.engine.rename(device, "late", false));
+      assertThrows(Refusal.class, () -> engine.engine.save(device));
+      assertEquals(List.of(), engine.names());
+      assertEquals(List.of(), journal());
+    }
+  }
+
+  @Test
+  void aDeviceThatKeepsARequestIsInUse() throws Exception {
+    try (EngineFixture engine = new EngineFixture(run)) {
+      MappedDevice device = engine.device("vol", "0 8 zero");
+      engine.suspend("vol");
+      AtomicInteger errno = new AtomicInteger(-1);
+      Request flush = new Request(done -> errno.set(done.errno()));
+      device.submit(flush.start(Request.Op.FLUSH, 0, 0, 0));
+      assertTrue(flush.detach(), "a suspended device keeps it");
+      assertEquals(Errno.EBUSY.number(), engine.remove("vol").errno());
+      engine.resume("vol");
+      assertEquals(0, errno.get());
+      assertEquals(0, engine.remove("vol").errno());
     }
   }
 }
