@@ -65,6 +65,10 @@ public enum Mangling {
     if (this == AUTO) {
       checkOnce(text, subject.word);
     }
+    return form(text, subject);
+  }
+
+  private String form(String text, Subject subject) throws ManglingException {
     StringBuilder result = new StringBuilder();
     boolean kept = false;
     boolean changed = false;
@@ -96,15 +100,13 @@ public enum Mangling {
   }
 
   /**
-   * The mangled form of a name or UUID for display, by the AUTO rules in modes NONE and AUTO; the
-   * text itself if it has no such form.
+   * The mangled form of a name or UUID for display, by the AUTO rules in modes NONE and AUTO. In
+   * mode NONE, where the driver may hold anything, one that looks mangled twice passes.
+   *
+   * @throws ManglingException with the lines to print, when it has no such form
    */
-  public String displayMangled(String text) {
-    try {
-      return (this == HEX ? HEX : AUTO).mangled(text, Subject.UUID);
-    } catch (ManglingException e) {
-      return text;
-    }
+  public String displayMangled(String text, Subject subject) throws ManglingException {
+    return this == NONE ? AUTO.form(text, subject) : mangled(text, subject);
   }
 
   /**

@@ -94,4 +94,20 @@ class ManglingTest {
         assertThrows(ManglingException.class, () -> Mangling.HEX.unmangled("a b", "name"))
             .getMessage());
   }
+
+  @Test
+  void aNameThatIsHeldHalfMangledHasNoMangledFormToShow() throws ManglingException {
+    assertEquals("a\\x20b", Mangling.NONE.displayMangled("a b", Subject.NAME));
+    assertEquals("a\\x5cx20b", Mangling.NONE.displayMangled("a\\x5cx20b", Subject.NAME));
+    assertEquals("a\\x5cx20b", Mangling.HEX.displayMangled("a\\x20b", Subject.NAME));
+    assertEquals(
+        List.of(
+            "The name \"a b\\x20c\" contains mixed mangled and unmangled characters or it's"
+                + " already mangled improperly.",
+            "Failed to mangle device name \"a b\\x20c\"."),
+        assertThrows(
+                ManglingException.class,
+                () -> Mangling.NONE.displayMangled("a b\\x20c", Subject.NAME))
+            .lines());
+  }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DeviceInfo;
 import org.jdmsetup.ioctl.Mangling;
+import org.jdmsetup.ioctl.ManglingException;
 import org.jdmsetup.tables.DeviceNumber;
 
 /** The row of a mapped device: everything but statistics. */
@@ -45,25 +46,33 @@ public final class DeviceRow implements Row {
     }
   }
 
-  private Value name(Field field) {
-    Mangling mangling = device.mangling();
+  private Value name(Field field) throws ReportException {
     switch (field) {
       case NAME:
         return Value.text(device.name());
       case MANGLED_NAME:
-        return Value.text(mangling.displayMangled(device.name()));
+        return mangled(device.name(), Mangling.Subject.NAME);
       case UNMANGLED_NAME:
         return Value.text(unmangled(device.name()));
       case UUID:
         return Value.text(device.uuid());
       case MANGLED_UUID:
-        return Value.text(mangling.displayMangled(device.uuid()));
+        return mangled(device.uuid(), Mangling.Subject.UUID);
       case UNMANGLED_UUID:
         return Value.text(unmangled(device.uuid()));
       case READ_AHEAD:
         return Value.number(Math.max(0, device.readAhead()));
       default:
         throw new IllegalArgumentException(field.id() + " is not about names");
+    }
+  }
+
+  private Value mangled(String shown, Mangling.Subject subject) throws ReportException {
+    try {
+      return Value.text(device.mangling().displayMangled(shown, subject));
+    } catch (ManglingException e) {
+      e.lines().forEach(messages);
+      throw new ReportException(e.getMessage());
     }
   }
 
