@@ -21,7 +21,42 @@ import org.junit.jupiter.api.Test;
  */
 class ReferenceCommandLineTest {
   private static final Path REFERENCE = Path.of("/usr/sbin/dmsetup");
-  private static final int LINES = 400;
+  private static final int LINES = Integer.getInteger("reference.lines", 2000);
+  private static final long SEED = Long.getLong("reference.seed", 185);
+
+  /** Commands that end without a driver, and some that would go on to it. */
+  private static final String[][] COMMANDS = {
+    {"help"},
+    {"udevflags", "0x30000"},
+    {"splitname", "vg-lv"},
+    {"splitname", "a--b-c-d", "LVM"},
+    {"nonsense"},
+    {"rename", "a", "b", "c"},
+    {"targets", "x"},
+    {"setgeometry", "a", "1"},
+    {"wait", "a", "b", "c"},
+    {}
+  };
+
+  /** Arguments; a repetition without end is not among them. */
+  private static final String[] ARGUMENTS = {
+    "1",
+    "2",
+    "-1",
+    "",
+    "x",
+    "name",
+    "vg_name,lv_name",
+    "devno",
+    "+8",
+    "644",
+    "hex",
+    "LV",
+    " 1",
+    "1k"
+  };
+
+  private static final String SIGNS = "-=x1+,: aZ";
 
   /** Words to combine; arguments that would make a run last, or print times, are not among them. */
   private static final String[] WORDS = {
@@ -133,14 +168,84 @@ class ReferenceCommandLineTest {
 
   @Test
   void readsRandomLinesAsTheReferenceDoes() throws Exception {
-    Random random = new Random(185);
-    for (int i = 0; i < LINES; i++) {
+    Random random = new Random(SEED);
+    for (int i = 0; i < LINES / 4; i++) {
       String[] words = new String[random.nextInt(6)];
       for (int w = 0; w < words.length; w++) {
         words[w] = WORDS[random.nextInt(WORDS.length)];
       }
       compare(words);
     }
+  }
+
+  /** Lines made by the rules, then spoilt in up to two places. */
+  @Test
+  void readsSpoiltLinesAsTheReferenceDoes() throws Exception {
+    Random random = new Random(SEED);
+    int compared = 0;
+    for (int i = 0; compared < LINES; i++) {
+      assertTrue(i < 20 * LINES, "too few of the lines end without a driver");
+      List<String> words = new ArrayList<>();
+      for (int options = random.nextInt(4); options > 0; options--) {
+        addOption(words, random);
+      }
+      int place = words.isEmpty() ? 0 : random.nextInt(words.size() + 1);
+      words.addAll(place, List.of(COMMANDS[random.nextInt(COMMANDS.length)]));
+      for (int spoilt = random.nextInt(3); spoilt > 0 && !words.isEmpty(); spoilt--) {
+        spoil(words, random);
+      }
+      if (!repeatsWithoutEnd(words) && compare(words.toArray(String[]::new))) {
+        compared++;
+      }
+    }
+  }
+
+  private static void addOption(List<String> words, Random random) {
+    Opt opt = Opt.at(random.nextInt(Opt.number()));
+    if (opt.isOurs()) {
+      return;
+    }
+    String argument = ARGUMENTS[random.nextInt(ARGUMENTS.length)];
+    if (opt.letter() != 0 && random.nextBoolean()) {
+      words.add("-" + opt.letter());
+      if (opt.kind() != Opt.Kind.FLAG) {
+        words.add(argument);
+      }
+      return;
+    }
+    String word = "--" + opt.word();
+    if (random.nextInt(3) == 0) {
+      word = word.substring(0, 3 + random.nextInt(word.length() - 2)); // an abbreviation
+    }
+    if (!opt.longFormTakesArgument()) {
+      words.add(word);
+    } else if (random.nextBoolean()) {
+      words.add(word + "=" + argument);
+    } else {
+      words.add(word);
+      words.add(argument);
+    }
+  }
+
+  private static void spoil(List<String> words, Random random) {
+    int at = random.nextInt(words.size());
+    String word = words.get(at);
+    int place = random.nextInt(word.length() + 1);
+    switch (random.nextInt(5)) {
+      case 0 -> words.remove(at);
+      case 1 -> words.add(random.nextInt(words.size() + 1), word);
+      case 2 -> words.set(at, word.substring(0, place));
+      case 3 -> {
+        char sign = SIGNS.charAt(random.nextInt(SIGNS.length()));
+        words.set(at, word.substring(0, place) + sign + word.substring(place));
+      }
+      default -> words.set(at, WORDS[random.nextInt(WORDS.length)]);
+    }
+  }
+
+  /** Whether a line asks, perhaps, for as many reports as there is time for, or for a pause. */
+  private static boolean repeatsWithoutEnd(List<String> words) {
+    return words.stream().anyMatch(word -> word.startsWith("--c") || word.startsWith("--i"));
   }
 
   @Test
@@ -207,7 +312,8 @@ class ReferenceCommandLineTest {
     }
   }
 
-  private static void compare(String... words) throws IOException, InterruptedException {
+  /** Whether there was something to compare. */
+  private static boolean compare(String... words) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(REFERENCE.toString()));
     line.addAll(List.of(words));
     Path errors = Files.createTempFile("reference", ".err");
@@ -218,16 +324,17 @@ class ReferenceCommandLineTest {
       int status = process.waitFor();
       String err = ByteText.of(Files.readAllBytes(errors));
       if (err.contains("/mapper/control") || out.startsWith("Library version")) {
-        return; // went on to the driver
+        return false; // went on to the driver
       }
       Ran ours = Ran.with(REFERENCE.toString(), Map.of(), "", null, words);
-      if (err.startsWith("Incorrect number of arguments.\n") && ours.out().startsWith("dmsetup ")) {
-        return; // help COMMAND, which is ours
+      if (err.contains("Incorrect number of arguments.\n") && ours.out().startsWith("dmsetup ")) {
+        return false; // help COMMAND, which is ours
       }
       String shown = String.join("\u00b7", words);
       assertEquals(out, ours.out(), shown);
       assertTrue(ours.err().startsWith(err), () -> shown + "\n" + err + "---\n" + ours.err());
       assertEquals(status, ours.status(), shown);
+      return true;
     } finally {
       Files.delete(errors);
     }
