@@ -45,6 +45,8 @@ final class Rehearsal {
           "info -c",
           "table",
           "table a",
+          "table -S name=a",
+          "splitname a-b",
           "status a",
           "deps a",
           "message a 0 x",
