@@ -67,13 +67,15 @@ final class MangleCommand extends DeviceCommand {
       return true;
     }
     session.out().print(name).print(": renaming to ").line(wantedName);
-    session.task(TaskType.RENAME).device(DeviceKey.exactName(name)).newExactName(wantedName).run();
+    session.task(TaskType.RENAME).device(DeviceKey.exactName(name)).newName(wantedName).run();
     return true;
   }
 
-  /** By the rules of AUTO for every form but the plain one. */
+  /** By the rules of AUTO for every form but the plain one; a text may be mangled twice in it. */
   private static String inForm(Mangling wanted, String text, Mangling.Subject subject)
       throws ManglingException {
-    return wanted == Mangling.NONE ? Mangling.decoded(text) : Mangling.AUTO.mangled(text, subject);
+    return wanted == Mangling.NONE
+        ? Mangling.decoded(text)
+        : Mangling.NONE.displayMangled(text, subject);
   }
 }

@@ -129,12 +129,6 @@ public final class DmTask {
     return this;
   }
 
-  /** RENAME: the new name as the driver shall hold it. */
-  public DmTask newExactName(String value) {
-    text = value;
-    return this;
-  }
-
   /** RENAME: the UUID to set, as the user typed it. */
   public DmTask newUuid(String value) throws DmException {
     if (value.length() > DmBuffer.UUID_LIMIT) {
