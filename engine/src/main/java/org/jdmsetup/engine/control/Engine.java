@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
+import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.EngineDevices;
-import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.Mangling;
@@ -45,6 +45,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   private final String ownFiles;
   private final Devices devices = new Devices();
   private final Backings backings = new Backings(this);
+  private final Shared shared = new Shared();
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -320,7 +321,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   Table makeTable(MappedDevice owner, List<Rule> rules, boolean readOnly, String directory)
       throws Refusal {
-    return new TableMaker(owner, backings, readOnly, directory).make(rules);
+    return new TableMaker(owner, backings, shared, readOnly, directory).make(rules);
   }
 
   /** Refuses what is asked of a device that somebody else has removed meanwhile. */
@@ -484,10 +485,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
     if (backing.readOnly()) {
       return;
     }
-    Request request = new Request(done -> {});
-    backing.submit(request.start(Request.Op.FLUSH, 0, 0, 0));
-    if (!request.detach() && request.errno() != 0) {
-      LOG.error("flush of {}: {}", backing.description(), Errno.text(request.errno()));
+    int errno = new BlockingIo(backing).flush();
+    if (errno != 0) {
+      LOG.error("flush of {}: {}", backing.description(), Errno.text(errno));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
 import org.jdmsetup.engine.block.DeviceOpenException;
@@ -23,9 +24,10 @@ import org.jdmsetup.tables.Rule;
  * Makes one table: checks the rules, opens the devices, constructs the targets, in the kernel's
  * order; undoes everything when something is refused.
  */
-final class TableMaker implements TargetContext {
+final class TableMaker {
   private final MappedDevice owner;
   private final Backings backings;
+  private final Shared shared;
   private final boolean readOnly;
   private final String directory;
   private final List<Backing> devices = new ArrayList<>();
@@ -34,9 +36,11 @@ final class TableMaker implements TargetContext {
   /**
    * @param directory where relative paths start, in byte text
    */
-  TableMaker(MappedDevice owner, Backings backings, boolean readOnly, String directory) {
+  TableMaker(
+      MappedDevice owner, Backings backings, Shared shared, boolean readOnly, String directory) {
     this.owner = owner;
     this.backings = backings;
+    this.shared = shared;
     this.readOnly = readOnly;
     this.directory = directory;
   }
@@ -101,14 +105,13 @@ final class TableMaker implements TargetContext {
     Rule rule = mapping.rule(index);
     TargetType<?> type = Targets.named(rule.type());
     try {
-      return type.make(this, mapping.params(index));
+      return type.make(new RuleContext(rule), mapping.params(index));
     } catch (TargetException e) {
       throw new Refusal(e.errno(), place(rule, index) + e.getMessage());
     }
   }
 
-  @Override
-  public Backing open(DeviceRef device, String kernelText) throws TargetException {
+  private Backing open(DeviceRef device, String kernelText) throws TargetException {
     Backing backing = opened.get(device);
     if (backing == null) {
       backing = take(device, kernelText);
@@ -143,8 +146,42 @@ final class TableMaker implements TargetContext {
     return backing;
   }
 
-  @Override
-  public void raiseEvent() {
-    owner.raiseEvent();
+  /** What the target of one rule has around it. */
+  private final class RuleContext implements TargetContext {
+    private final Rule rule;
+
+    RuleContext(Rule rule) {
+      this.rule = rule;
+    }
+
+    @Override
+    public Backing open(DeviceRef device, String kernelText) throws TargetException {
+      return TableMaker.this.open(device, kernelText);
+    }
+
+    @Override
+    public void raiseEvent() {
+      owner.raiseEvent();
+    }
+
+    @Override
+    public boolean readOnly() {
+      return readOnly;
+    }
+
+    @Override
+    public long length() {
+      return rule.length();
+    }
+
+    @Override
+    public String deviceWord() {
+      return owner.word();
+    }
+
+    @Override
+    public <T> T shared(Class<T> type, Supplier<T> first) {
+      return shared.get(type, first);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.target;
 
+import java.util.function.Supplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.tables.DeviceRef;
 
@@ -8,7 +9,7 @@ public interface TargetContext {
 
   /**
    * Opens a device for the table, once however often the table names it; it is given back together
-   * with the table.
+   * with the table. Only while the target is made.
    *
    * @param kernelText the kernel's text when that fails
    */
@@ -16,4 +17,20 @@ public interface TargetContext {
 
   /** Counts an event of the mapped device and wakes who waits for one; from any thread. */
   void raiseEvent();
+
+  /** Whether the table was loaded read-only. */
+  boolean readOnly();
+
+  /** Length of the rule in sectors, unsigned. */
+  long length();
+
+  /** How the kernel names the mapped device in its texts: {@code major:minor}. */
+  String deviceWord();
+
+  /**
+   * What all targets of a family in one engine share, made when the first of them asks.
+   *
+   * @param type one object is kept for each
+   */
+  <T> T shared(Class<T> type, Supplier<T> first);
 }

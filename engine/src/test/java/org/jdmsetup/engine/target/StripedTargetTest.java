@@ -3,48 +3,22 @@ package org.jdmsetup.engine.target;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.DeviceRef;
-import org.jdmsetup.tables.ParamsException;
-import org.jdmsetup.tables.TargetParams;
 import org.junit.jupiter.api.Test;
 
 /** {@code striped 3 4 8:0 100 8:16 200 8:32 300}: where requests go, and what status says. */
 final class StripedTargetTest {
   private final List<String> seen = new ArrayList<>();
-  private final Map<DeviceRef, Backing> disks = new HashMap<>();
-  private int events;
   private int failMinor = -1;
 
-  private final TargetContext context =
-      new TargetContext() {
-        @Override
-        public Backing open(DeviceRef device, String kernelText) {
-          return disks.computeIfAbsent(
-              device, ref -> new RecordingDisk(((DeviceRef.Number) ref).number()));
-        }
-
-        @Override
-        public void raiseEvent() {
-          events++;
-        }
-      };
-
-  private final Target target = striped("3 4 8:0 100 8:16 200 8:32 300", 24);
-
-  private Target striped(String params, long length) {
-    try {
-      return Targets.named("striped").make(context, TargetParams.parse("striped", length, params));
-    } catch (TargetException | ParamsException e) {
-      throw new AssertionError(e);
-    }
-  }
+  private final TestContext context =
+      new TestContext(24, ref -> new RecordingDisk(((DeviceRef.Number) ref).number()));
+  private final Target target = context.make("striped", "3 4 8:0 100 8:16 200 8:32 300");
 
   /** Notes what it is asked for. */
   private final class RecordingDisk implements Backing {
@@ -164,7 +138,7 @@ final class StripedTargetTest {
       assertEquals(Errno.EIO.number(), submit(Request.Op.WRITE, 4, 1, 0));
     }
     assertEquals("3 8:0 8:16 8:32 1 ADA", target.info());
-    assertEquals(14, events);
+    assertEquals(14, context.events());
     assertEquals("3 4 8:0 100 8:16 200 8:32 300", target.table());
   }
 }

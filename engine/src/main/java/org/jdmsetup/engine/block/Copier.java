@@ -1,0 +1,214 @@
+package org.jdmsetup.engine.block;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jdmsetup.engine.nativeio.IoBuffer;
+import org.jdmsetup.engine.nativeio.IoBufferPool;
+
+/**
+ * Copies ranges from one device to others in the background, as the kernel's kcopyd does: a few
+ * jobs at a time, each in pieces, read and then written to all destinations at once. Data is not
+ * flushed.
+ *
+ * <p>Each target has a copier of its own, so that one whose devices sit on another's never waits
+ * for a place that the other one holds. Safe to use from any thread.
+ */
+public final class Copier {
+  private static final int PIECE_SECTORS = 1024;
+  private static final int JOBS = 8;
+  private static final IoBufferPool BUFFERS = new IoBufferPool(8L << 20);
+  private static final ExecutorService THREADS =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "copy");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  private final Deque<Job> waiting = new ArrayDeque<>();
+  private int running;
+
+  /**
+   * Where data goes.
+   *
+   * @param sector first one
+   */
+  public record Destination(BlockDevice device, long sector) {}
+
+  /** Who is told when a job has ended. */
+  public interface Done {
+    /**
+     * Called once, on a thread of the copier.
+     *
+     * @param readErrno 0 or the error number that ended the job
+     * @param failed bit <i>i</i> is set when a write to destination <i>i</i> failed
+     */
+    void copied(int readErrno, long failed);
+  }
+
+  /**
+   * Copies a range. A destination that fails is left out from then on; the job ends early when the
+   * source or all destinations fail.
+   *
+   * @param from null to write zeroes
+   * @param sectors not 0
+   * @param to 1 to 63 destinations
+   */
+  public void copy(
+      BlockDevice from, long fromSector, long sectors, List<Destination> to, Done done) {
+    Job job = new Job(from, fromSector, sectors, to, done);
+    synchronized (waiting) {
+      if (running == JOBS) {
+        waiting.add(job);
+        return;
+      }
+      running++;
+    }
+    THREADS.execute(job);
+  }
+
+  private void ended() {
+    Job next;
+    synchronized (waiting) {
+      next = waiting.poll();
+      if (next == null) {
+        running--;
+        return;
+      }
+    }
+    THREADS.execute(next);
+  }
+
+  private enum Step {
+    READ,
+    WRITE,
+    NEXT
+  }
+
+  /** One range on its way; runs on one thread at a time, a piece after the other. */
+  private final class Job implements Runnable {
+    private final BlockDevice from;
+    private final long fromSector;
+    private final long sectors;
+    private final List<Destination> to;
+    private final Done done;
+    private final Request read = new Request(r -> THREADS.execute(this));
+    private final Request[] writes;
+    private final AtomicInteger pending = new AtomicInteger();
+
+    private IoBuffer buffer;
+    private Step step = Step.READ;
+    private long copied;
+    private long piece;
+    private long failed;
+
+    Job(BlockDevice from, long fromSector, long sectors, List<Destination> to, Done done) {
+      this.from = from;
+      this.fromSector = fromSector;
+      this.sectors = sectors;
+      this.to = List.copyOf(to);
+      this.done = done;
+      writes = new Request[to.size()];
+      for (int i = 0; i < writes.length; i++) {
+        writes[i] = new Request(r -> written());
+      }
+    }
+
+    @Override
+    public void run() {
+      while (true) {
+        switch (step) {
+          case READ -> {
+            piece = Math.min(PIECE_SECTORS, sectors - copied);
+            step = Step.WRITE;
+            if (!readPiece()) {
+              return;
+            }
+          }
+          case WRITE -> {
+            if (from != null && read.errno() != 0) {
+              end(read.errno());
+              return;
+            }
+            step = Step.NEXT;
+            if (!writePiece()) {
+              return;
+            }
+          }
+          default -> {
+            for (int i = 0; i < writes.length; i++) {
+              if (!hasFailed(i) && writes[i].errno() != 0) {
+                failed |= 1L << i;
+              }
+            }
+            copied += piece;
+            step = Step.READ;
+            if (copied == sectors || Long.bitCount(failed) == writes.length) {
+              end(0);
+              return;
+            }
+          }
+        }
+      }
+    }
+
+    private boolean hasFailed(int destination) {
+      return (failed & 1L << destination) != 0;
+    }
+
+    /** False when it goes on later, on another thread perhaps. */
+    private boolean readPiece() {
+      if (buffer == null) {
+        buffer = BUFFERS.take((int) Math.min(PIECE_SECTORS, sectors) * 512);
+        if (from == null) {
+          for (int i = 0; i < buffer.capacity(); i += Long.BYTES) {
+            buffer.bytes().putLong(IoBuffer.HEADROOM + i, 0);
+          }
+        }
+      }
+      if (from == null) {
+        return true;
+      }
+      from.submit(read.start(Request.Op.READ, fromSector + copied, piece, buffer.data()));
+      return !read.detach();
+    }
+
+    private boolean writePiece() {
+      pending.set(1);
+      for (int i = 0; i < writes.length; i++) {
+        if (!hasFailed(i)) {
+          pending.incrementAndGet();
+          Destination destination = to.get(i);
+          Request write = writes[i];
+          long sector = destination.sector() + copied;
+          write.start(Request.Op.WRITE, sector, piece, buffer.data());
+          destination.device().submit(write);
+          if (!write.detach()) {
+            pending.decrementAndGet();
+          }
+        }
+      }
+      return pending.decrementAndGet() == 0;
+    }
+
+    private void written() {
+      if (pending.decrementAndGet() == 0) {
+        THREADS.execute(this);
+      }
+    }
+
+    private void end(int readErrno) {
+      BUFFERS.give(buffer);
+      buffer = null;
+      try {
+        done.copied(readErrno, failed);
+      } finally {
+        ended();
+      }
+    }
+  }
+}

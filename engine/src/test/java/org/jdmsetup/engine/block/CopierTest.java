@@ -1,0 +1,175 @@
+package org.jdmsetup.engine.block;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Copies between devices in memory that complete at once or later, and of which some fail. */
+final class CopierTest {
+  private static final int SECTORS = 5000;
+
+  private final ScheduledExecutorService later = Executors.newScheduledThreadPool(2);
+  private final Copier copier = new Copier();
+
+  @AfterEach
+  void end() {
+    later.shutdown();
+  }
+
+  /** Memory; every third request completes later, on another thread. */
+  private final class Memory implements BlockDevice {
+    private final AlignedBuffer bytes = new AlignedBuffer(SECTORS * 512);
+    private long failsFrom = Long.MAX_VALUE;
+    private int requests;
+
+    @Override
+    public synchronized void submit(Request request) {
+      if (++requests % 3 == 0) {
+        later.schedule(() -> serve(request), 1, TimeUnit.MILLISECONDS);
+      } else {
+        serve(request);
+      }
+    }
+
+    private void serve(Request request) {
+      if (request.sector() + request.sectors() > failsFrom) {
+        request.complete(Errno.EIO.number());
+        return;
+      }
+      long here = bytes.address() + request.sector() * 512;
+      if (request.op() == Request.Op.READ) {
+        NativeIo.C.memcpy(request.address(), here, request.sectors() * 512);
+      } else {
+        NativeIo.C.memcpy(here, request.address(), request.sectors() * 512);
+      }
+      request.complete(0);
+    }
+
+    @Override
+    public long sizeSectors() {
+      return SECTORS;
+    }
+
+    @Override
+    public int logicalBlockSize() {
+      return 512;
+    }
+
+    @Override
+    public boolean readOnly() {
+      return false;
+    }
+
+    @Override
+    public boolean supportsDiscard() {
+      return false;
+    }
+
+    byte at(long sector) {
+      return bytes.bytes().get((int) sector * 512 + 17);
+    }
+
+    Memory filled() {
+      for (int i = 0; i < bytes.capacity(); i++) {
+        bytes.bytes().put(i, (byte) (i / 512 + 1));
+      }
+      return this;
+    }
+  }
+
+  private record Outcome(int readErrno, long failed) {}
+
+  private Outcome copy(Memory from, long sector, long sectors, Copier.Destination... to) {
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    copier.copy(
+        from,
+        sector,
+        sectors,
+        List.of(to),
+        (readErrno, failed) -> outcome.complete(new Outcome(readErrno, failed)));
+    return outcome.orTimeout(60, TimeUnit.SECONDS).join();
+  }
+
+  @Test
+  void aRangeArrivesAtEveryDestinationAndNothingBesideIt() {
+    Memory from = new Memory().filled();
+    Memory one = new Memory();
+    Memory two = new Memory();
+    Outcome outcome =
+        copy(from, 7, 3000, new Copier.Destination(one, 0), new Copier.Destination(two, 1999));
+    assertEquals(new Outcome(0, 0), outcome);
+    for (int sector = 0; sector < 3000; sector++) {
+      assertEquals(from.at(sector + 7), one.at(sector));
+      assertEquals(from.at(sector + 7), two.at(sector + 1999));
+    }
+    assertEquals(0, one.at(3000));
+    assertEquals(0, two.at(1998));
+    assertEquals(0, two.at(4999));
+  }
+
+  @Test
+  void withoutSourceZeroesAreWritten() {
+    Memory to = new Memory().filled();
+    assertEquals(new Outcome(0, 0), copy(null, 0, 1500, new Copier.Destination(to, 10)));
+    assertEquals(10, to.at(9));
+    assertEquals(0, to.at(10));
+    assertEquals(0, to.at(1509));
+    assertEquals((byte) 1511, to.at(1510));
+  }
+
+  @Test
+  void aDestinationThatFailsIsNamedAndTheOtherOneIsWhole() {
+    Memory from = new Memory().filled();
+    Memory bad = new Memory();
+    bad.failsFrom = 1500;
+    Memory good = new Memory();
+    Outcome outcome =
+        copy(from, 0, SECTORS, new Copier.Destination(bad, 0), new Copier.Destination(good, 0));
+    assertEquals(new Outcome(0, 1), outcome);
+    for (int sector = 0; sector < SECTORS; sector++) {
+      assertEquals(from.at(sector), good.at(sector));
+    }
+  }
+
+  @Test
+  void aSourceThatFailsEndsTheJob() {
+    Memory from = new Memory().filled();
+    from.failsFrom = 1500;
+    Outcome outcome = copy(from, 0, SECTORS, new Copier.Destination(new Memory(), 0));
+    assertEquals(new Outcome(Errno.EIO.number(), 0), outcome);
+  }
+
+  @Test
+  void moreJobsThanRunAtOnceAllEnd() {
+    Memory from = new Memory().filled();
+    Memory to = new Memory();
+    List<CompletableFuture<Boolean>> ends = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      CompletableFuture<Boolean> end = new CompletableFuture<>();
+      ends.add(end);
+      copier.copy(
+          from,
+          i * 50L,
+          50,
+          List.of(new Copier.Destination(to, i * 50L)),
+          (readErrno, failed) -> end.complete(readErrno == 0 && failed == 0));
+    }
+    for (CompletableFuture<Boolean> end : ends) {
+      assertTrue(end.orTimeout(60, TimeUnit.SECONDS).join());
+    }
+    for (int sector = 0; sector < SECTORS; sector++) {
+      assertEquals(from.at(sector), to.at(sector));
+    }
+  }
+}

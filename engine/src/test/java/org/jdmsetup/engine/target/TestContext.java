@@ -1,0 +1,79 @@
+package org.jdmsetup.engine.target;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.tables.DeviceRef;
+import org.jdmsetup.tables.ParamsException;
+import org.jdmsetup.tables.TargetParams;
+
+/** What a target has around it, for tests of a target alone. */
+public final class TestContext implements TargetContext {
+  private final Function<DeviceRef, Backing> devices;
+  private final long length;
+  private final Map<DeviceRef, Backing> opened = new HashMap<>();
+  private final Map<Class<?>, Object> shared = new HashMap<>();
+  private boolean readOnly;
+  private int events;
+
+  /**
+   * @param length of the rule in sectors
+   * @param devices makes each device, once
+   */
+  public TestContext(long length, Function<DeviceRef, Backing> devices) {
+    this.length = length;
+    this.devices = devices;
+  }
+
+  /** Makes the target of a rule. */
+  public Target make(String type, String params) {
+    try {
+      return Targets.named(type).make(this, TargetParams.parse(type, length, params));
+    } catch (TargetException | ParamsException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** As if the table were loaded read-only. */
+  public TestContext asReadOnly() {
+    readOnly = true;
+    return this;
+  }
+
+  /** How many events were raised. */
+  public synchronized int events() {
+    return events;
+  }
+
+  @Override
+  public Backing open(DeviceRef device, String kernelText) {
+    return opened.computeIfAbsent(device, devices);
+  }
+
+  @Override
+  public synchronized void raiseEvent() {
+    events++;
+  }
+
+  @Override
+  public boolean readOnly() {
+    return readOnly;
+  }
+
+  @Override
+  public long length() {
+    return length;
+  }
+
+  @Override
+  public String deviceWord() {
+    return "254:0";
+  }
+
+  @Override
+  public <T> T shared(Class<T> type, Supplier<T> first) {
+    return type.cast(shared.computeIfAbsent(type, wanted -> first.get()));
+  }
+}
