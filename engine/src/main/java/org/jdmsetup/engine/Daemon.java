@@ -114,7 +114,7 @@ public final class Daemon {
       notice.add(restored.devices() + " device(s) brought back from the journal");
     }
     notice.addAll(restored.problems());
-    boolean nodes = exposure instanceof LoopExposure;
+    boolean nodes = exposure.hasNodes();
     hello =
         new EngineWire.DaemonHello(
             exposure.major(),

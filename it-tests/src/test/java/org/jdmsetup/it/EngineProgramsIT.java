@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,23 @@ final class EngineProgramsIT {
         refused.err().lines().findFirst().orElse(""));
     assertEquals("kept\n", world.ok("cat mnt/file; umount mnt"));
     world.ok("dmsetup remove joined");
+  }
+
+  @Test
+  void anotherEngineTakesNoNodeAway() throws Exception {
+    try (EngineWorld other = EngineWorld.open()) {
+      other.set("DM_DEV_DIR", world.nodes().getParent().toString());
+      other.ok("dmsetup create other --table '0 8 zero'");
+      for (String command :
+          List.of("dmsetup create joined --table '0 8 zero'", "dmsetup rename other joined")) {
+        Recording.Result refused = other.sh(command);
+        assertEquals(1, refused.status());
+        assertTrue(refused.err().contains("/joined is the node of device 7:"), refused.err());
+      }
+      assertEquals("other", other.ok("dmsetup ls").split("\t")[0]);
+      assertEquals("60011\n", world.ok("blockdev --getsz $NODES/joined"));
+      other.ok("dmsetup remove other");
+    }
   }
 
   @Test

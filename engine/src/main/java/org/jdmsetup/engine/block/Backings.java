@@ -192,6 +192,23 @@ public final class Backings {
         + (readOnly && writable ? "; a read-only table would need reading only" : "");
   }
 
+  /**
+   * {@link Backing#identity} of the disk that has a number now: the kernel's sequence number of
+   * disks, which no two disks have between two boots. A partition has its disk's.
+   */
+  public static String identity(DeviceNumber number) {
+    Path device = Path.of("/sys/dev/block", number.toString());
+    try {
+      Path sequence = device.resolve("diskseq");
+      if (!Files.exists(sequence)) {
+        sequence = device.toRealPath().resolveSibling("diskseq");
+      }
+      return "disk " + Files.readString(sequence).strip();
+    } catch (IOException none) {
+      return ""; // no such disk, or a kernel before 5.15
+    }
+  }
+
   /** The node of a device by its number. */
   private static String node(DeviceNumber number) throws DeviceOpenException {
     Path facts = Path.of("/sys/dev/block", number.toString(), "uevent");

@@ -29,6 +29,7 @@ final class Disk extends OpenedBacking {
   private int logicalBlockSize = 512;
   private boolean discards;
   private boolean writesZeroes;
+  private String identity = "";
 
   /**
    * @param path for people
@@ -46,6 +47,7 @@ final class Disk extends OpenedBacking {
     logicalBlockSize = (int) ask(BLKSSZGET, 512) & 0x7fff_ffff;
     discards = queueLimit("discard_max_bytes") > 0;
     writesZeroes = queueLimit("write_zeroes_max_bytes") > 0;
+    identity = Backings.identity(number);
   }
 
   private long ask(long command, long otherwise) {
@@ -77,6 +79,11 @@ final class Disk extends OpenedBacking {
   @Override
   public DeviceNumber number() {
     return number;
+  }
+
+  @Override
+  public String identity() {
+    return identity;
   }
 
   @Override

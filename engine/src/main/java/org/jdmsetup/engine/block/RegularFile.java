@@ -34,6 +34,11 @@ final class RegularFile extends OpenedBacking {
   }
 
   @Override
+  public String identity() {
+    return "";
+  }
+
+  @Override
   public DeviceNumber number() {
     return null;
   }

@@ -1,7 +1,9 @@
 package org.jdmsetup.engine.control;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.Rule;
 
@@ -9,7 +11,7 @@ import org.jdmsetup.tables.Rule;
  * What the journal keeps of a device, and its text form: a line each of
  *
  * <pre>
- * jdmsetup device 1
+ * jdmsetup device 2
  * name NAME
  * uuid UUID
  * number MAJOR:MINOR
@@ -17,8 +19,10 @@ import org.jdmsetup.tables.Rule;
  * event NUMBER
  * state [suspended] [deferred] [typed]
  * geometry CYLINDERS HEADS SECTORS START     (if set)
- * active rw|ro                               (if there is a table; its rules follow as
- * START LENGTH TYPE PARAMS                    dmsetup prints them)
+ * active rw|ro                               (if there is a table; what it uses follows,
+ * uses MAJOR:MINOR device FILE                a device of the engine by its journal file
+ * uses MAJOR:MINOR disk SEQUENCE              or a disk by the kernel's disk sequence number;
+ * START LENGTH TYPE PARAMS                    then the rules as dmsetup prints them)
  * inactive rw|ro                             (likewise)
  * </pre>
  *
@@ -42,7 +46,22 @@ record DeviceRecord(
   static final String DEFERRED = "deferred";
   static final String TYPED = "typed";
 
-  private static final String FIRST_LINE = "jdmsetup device 1";
+  /** The order of numbers: by major, then by minor. */
+  static final Comparator<DeviceNumber> BY_NUMBER =
+      Comparator.comparingInt(DeviceNumber::major).thenComparingInt(DeviceNumber::minor);
+
+  private static final String FIRST_LINE = "jdmsetup device 2";
+  private static final String OWN_DEVICE = "device ";
+
+  /** What identifies a device of the engine: its file in the journal. */
+  static String identity(String journalFile) {
+    return OWN_DEVICE + journalFile;
+  }
+
+  /** Whether an identity is one of {@link #identity(String)}. */
+  static boolean isOwnDevice(String identity) {
+    return identity.startsWith(OWN_DEVICE);
+  }
 
   /** The device as it is; the caller holds its monitor. */
   static DeviceRecord of(MappedDevice device) {
@@ -115,6 +134,7 @@ record DeviceRecord(
   private static void table(StringBuilder text, String slot, SavedTable table) {
     if (table != null) {
       line(text, slot + (table.readOnly() ? " ro" : " rw"));
+      table.uses().forEach((number, identity) -> line(text, "uses " + number + ' ' + identity));
       table.rules().forEach(rule -> line(text, rule.toString()));
     }
   }
@@ -156,12 +176,7 @@ record DeviceRecord(
       at = 1;
       String name = value("name");
       String uuid = value("uuid");
-      String[] number = value("number").split(":");
-      if (number.length != 2) {
-        throw new IllegalArgumentException("line " + at + " holds no device number");
-      }
-      DeviceNumber device =
-          new DeviceNumber(Integer.parseInt(number[0]), Integer.parseInt(number[1]));
+      DeviceNumber device = number(value("number"));
       String nodes = value("nodes");
       int event = Integer.parseUnsignedInt(value("event"));
       List<String> state = List.of(value("state").split(" "));
@@ -172,6 +187,14 @@ record DeviceRecord(
         throw new IllegalArgumentException("line " + (at + 1) + " is not expected");
       }
       return new DeviceRecord(name, uuid, device, nodes, event, state, geometry, active, inactive);
+    }
+
+    private DeviceNumber number(String word) {
+      String[] parts = word.split(":");
+      if (parts.length != 2) {
+        throw new IllegalArgumentException("line " + at + " holds no device number");
+      }
+      return new DeviceNumber(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
     }
 
     private boolean next(String word) {
@@ -195,6 +218,14 @@ record DeviceRecord(
 
     private SavedTable table(String slot) {
       boolean readOnly = value(slot).equals("ro");
+      Map<DeviceNumber, String> uses = SavedTable.noUses();
+      while (next("uses")) {
+        String[] words = value("uses").split(" ", 2);
+        if (words.length != 2) {
+          throw new IllegalArgumentException("line " + at + " does not say what is used");
+        }
+        uses.put(number(words[0]), words[1]);
+      }
       List<Rule> rules = new ArrayList<>();
       while (at < lines.length && !lines[at].isEmpty() && Character.isDigit(lines[at].charAt(0))) {
         String[] words = unescaped(lines[at++]).split(" ", 4);
@@ -208,7 +239,7 @@ record DeviceRecord(
                 words[2],
                 words[3]));
       }
-      return new SavedTable(readOnly, rules);
+      return new SavedTable(readOnly, uses, rules);
     }
 
     private static String unescaped(String line) {

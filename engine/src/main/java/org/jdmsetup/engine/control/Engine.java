@@ -115,6 +115,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   MappedDevice create(String name, String uuid, int minor, String nodeDirectory) throws Refusal {
     synchronized (exposure) {
       devices.checkFree(name, uuid);
+      checkNode(nodeDirectory, name);
       MappedDevice device = newDevice(name, uuid, nodeDirectory, journal.newFile());
       number(device, minor);
       try {
@@ -126,6 +127,12 @@ public final class Engine implements EngineDevices, AutoCloseable {
         throw e;
       }
       return device;
+    }
+  }
+
+  private void checkNode(String nodeDirectory, String name) throws Refusal {
+    if (exposure.hasNodes()) {
+      NodePlace.check(nodeDirectory, name, devices);
     }
   }
 
@@ -425,6 +432,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
       if (isUuid) {
         devices.setUuid(device, value);
       } else {
+        checkNode(device.nodeDirectory, value);
         devices.rename(device, value);
       }
       if (device.live() != null) {

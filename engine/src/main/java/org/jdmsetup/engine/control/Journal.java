@@ -73,11 +73,15 @@ public final class Journal {
     }
   }
 
-  /** A name for the file of a new device. */
+  /**
+   * A name for the file of a new device, that no device had before, whatever became of it: tables
+   * are found again by these names. They sort in the order in which they were given.
+   */
   synchronized String newFile() {
     String name;
     do {
-      name = String.format("%08d%s", ++lastId, SUFFIX);
+      lastId = Math.max(lastId + 1, System.currentTimeMillis());
+      name = String.format("%015d%s", lastId, SUFFIX);
     } while (Files.exists(directory.resolve(name)));
     return name;
   }

@@ -178,6 +178,11 @@ public final class MappedDevice implements Backing {
   }
 
   @Override
+  public String identity() {
+    return DeviceRecord.identity(journalFile);
+  }
+
+  @Override
   public String word() {
     return number.toString();
   }

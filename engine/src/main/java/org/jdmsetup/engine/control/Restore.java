@@ -7,10 +7,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jdmsetup.engine.block.Backings;
+import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.DeviceRef;
-import org.jdmsetup.tables.DeviceUse;
 import org.jdmsetup.tables.ParamsException;
 import org.jdmsetup.tables.RawParams;
 import org.jdmsetup.tables.Rule;
@@ -20,15 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings devices back from the journal: first all with their numbers, or new ones where those are
- * taken, then their tables, those of devices below others first. References between devices follow
- * the numbers. A table that cannot be had stays in the journal untouched, and its device waits for
- * it suspended.
+ * taken, then their tables, those of devices below others first. References between devices go by
+ * identity and get the numbers of now; a number that means another disk by now is not used. A table
+ * that cannot be had stays in the journal untouched, and its device waits for it suspended.
  */
 final class Restore {
   private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
 
   private final Engine engine;
-  private final Map<DeviceNumber, MappedDevice> byOldNumber = new HashMap<>();
+  private final Map<String, MappedDevice> byIdentity = new HashMap<>();
   private final Map<MappedDevice, DeviceRecord> records = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
@@ -36,6 +37,9 @@ final class Restore {
 
   Restore(Engine engine) {
     this.engine = engine;
+    for (MappedDevice device : engine.devices().all()) {
+      byIdentity.put(device.identity(), device);
+    }
   }
 
   /** Restores all; to be called before anything else uses the engine. */
@@ -83,7 +87,7 @@ final class Restore {
     if (device.deferredRemove) {
       engine.scheduleSweep();
     }
-    byOldNumber.put(record.number(), device);
+    byIdentity.put(device.identity(), device);
     records.put(device, record);
     if (!device.number().equals(record.number())) {
       LOG.warn("{} had number {}, which is taken", device.description(), record.number());
@@ -106,15 +110,13 @@ final class Restore {
       return;
     }
     DeviceRecord record = records.get(device);
-    SavedTable active = renumbered(record.active());
-    SavedTable inactive = renumbered(record.inactive());
     for (SavedTable table : new SavedTable[] {record.active(), record.inactive()}) {
       for (MappedDevice below : below(table)) {
         tables(below, done);
       }
     }
     suspendAtOnce(device);
-    tables(device, active, inactive);
+    tables(device, record.active(), record.inactive());
     try {
       boolean waits = device.lost != null && device.lost.active() != null;
       if (!waits && !record.is(DeviceRecord.SUSPENDED)) {
@@ -127,8 +129,8 @@ final class Restore {
         problem(device, device.lost.reason());
       }
       synchronized (device) {
-        // Also what is lost, for its references may have other numbers now; with the state that
-        // the device had, as it waits suspended only until its tables are there.
+        // With the state that the device had, as it waits suspended only until its tables are
+        // there.
         engine.save(device, DeviceRecord.of(device).suspended(record.is(DeviceRecord.SUSPENDED)));
       }
     } catch (Refusal e) {
@@ -176,7 +178,7 @@ final class Restore {
   }
 
   private Table make(MappedDevice device, SavedTable saved) throws Refusal {
-    return engine.makeTable(device, saved.rules(), saved.readOnly(), "/");
+    return engine.makeTable(device, renumbered(saved).rules(), saved.readOnly(), "/");
   }
 
   private static Table checked(MappedDevice device, Table table) throws Refusal {
@@ -189,45 +191,66 @@ final class Restore {
     }
   }
 
-  // --- references between devices ----------------------------------------------------------------
+  // --- references ------------------------------------------------------------------------------
 
   private List<MappedDevice> below(SavedTable table) {
     List<MappedDevice> below = new ArrayList<>();
     if (table != null) {
-      for (Rule rule : table.rules()) {
-        for (DeviceUse use : params(rule).devices()) {
-          if (use.device() instanceof DeviceRef.Number number) {
-            MappedDevice device = byOldNumber.get(number.number());
-            if (device != null) {
-              below.add(device);
-            }
-          }
+      for (String identity : table.uses().values()) {
+        MappedDevice device = byIdentity.get(identity);
+        if (device != null) {
+          below.add(device);
         }
       }
     }
     return below;
   }
 
-  private SavedTable renumbered(SavedTable table) {
-    if (table == null || renumbered.isEmpty()) {
-      return table;
+  /**
+   * The table with the numbers that its devices have now.
+   *
+   * @throws Refusal when one of them is not there, or is another one that has its number
+   */
+  private SavedTable renumbered(SavedTable table) throws Refusal {
+    Map<DeviceNumber, String> now = new HashMap<>();
+    Map<DeviceNumber, String> uses = SavedTable.noUses();
+    for (Map.Entry<DeviceNumber, String> use : table.uses().entrySet()) {
+      DeviceNumber number = present(use.getKey(), use.getValue());
+      now.put(use.getKey(), number.toString());
+      uses.put(number, use.getValue());
     }
     List<Rule> rules = new ArrayList<>();
     for (Rule rule : table.rules()) {
-      rules.add(
-          new Rule(rule.start(), rule.length(), rule.type(), params(rule).text(this::numberNow)));
+      String params = params(rule).text(device -> numberNow(device, now));
+      rules.add(new Rule(rule.start(), rule.length(), rule.type(), params));
     }
-    return new SavedTable(table.readOnly(), rules);
+    return new SavedTable(table.readOnly(), uses, rules);
   }
 
-  private String numberNow(DeviceRef device) {
-    if (device instanceof DeviceRef.Number number) {
-      MappedDevice ours = byOldNumber.get(number.number());
-      if (ours != null) {
-        return ours.word();
+  private DeviceNumber present(DeviceNumber before, String identity) throws Refusal {
+    if (!DeviceRecord.isOwnDevice(identity)) {
+      String found = Backings.identity(before);
+      if (!found.isEmpty() && !found.equals(identity)) {
+        throw new Refusal(
+            Errno.ENXIO,
+            before + " is another disk now: found " + found + ", expected " + identity);
       }
+      return before;
     }
-    return device.toString();
+    MappedDevice device = byIdentity.get(identity);
+    if (device == null) {
+      throw new Refusal(
+          Errno.ENXIO,
+          before + " was the engine's " + identity + ", which the journal does not hold any more");
+    }
+    return device.number();
+  }
+
+  private static String numberNow(DeviceRef device, Map<DeviceNumber, String> now) {
+    String word = device.toString();
+    return device instanceof DeviceRef.Number number
+        ? now.getOrDefault(number.number(), word)
+        : word;
   }
 
   private static TargetParams params(Rule rule) {

@@ -2,11 +2,21 @@ package org.jdmsetup.engine.control;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.Rule;
 
-/** A table as the journal keeps it: its rules as {@code dmsetup table} prints them. */
-record SavedTable(boolean readOnly, List<Rule> rules) {
+/**
+ * A table as the journal keeps it.
+ *
+ * @param rules as {@code dmsetup table} prints them
+ * @param uses whom the device numbers in the rules meant when they were written: {@link
+ *     Backing#identity} by number
+ */
+record SavedTable(boolean readOnly, Map<DeviceNumber, String> uses, List<Rule> rules) {
 
   /** What to save of a table; null when there is none. */
   static SavedTable of(Table table) {
@@ -17,6 +27,17 @@ record SavedTable(boolean readOnly, List<Rule> rules) {
     for (TargetSpec spec : table.status(true)) {
       rules.add(new Rule(spec.start(), spec.length(), spec.type(), spec.params()));
     }
-    return new SavedTable(table.readOnly(), rules);
+    Map<DeviceNumber, String> uses = noUses();
+    for (Backing device : table.devices()) {
+      if (device.number() != null && !device.identity().isEmpty()) {
+        uses.put(device.number(), device.identity());
+      }
+    }
+    return new SavedTable(table.readOnly(), uses, rules);
+  }
+
+  /** An empty map for {@link #uses()}, whose order is always the same. */
+  static Map<DeviceNumber, String> noUses() {
+    return new TreeMap<>(DeviceRecord.BY_NUMBER);
   }
 }

@@ -15,6 +15,9 @@ public interface Exposure extends AutoCloseable {
   /** The major number of all devices of this exposure. */
   int major();
 
+  /** Whether the numbers are those of block devices, for which clients make nodes. */
+  boolean hasNodes();
+
   /**
    * Reserves a number for a new device, which may have size 0 as yet, and makes it reachable.
    *

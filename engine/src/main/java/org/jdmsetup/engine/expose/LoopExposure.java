@@ -83,6 +83,11 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
+  public boolean hasNodes() {
+    return true;
+  }
+
+  @Override
   public synchronized int add(String name, BlockDevice device, int wantedMinor) throws IOException {
     if (device.logicalBlockSize() > LARGEST_BLOCK) {
       throw new IOException(

@@ -50,6 +50,11 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
+  public boolean hasNodes() {
+    return false;
+  }
+
+  @Override
   public synchronized int add(String name, BlockDevice device, int wantedMinor) throws IOException {
     if (wantedMinor > DeviceNumber.MAX_MINOR) {
       throw new IOException("minor " + wantedMinor + " is not within 0.." + DeviceNumber.MAX_MINOR);

@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jdmsetup.engine.block.BlockDevice;
@@ -24,6 +25,9 @@ import org.jdmsetup.ioctl.DmFlag;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.TextPayload;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.Rule;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +59,11 @@ final class RestoreTest {
     @Override
     public int major() {
       return numbers.major();
+    }
+
+    @Override
+    public boolean hasNodes() {
+      return false;
     }
 
     @Override
@@ -219,6 +228,75 @@ final class RestoreTest {
   }
 
   @Test
+  void aKillBetweenTwoRenumberedDevicesLosesNoReference() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("low", "0 8 linear " + disk + " 0");
+      before.device("high", "0 8 linear /dev/mapper/low 0");
+    }
+    Path high = journal().get(1);
+    byte[] journalled = Files.readAllBytes(high);
+    NumbersOnly numbers = new NumbersOnly();
+    numbers.add("stranger", null, 0);
+    new EngineFixture(run, numbers).close();
+    Files.write(high, journalled); // as if the daemon had died before it wrote this one
+    NumbersOnly same = new NumbersOnly();
+    same.add("stranger", null, 0);
+    try (EngineFixture after = new EngineFixture(run, same)) {
+      String low = after.engine.devices().named("low").word();
+      assertEquals(List.of("0 8 linear " + low + " 0"), after.table("high"));
+      assertEquals(List.of(), after.restored.problems());
+    }
+  }
+
+  @Test
+  void aTableWaitsForTheDeviceBelowAndTakesNoOtherWithItsNumber() throws Exception {
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("low", "0 8 linear " + disk + " 0");
+      before.device("high", "0 8 linear /dev/mapper/low 0");
+    }
+    Files.write(journal().get(0), new byte[0]);
+    try (EngineFixture after = new EngineFixture(run)) {
+      assertEquals(List.of("high"), after.names());
+      String number = after.device("other", "0 8 linear " + disk + " 100").word();
+      ControlProtocol.Answer refused = after.resume("high");
+      assertEquals(Errno.EINVAL.number(), refused.errno());
+      assertTrue(refused.reason().contains(number + " was the engine's device"), refused.reason());
+      assertEquals(0, after.flags("high") & DmFlag.ACTIVE_PRESENT);
+    }
+  }
+
+  @Test
+  void aNumberThatIsAnotherDiskByNowIsNotUsed() throws Exception {
+    DeviceNumber number = anyDisk();
+    Journal journal = new Journal(run.resolve("journal"));
+    Rule rule = new Rule(0, 8, "linear", number + " 0");
+    SavedTable table = new SavedTable(false, Map.of(number, "disk 0"), List.of(rule));
+    String file = journal.newFile();
+    journal.write(
+        file,
+        new DeviceRecord(
+            "vol", "", new DeviceNumber(7, 0), "/dev", 0, List.of(), null, table, null));
+    try (EngineFixture after = new EngineFixture(run)) {
+      assertTrue(
+          after.restored.problems().get(0).contains(number + " is another disk now"),
+          after.restored.problems().get(0));
+      assertEquals(0, after.flags("vol") & DmFlag.ACTIVE_PRESENT);
+    }
+    assertTrue(Files.readString(run.resolve("journal").resolve(file)).contains("disk 0\n"));
+  }
+
+  private static DeviceNumber anyDisk() throws IOException {
+    try (Stream<Path> disks = Files.list(Path.of("/sys/dev/block"))) {
+      return disks
+          .filter(disk -> Files.exists(disk.resolve("diskseq")))
+          .map(disk -> disk.getFileName().toString().split(":"))
+          .map(n -> new DeviceNumber(Integer.parseInt(n[0]), Integer.parseInt(n[1])))
+          .findAny()
+          .orElseGet(() -> Assumptions.abort("no block device"));
+    }
+  }
+
+  @Test
   void damagedFilesAreSetAsideAndTheOthersComeBack() throws Exception {
     try (EngineFixture before = new EngineFixture(run)) {
       for (String name : new String[] {"a", "b", "c", "d"}) {
@@ -232,7 +310,7 @@ final class RestoreTest {
     flipped[30] ^= 1;
     Files.write(files.get(1), flipped);
     Files.write(files.get(2), new byte[0]);
-    Files.write(run.resolve("journal/00000004.device.new"), torn);
+    Files.write(run.resolve("journal/" + files.get(3).getFileName() + ".new"), torn);
     try (EngineFixture after = new EngineFixture(run)) {
       assertEquals(List.of("d"), after.names());
       assertEquals(3, after.restored.problems().size());

@@ -40,6 +40,11 @@ final class StripedTargetTest {
     }
 
     @Override
+    public String identity() {
+      return "";
+    }
+
+    @Override
     public String word() {
       return number.toString();
     }

@@ -1,0 +1,50 @@
+package org.jdmsetup.engine.control;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * The place where a client will make a device's node. Clients replace a node that is there with
+ * another number, as dmsetup does for the kernel's devices, whose names are all in one hand. An
+ * engine's are not: the kernel or another engine may have a device of the same name, and it would
+ * lose its node, or whoever writes to the node would write to the wrong device.
+ */
+final class NodePlace {
+  private static final int LOOP_MAJOR = 7;
+
+  private NodePlace() {}
+
+  /**
+   * Refuses a name whose node leads to a living device that is not one of ours.
+   *
+   * @param directory of the nodes, in byte text
+   * @param name in byte text
+   */
+  static void check(String directory, String name, Devices ours) throws Refusal {
+    String node = ByteText.unicode(directory + '/' + name);
+    FileFacts facts = FileFacts.of(node);
+    if (facts == null || !facts.isBlockDevice()) {
+      return;
+    }
+    DeviceNumber number = new DeviceNumber(facts.major(), facts.minor());
+    if (ours.numbered(number) == null && isAlive(number)) {
+      throw new Refusal(
+          Errno.EBUSY,
+          node
+              + " is the node of device "
+              + number
+              + ", which is not this engine's: remove that device, or the node, or take another name");
+    }
+  }
+
+  private static boolean isAlive(DeviceNumber number) {
+    Path device = Path.of("/sys/dev/block", number.toString());
+    // loop devices stay when nothing is bound to them any more
+    return Files.exists(
+        number.major() == LOOP_MAJOR ? device.resolve("loop/backing_file") : device);
+  }
+}
