@@ -1,8 +1,5 @@
 package org.jdmsetup.engine.block;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -27,8 +24,8 @@ final class Disk extends OpenedBacking {
   private final String path;
   private final int claim;
   private int logicalBlockSize = 512;
-  private boolean discards;
-  private boolean writesZeroes;
+  private Limits limits = Limits.ofDisk();
+  private long limitsStart;
   private String identity = "";
 
   /**
@@ -45,8 +42,9 @@ final class Disk extends OpenedBacking {
   @Override
   void opened() {
     logicalBlockSize = (int) ask(BLKSSZGET, 512) & 0x7fff_ffff;
-    discards = queueLimit("discard_max_bytes") > 0;
-    writesZeroes = queueLimit("write_zeroes_max_bytes") > 0;
+    DiskLimits facts = new DiskLimits(number);
+    limits = facts.read(logicalBlockSize);
+    limitsStart = facts.start();
     identity = Backings.identity(number);
   }
 
@@ -55,19 +53,6 @@ final class Disk extends OpenedBacking {
     argument.bytes().putLong(0, 0);
     boolean known = NativeIo.C.ioctl(io.descriptor(), command, argument.address()) == 0;
     return known ? argument.bytes().getLong(0) : otherwise;
-  }
-
-  private long queueLimit(String limit) {
-    Path device = Path.of("/sys/dev/block", number.toString());
-    try {
-      Path queue = device.resolve("queue");
-      if (!Files.exists(queue)) {
-        queue = device.toRealPath().resolveSibling("queue"); // a partition has its disk's
-      }
-      return Long.parseLong(Files.readString(queue.resolve(limit)).strip());
-    } catch (IOException | NumberFormatException unknown) {
-      return 0;
-    }
   }
 
   @Override
@@ -108,12 +93,22 @@ final class Disk extends OpenedBacking {
 
   @Override
   public boolean supportsDiscard() {
-    return discards;
+    return limits.discard();
   }
 
   @Override
   public boolean supportsWriteZeroes() {
-    return writesZeroes;
+    return limits.writeZeroes();
+  }
+
+  @Override
+  public Limits limits() {
+    return limits;
+  }
+
+  @Override
+  public long limitsStart() {
+    return limitsStart;
   }
 
   @Override

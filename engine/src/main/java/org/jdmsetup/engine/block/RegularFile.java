@@ -13,6 +13,7 @@ import org.jdmsetup.tables.DeviceNumber;
 final class RegularFile extends OpenedBacking {
   private final String path;
   private boolean discards;
+  private int fileSystemBlock = 512;
 
   /**
    * @param path absolute, in byte text
@@ -27,6 +28,7 @@ final class RegularFile extends OpenedBacking {
     // Beyond the end there is nothing to lose: this only asks whether the file system can.
     FileFacts facts = FileFacts.of(io.descriptor());
     int punch = NativeIo.FALLOC_FL_PUNCH_HOLE | NativeIo.FALLOC_FL_KEEP_SIZE;
+    fileSystemBlock = facts == null ? 512 : Math.max(512, facts.blockSize());
     discards =
         facts != null
             && io.writable()
@@ -72,6 +74,18 @@ final class RegularFile extends OpenedBacking {
   @Override
   public boolean supportsWriteZeroes() {
     return discards;
+  }
+
+  /** As those of a loop device on the file. */
+  @Override
+  public Limits limits() {
+    Limits limits = Limits.ofDisk();
+    if (discards) {
+      limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
+      limits.discardGranularity(fileSystemBlock);
+      limits.maxWriteZeroesSectors(Limits.UNLIMITED_SECTORS >> 9);
+    }
+    return limits;
   }
 
   @Override

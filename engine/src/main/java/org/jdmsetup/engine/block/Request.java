@@ -38,6 +38,13 @@ public final class Request {
     void completed(Request request);
   }
 
+  /**
+   * In place of an error number: a target gives the request back. During a noflush suspend it is
+   * kept as it was submitted to the mapped device, to meet the table that is resumed; at any other
+   * time it fails with EIO. Never seen above the mapped device.
+   */
+  public static final int REQUEUE = -1;
+
   private static final int SUBMITTED = 0;
   private static final int DETACHED = 1;
   private static final int COMPLETED = 2;
@@ -176,7 +183,7 @@ public final class Request {
   /**
    * Ends the work below the current stage.
    *
-   * @param errno 0 or the positive error number
+   * @param errno 0, the positive error number, or {@link #REQUEUE}
    */
   public void complete(int errno) {
     this.errno = errno;

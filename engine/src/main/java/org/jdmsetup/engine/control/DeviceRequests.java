@@ -98,10 +98,11 @@ final class DeviceRequests {
   /** Suspend, or without the flag resume. */
   void suspendOrResume(DmBuffer buffer, Caller caller) throws Refusal {
     MappedDevice device = lookup.find(buffer);
+    SuspendOptions options = SuspendOptions.of(buffer);
     if (buffer.hasFlag(DmFlag.SUSPEND)) {
-      engine.suspendResume.suspend(device, caller);
+      engine.suspendResume.suspend(device, options, caller);
     } else {
-      engine.suspendResume.resume(device, caller);
+      engine.suspendResume.resume(device, options, caller);
     }
     buffer.beginReply();
     synchronized (device) {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
+import org.jdmsetup.ioctl.Errno;
 
 /**
  * What all requests to a device pass: counts those under way and, while it is closed, keeps new
@@ -32,6 +33,10 @@ final class IoGate implements Stage {
 
   private Request first;
   private Request last;
+
+  /** Whether what targets give back is kept: a noflush suspend is under way. */
+  private volatile boolean keepsReturned;
+
   private Runnable drained = () -> {};
 
   /** Counts a request in; false when the gate is closed, and nothing is counted then. */
@@ -49,11 +54,41 @@ final class IoGate implements Stage {
     }
   }
 
-  /** As a stage: the request is done. */
+  /**
+   * As a stage: the request is done, or given back.
+   *
+   * @param sector where it began on this device
+   */
   @Override
-  public boolean done(Request request, long cookie) {
+  public boolean done(Request request, long sector) {
+    boolean kept = request.errno() == Request.REQUEUE && keep(request, sector);
     leave();
+    return !kept;
+  }
+
+  /** Puts a request that a target gave back before those that came later. */
+  private synchronized boolean keep(Request request, long sector) {
+    if (!keepsReturned) {
+      request.errno(Errno.EIO.number());
+      return false;
+    }
+    request.errno(0);
+    request.sector(sector);
+    request.next = first;
+    first = request;
+    if (last == null) {
+      last = request;
+    }
     return true;
+  }
+
+  /** Begins or ends the time in which requests that targets give back are kept. */
+  synchronized void keepReturned(boolean keep) {
+    keepsReturned = keep;
+  }
+
+  boolean keepsReturned() {
+    return keepsReturned;
   }
 
   private synchronized void wakeDrained() {

@@ -9,7 +9,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
@@ -23,6 +25,15 @@ import org.jdmsetup.tables.DeviceNumber;
  * taken before the monitor.
  */
 public final class MappedDevice implements Backing {
+
+  /** Gives a request its length back that a target has shortened. */
+  private static final Stage LENGTH =
+      (request, sectors) -> {
+        request.sectors(sectors);
+        return true;
+      };
+
+  private static final Limits NO_TABLE = Limits.ofDisk();
 
   /** Serializes suspend, resume and remove. */
   final ReentrantLock lifeLock = new ReentrantLock();
@@ -87,7 +98,10 @@ public final class MappedDevice implements Backing {
       }
     }
     Table table = live;
-    request.push(gate, 0);
+    request.push(gate, request.sector());
+    if (request.op() == Request.Op.DISCARD || request.op() == Request.Op.WRITE_ZEROES) {
+      request.push(LENGTH, request.sectors());
+    }
     if (table == null) {
       request.complete(Errno.EIO.number()); // mapping table unavailable
     } else {
@@ -144,9 +158,10 @@ public final class MappedDevice implements Backing {
     return limits().writeZeroes();
   }
 
-  private Limits limits() {
+  @Override
+  public Limits limits() {
     Table table = live;
-    return table == null ? Limits.NONE : table.limits();
+    return table == null ? NO_TABLE : table.limits();
   }
 
   // --- identity --------------------------------------------------------------------------------

@@ -7,7 +7,8 @@ import org.jdmsetup.engine.block.Stage;
 
 /**
  * Cuts requests into parts and completes them when all their parts are done, with the error that
- * arrived last. Parts and the counters of split requests are kept and used again.
+ * arrived last; a part that a target gives back ({@link Request#REQUEUE}) outweighs errors. Parts
+ * and the counters of split requests are kept and used again.
  */
 final class Splitter {
   /** Kept at most; what a burst made beyond that is left to the garbage collector. */
@@ -61,6 +62,7 @@ final class Splitter {
 
     private Request whole;
     private volatile int errno;
+    private volatile boolean givenBack;
 
     /** Parts under way, and one while parts are still being issued. */
     @SuppressWarnings("unused") // through PENDING
@@ -69,7 +71,13 @@ final class Splitter {
     private void begin(Request whole) {
       this.whole = whole;
       errno = 0;
+      givenBack = false;
       pending = 1;
+    }
+
+    /** What is asked for. */
+    Request.Op op() {
+      return whole.op();
     }
 
     /**
@@ -93,7 +101,11 @@ final class Splitter {
 
     /** Counts an error of the request as a whole. */
     void fail(int errno) {
-      this.errno = errno;
+      if (errno == Request.REQUEUE) {
+        givenBack = true;
+      } else {
+        this.errno = errno;
+      }
     }
 
     /** All parts are issued: the request completes with the last of them. */
@@ -104,7 +116,7 @@ final class Splitter {
     private void finished() {
       if ((int) PENDING.getAndAdd(this, -1) == 1) {
         Request done = whole;
-        int outcome = errno;
+        int outcome = givenBack ? Request.REQUEUE : errno;
         whole = null;
         keep(this);
         done.complete(outcome);
@@ -128,7 +140,7 @@ final class Splitter {
       split = null;
       keep(this);
       if (errno != 0) {
-        whole.errno = errno;
+        whole.fail(errno);
       }
       whole.finished();
       return false;

@@ -21,14 +21,14 @@ final class SuspendResume {
   }
 
   /** Suspends; nothing to do when that is so already. */
-  void suspend(MappedDevice device, Caller caller) throws Refusal {
+  void suspend(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
       Engine.checkPresent(device);
       if (device.suspended()) {
         return;
       }
-      holdBack(device, caller);
+      holdBack(device, options, caller);
       try {
         engine.save(device);
       } catch (Refusal e) {
@@ -41,7 +41,7 @@ final class SuspendResume {
   }
 
   /** Makes a loaded table live and lets requests pass; undoes a suspend. */
-  void resume(MappedDevice device, Caller caller) throws Refusal {
+  void resume(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
       Engine.checkPresent(device);
@@ -60,7 +60,7 @@ final class SuspendResume {
                 + " is suspended and has no table to resume with"
                 + (device.lost == null ? "" : ": " + device.lost.reason()));
       }
-      Table old = loaded == null ? null : swap(device, loaded, caller);
+      Table old = loaded == null ? null : swap(device, loaded, options, caller);
       try {
         start(device);
       } finally {
@@ -80,11 +80,14 @@ final class SuspendResume {
   }
 
   /** Holds new requests back and waits for those under way. */
-  private void holdBack(MappedDevice device, Caller caller) throws Refusal {
+  private void holdBack(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     Table table = device.live();
+    device.gate.keepReturned(options.noflush());
     forEach(table, Target::presuspend);
     device.gate.close(caller::wake);
-    if (!caller.await(device.gate::isDrained)) {
+    boolean drained = caller.await(device.gate::isDrained);
+    device.gate.keepReturned(false);
+    if (!drained) {
       device.resubmit(device.gate.open());
       forEach(table, Target::presuspendUndo);
       throw new Refusal(
@@ -112,25 +115,22 @@ final class SuspendResume {
    *
    * @return the table before, to be destroyed; null when there was none
    */
-  private Table swap(MappedDevice device, Table loaded, Caller caller) throws Refusal {
+  private Table swap(MappedDevice device, Table loaded, SuspendOptions options, Caller caller)
+      throws Refusal {
     if (!device.suspended()) {
-      holdBack(device, caller);
+      holdBack(device, options, caller);
     }
     Table old = device.live();
-    if (old != null && loaded.devices().isEmpty()) {
-      loaded.adoptLimits(old.limits());
-    } else {
-      loaded.refreshLimits();
-      try {
-        new TableCheck(loaded, device.word()).run();
-      } catch (Refusal e) {
-        synchronized (device) {
-          device.inactive = null;
-        }
-        loaded.destroy();
-        engine.save(device);
-        throw new Refusal(e.errno(), e.getMessage() + "; the device stays suspended");
+    loaded.refreshLimits();
+    try {
+      new TableCheck(loaded, device.word()).run();
+    } catch (Refusal e) {
+      synchronized (device) {
+        device.inactive = null;
       }
+      loaded.destroy();
+      engine.save(device);
+      throw new Refusal(e.errno(), e.getMessage() + "; the device stays suspended");
     }
     synchronized (device) {
       DeviceRecord now = DeviceRecord.of(device);

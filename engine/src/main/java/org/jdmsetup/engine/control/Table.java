@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.ioctl.Errno;
@@ -52,7 +53,7 @@ final class Table {
       maxIoLengths[i] = targets[i].maxIoLength();
     }
     flushed = flushedDevices(targets);
-    limits = Limits.of(targets);
+    limits = StackedLimits.ofTable(targets);
   }
 
   private static BlockDevice[] flushedDevices(Target[] targets) {
@@ -126,8 +127,12 @@ final class Table {
     return max == 0 ? room : Math.min(room, max - (sector - starts[rule]) % max);
   }
 
-  /** Discards and write-zeroes: cut at the ends of rules only, in as many copies as wanted. */
+  /**
+   * Discards and write-zeroes: cut as the table's limits want it and at the ends of rules, in as
+   * many copies as wanted.
+   */
   private void eachRule(Request request) {
+    Limits limits = this.limits;
     boolean discard = request.op() == Request.Op.DISCARD;
     if (readOnly) {
       request.complete(Errno.EROFS.number());
@@ -148,7 +153,8 @@ final class Table {
     long sector = request.sector();
     int rule = mapping.find(sector);
     long end = sector + request.sectors();
-    if (end <= ends[rule] && targets[rule].copies(request.op()) == 1) {
+    long partEnd = sector + part(limits, request.op(), sector, end - sector);
+    if (partEnd == end && end <= ends[rule] && targets[rule].copies(request.op()) == 1) {
       request.sector(sector - starts[rule]);
       targets[rule].submit(request, 0);
       return;
@@ -158,8 +164,11 @@ final class Table {
       if (sector >= ends[rule]) {
         rule++;
       }
-      long sectors = Math.min(end, ends[rule]) - sector;
-      int copies = targets[rule].copies(request.op());
+      if (sector >= partEnd) {
+        partEnd = sector + part(limits, split.op(), sector, end - sector);
+      }
+      long sectors = Math.min(partEnd, ends[rule]) - sector;
+      int copies = targets[rule].copies(split.op());
       if (copies == 0) {
         split.fail(Errno.EOPNOTSUPP.number());
       }
@@ -169,6 +178,12 @@ final class Table {
       sector += sectors;
     }
     split.issued();
+  }
+
+  private static long part(Limits limits, Request.Op op, long sector, long sectors) {
+    return op == Request.Op.DISCARD
+        ? limits.discardPart(sector, sectors)
+        : limits.writeZeroesPart(sectors);
   }
 
   private void flush(Request request) {
@@ -238,12 +253,7 @@ final class Table {
 
   /** Combines the limits anew, as devices below may have changed since. */
   void refreshLimits() {
-    limits = Limits.of(targets);
-  }
-
-  /** Without devices of its own, a table goes on with the limits of the one that it follows. */
-  void adoptLimits(Limits of) {
-    limits = of;
+    limits = StackedLimits.ofTable(targets);
   }
 
   /** The devices below, each once, in the order in which they were opened. */

@@ -1,7 +1,6 @@
 package org.jdmsetup.engine.control;
 
 import org.jdmsetup.engine.target.DeviceArea;
-import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.Rule;
 
@@ -24,20 +23,12 @@ final class TableCheck {
 
   void run() throws Refusal {
     for (int i = 0; i < table.size(); i++) {
-      int block = blockSize(table.target(i));
+      int block = StackedLimits.ofRule(table.target(i)).logicalBlockSize();
       for (DeviceArea area : table.target(i).areas()) {
         checkArea(i, area, block);
       }
     }
     checkBoundaries();
-  }
-
-  private static int blockSize(Target target) {
-    int block = 512;
-    for (DeviceArea area : target.areas()) {
-      block = Math.max(block, area.device().logicalBlockSize());
-    }
-    return block;
   }
 
   private void checkArea(int rule, DeviceArea area, int block) throws Refusal {
@@ -89,21 +80,25 @@ final class TableCheck {
       return;
     }
     long spill = 0;
-    int last = 0;
-    for (int i = 0; i < table.size(); i++) {
-      long length = table.rule(i).length();
-      if (spill > 0 && (spill >= length || spill % (blockSize(table.target(i)) / 512) != 0)) {
+    long end = 0;
+    int line = 0;
+    for (; line < table.size(); line++) {
+      long length = table.rule(line).length();
+      int own = StackedLimits.ofDevices(table.target(line)).logicalBlockSize() / 512;
+      if (spill < length && spill % own != 0) {
         break;
       }
-      spill = (length - spill) % block == 0 ? 0 : block - (length - spill) % block;
-      last = i;
+      end += length;
+      spill = end % block == 0 ? 0 : block - end % block;
     }
     if (spill > 0) {
+      int last = Math.min(line, table.size() - 1);
       Rule rule = table.rule(last);
+      // a kernel counts lines from 0, and for a table that ends unaligned says one too many
       throw refusal(
           last,
           "table line "
-              + last
+              + line
               + " (start sect "
               + rule.start()
               + " len "

@@ -160,6 +160,11 @@ final class TableMaker {
     }
 
     @Override
+    public boolean noflushSuspending() {
+      return owner.gate.keepsReturned();
+    }
+
+    @Override
     public void raiseEvent() {
       owner.raiseEvent();
     }

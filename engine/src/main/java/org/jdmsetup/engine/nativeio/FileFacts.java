@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
  *
  * @param mode type and permission bits ({@code st_mode})
  * @param size in bytes; 0 for a block device
+ * @param blockSize in which the file system likes to be used, in bytes
  * @param major of the device that a block or character special file stands for
  * @param minor of the device that a block or character special file stands for
  * @param inode number within its file system
@@ -19,6 +20,7 @@ import java.nio.ByteBuffer;
 public record FileFacts(
     int mode,
     long size,
+    int blockSize,
     int major,
     int minor,
     long inode,
@@ -50,6 +52,7 @@ public record FileFacts(
     return new FileFacts(
         b.getShort(28) & 0xffff,
         b.getLong(40),
+        b.getInt(4),
         b.getInt(128),
         b.getInt(132),
         b.getLong(32),

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.target;
 
 import java.util.List;
+import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 
 /**
@@ -51,6 +52,12 @@ public interface Target {
     return List.of();
   }
 
+  /**
+   * Adjusts what requests the rule wants, after its devices have been combined (spec: {@code
+   * io_hints}).
+   */
+  default void ioHints(Limits limits) {}
+
   /** The state, as {@code dmsetup status} prints it after the target's name; byte text. */
   default String info() {
     return "";
@@ -72,7 +79,11 @@ public interface Target {
         TargetException.EINVAL, "Target type does not support messages", words.get(0));
   }
 
-  /** Called before requests are held back for a suspend. */
+  /**
+   * Called before requests are held back for a suspend. What keeps requests must let go of them
+   * from here on: complete them, or in a noflush suspend ({@link TargetContext#noflushSuspending})
+   * give them back with {@link Request#REQUEUE}.
+   */
   default void presuspend() {}
 
   /** Called instead of {@link #postsuspend} when the suspend was given up. */

@@ -15,6 +15,13 @@ public interface TargetContext {
    */
   Backing open(DeviceRef device, String kernelText) throws TargetException;
 
+  /**
+   * Whether the mapped device is being suspended without waiting for what cannot be done now: then
+   * requests may be given back with {@link org.jdmsetup.engine.block.Request#REQUEUE}. From any
+   * thread; true from before {@link Target#presuspend} until no request is under way any more.
+   */
+  boolean noflushSuspending();
+
   /** Counts an event of the mapped device and wakes who waits for one; from any thread. */
   void raiseEvent();
 

@@ -40,12 +40,17 @@ public final class Io {
 
   /** Fills sectors, each with bytes of its own, and writes them. */
   public int write(long sector, int sectors, int seed) {
+    fill(buffer, sector, sectors, seed);
+    return run(Request.Op.WRITE, sector, sectors);
+  }
+
+  /** Fills memory with what {@link #write} writes to these sectors. */
+  public static void fill(AlignedBuffer buffer, long sector, int sectors, int seed) {
     for (int i = 0; i < sectors; i++) {
       for (int b = 0; b < 512; b += 8) {
         buffer.bytes().putLong(i * 512 + b, pattern(sector + i, seed, b));
       }
     }
-    return run(Request.Op.WRITE, sector, sectors);
   }
 
   public int read(long sector, int sectors) {

@@ -16,6 +16,7 @@ public final class TestContext implements TargetContext {
   private final Map<DeviceRef, Backing> opened = new HashMap<>();
   private final Map<Class<?>, Object> shared = new HashMap<>();
   private boolean readOnly;
+  private volatile boolean noflush;
   private int events;
 
   /**
@@ -42,6 +43,11 @@ public final class TestContext implements TargetContext {
     return this;
   }
 
+  /** As if the device were being suspended with --noflush, or not any more. */
+  public void noflushSuspending(boolean suspending) {
+    noflush = suspending;
+  }
+
   /** How many events were raised. */
   public synchronized int events() {
     return events;
@@ -55,6 +61,11 @@ public final class TestContext implements TargetContext {
   @Override
   public synchronized void raiseEvent() {
     events++;
+  }
+
+  @Override
+  public boolean noflushSuspending() {
+    return noflush;
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.target.DeviceArea;
@@ -116,6 +117,12 @@ public final class StripedTarget implements Target, Stage {
       areas.add(new DeviceArea(devices[i], starts[i], params.length() / devices.length));
     }
     return areas;
+  }
+
+  @Override
+  public void ioHints(Limits limits) {
+    limits.ioMin(chunk << 9);
+    limits.ioOpt((chunk << 9) * devices.length);
   }
 
   @Override

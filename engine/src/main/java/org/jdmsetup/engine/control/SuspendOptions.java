@@ -1,0 +1,19 @@
+package org.jdmsetup.engine.control;
+
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.DmFlag;
+
+/**
+ * How a device is to be suspended.
+ *
+ * @param noflush requests that cannot be served now need not be waited for
+ * @param lockfs the file system on the device is frozen first
+ */
+record SuspendOptions(boolean noflush, boolean lockfs) {
+
+  /** What a request asks for; noflush wins over lockfs. */
+  static SuspendOptions of(DmBuffer request) {
+    boolean noflush = request.hasFlag(DmFlag.NOFLUSH);
+    return new SuspendOptions(noflush, !noflush && !request.hasFlag(DmFlag.SKIP_LOCKFS));
+  }
+}
