@@ -22,7 +22,8 @@ import org.jdmsetup.tables.Rule;
  * active rw|ro                               (if there is a table; what it uses follows,
  * uses MAJOR:MINOR device FILE                a device of the engine by its journal file
  * uses MAJOR:MINOR disk SEQUENCE              or a disk by the kernel's disk sequence number;
- * START LENGTH TYPE PARAMS                    then the rules as dmsetup prints them)
+ * START LENGTH TYPE PARAMS                    then the rules as dmsetup prints them,
+ * memory TEXT                                 each followed by what its target remembers, if any)
  * inactive rw|ro                             (likewise)
  * </pre>
  *
@@ -135,7 +136,12 @@ record DeviceRecord(
     if (table != null) {
       line(text, slot + (table.readOnly() ? " ro" : " rw"));
       table.uses().forEach((number, identity) -> line(text, "uses " + number + ' ' + identity));
-      table.rules().forEach(rule -> line(text, rule.toString()));
+      for (int i = 0; i < table.rules().size(); i++) {
+        line(text, table.rules().get(i).toString());
+        if (!table.memories().get(i).isEmpty()) {
+          line(text, "memory " + table.memories().get(i));
+        }
+      }
     }
   }
 
@@ -227,6 +233,7 @@ record DeviceRecord(
         uses.put(number(words[0]), words[1]);
       }
       List<Rule> rules = new ArrayList<>();
+      List<String> memories = new ArrayList<>();
       while (at < lines.length && !lines[at].isEmpty() && Character.isDigit(lines[at].charAt(0))) {
         String[] words = unescaped(lines[at++]).split(" ", 4);
         if (words.length != 4) {
@@ -238,8 +245,9 @@ record DeviceRecord(
                 Long.parseUnsignedLong(words[1]),
                 words[2],
                 words[3]));
+        memories.add(next("memory") ? value("memory") : "");
       }
-      return new SavedTable(readOnly, uses, rules);
+      return new SavedTable(readOnly, uses, rules, memories);
     }
 
     private static String unescaped(String line) {

@@ -326,9 +326,19 @@ public final class Engine implements EngineDevices, AutoCloseable {
   // --- tables and journal
   // --------------------------------------------------------------------------
 
-  Table makeTable(MappedDevice owner, List<Rule> rules, boolean readOnly, String directory)
+  /**
+   * Makes a table.
+   *
+   * @param memories what the targets of a live table remembered that is brought back; else null
+   */
+  Table makeTable(
+      MappedDevice owner,
+      List<Rule> rules,
+      List<String> memories,
+      boolean readOnly,
+      String directory)
       throws Refusal {
-    return new TableMaker(owner, backings, shared, readOnly, directory).make(rules);
+    return new TableMaker(owner, backings, shared, readOnly, directory).make(rules, memories);
   }
 
   /** Refuses what is asked of a device that somebody else has removed meanwhile. */
@@ -361,7 +371,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
       throws Refusal {
     loading.lock();
     try {
-      Table table = makeTable(device, rules, readOnly, directory);
+      Table table = makeTable(device, rules, null, readOnly, directory);
       Table replaced;
       try {
         replaced = store(device, table);

@@ -156,7 +156,7 @@ final class Restore {
     String reason = null;
     if (active != null) {
       try {
-        Table table = make(device, active);
+        Table table = make(device, active, active.memories());
         device.live(checked(device, table));
         device.typed = true;
       } catch (Refusal e) {
@@ -167,7 +167,7 @@ final class Restore {
     synchronized (device) {
       if (inactive != null && device.inactive == null) {
         try {
-          device.inactive = make(device, inactive);
+          device.inactive = make(device, inactive, null);
         } catch (Refusal e) {
           lostInactive = inactive;
           reason = reason == null ? e.getMessage() : reason;
@@ -177,8 +177,12 @@ final class Restore {
     }
   }
 
-  private Table make(MappedDevice device, SavedTable saved) throws Refusal {
-    return engine.makeTable(device, renumbered(saved).rules(), saved.readOnly(), "/");
+  /**
+   * @param memories null when the table was not live
+   */
+  private Table make(MappedDevice device, SavedTable saved, List<String> memories) throws Refusal {
+    SavedTable now = renumbered(saved);
+    return engine.makeTable(device, now.rules(), memories, saved.readOnly(), "/");
   }
 
   private static Table checked(MappedDevice device, Table table) throws Refusal {
@@ -224,7 +228,7 @@ final class Restore {
       String params = params(rule).text(device -> numberNow(device, now));
       rules.add(new Rule(rule.start(), rule.length(), rule.type(), params));
     }
-    return new SavedTable(table.readOnly(), uses, rules);
+    return new SavedTable(table.readOnly(), uses, rules, table.memories());
   }
 
   private DeviceNumber present(DeviceNumber before, String identity) throws Refusal {

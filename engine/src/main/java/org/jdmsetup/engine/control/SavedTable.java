@@ -3,8 +3,10 @@ package org.jdmsetup.engine.control;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.ioctl.TargetSpec;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.Rule;
@@ -15,8 +17,10 @@ import org.jdmsetup.tables.Rule;
  * @param rules as {@code dmsetup table} prints them
  * @param uses whom the device numbers in the rules meant when they were written: {@link
  *     Backing#identity} by number
+ * @param memories {@link Target#memory} of each rule, empty when there is none
  */
-record SavedTable(boolean readOnly, Map<DeviceNumber, String> uses, List<Rule> rules) {
+record SavedTable(
+    boolean readOnly, Map<DeviceNumber, String> uses, List<Rule> rules, List<String> memories) {
 
   /** What to save of a table; null when there is none. */
   static SavedTable of(Table table) {
@@ -27,13 +31,17 @@ record SavedTable(boolean readOnly, Map<DeviceNumber, String> uses, List<Rule> r
     for (TargetSpec spec : table.status(true)) {
       rules.add(new Rule(spec.start(), spec.length(), spec.type(), spec.params()));
     }
+    List<String> memories = new ArrayList<>(table.size());
+    for (int i = 0; i < table.size(); i++) {
+      memories.add(Objects.requireNonNullElse(table.target(i).memory(), ""));
+    }
     Map<DeviceNumber, String> uses = noUses();
     for (Backing device : table.devices()) {
       if (device.number() != null && !device.identity().isEmpty()) {
         uses.put(device.number(), device.identity());
       }
     }
-    return new SavedTable(table.readOnly(), uses, rules);
+    return new SavedTable(table.readOnly(), uses, rules, memories);
   }
 
   /** An empty map for {@link #uses()}, whose order is always the same. */

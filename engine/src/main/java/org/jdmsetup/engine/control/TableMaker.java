@@ -45,15 +45,19 @@ final class TableMaker {
     this.directory = directory;
   }
 
-  /** Makes the table of these rules. */
-  Table make(List<Rule> rules) throws Refusal {
+  /**
+   * Makes the table of these rules.
+   *
+   * @param memories {@link TargetContext#remembered} of each rule, or null
+   */
+  Table make(List<Rule> rules, List<String> memories) throws Refusal {
     boolean made = false;
     Target[] targets = new Target[rules.size()];
     int constructed = 0;
     try {
       MappingTable mapping = check(rules);
       for (; constructed < targets.length; constructed++) {
-        targets[constructed] = construct(mapping, constructed);
+        targets[constructed] = construct(mapping, constructed, memories);
       }
       Table table = new Table(mapping, targets, readOnly, List.copyOf(devices));
       made = true;
@@ -101,11 +105,13 @@ final class TableMaker {
     return "rule " + (index + 1) + " (" + rule.type() + "): ";
   }
 
-  private Target construct(MappingTable mapping, int index) throws Refusal {
+  private Target construct(MappingTable mapping, int index, List<String> memories) throws Refusal {
     Rule rule = mapping.rule(index);
     TargetType<?> type = Targets.named(rule.type());
     try {
-      return type.make(new RuleContext(rule), mapping.params(index));
+      return type.make(
+          new RuleContext(rule, memories == null ? null : memories.get(index)),
+          mapping.params(index));
     } catch (TargetException e) {
       throw new Refusal(e.errno(), place(rule, index) + e.getMessage());
     }
@@ -149,9 +155,11 @@ final class TableMaker {
   /** What the target of one rule has around it. */
   private final class RuleContext implements TargetContext {
     private final Rule rule;
+    private final String remembered;
 
-    RuleContext(Rule rule) {
+    RuleContext(Rule rule, String remembered) {
       this.rule = rule;
+      this.remembered = remembered;
     }
 
     @Override
@@ -177,6 +185,11 @@ final class TableMaker {
     @Override
     public long length() {
       return rule.length();
+    }
+
+    @Override
+    public String remembered() {
+      return remembered;
     }
 
     @Override

@@ -146,6 +146,9 @@ final class TableRequests {
           e.errno(),
           "rule " + (rule + 1) + " (" + table.rule(rule).type() + "): " + e.getMessage());
     }
+    if (table.target(rule).memory() != null) {
+      engine.save(device);
+    }
     buffer.beginReply();
     if (answer != null) {
       TextPayload.writeAnswer(buffer, answer);

@@ -80,6 +80,15 @@ public interface Target {
   }
 
   /**
+   * What the target knows beyond its parameters and its devices and would need after a restart of
+   * the engine, one line of byte text; null for a target that never needs anything. Journalled
+   * after each message.
+   */
+  default String memory() {
+    return null;
+  }
+
+  /**
    * Called before requests are held back for a suspend. What keeps requests must let go of them
    * from here on: complete them, or in a noflush suspend ({@link TargetContext#noflushSuspending})
    * give them back with {@link Request#REQUEUE}.

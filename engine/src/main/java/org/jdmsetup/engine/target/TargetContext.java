@@ -31,6 +31,13 @@ public interface TargetContext {
   /** Length of the rule in sectors, unsigned. */
   long length();
 
+  /**
+   * For the rule of a table that was live when the engine ended and is brought back: the target's
+   * {@link Target#memory}. What else it kept in memory, as a store that is not persistent does, is
+   * lost. Null for a table that somebody loads.
+   */
+  String remembered();
+
   /** How the kernel names the mapped device in its texts: {@code major:minor}. */
   String deviceWord();
 

@@ -270,7 +270,7 @@ final class RestoreTest {
     DeviceNumber number = anyDisk();
     Journal journal = new Journal(run.resolve("journal"));
     Rule rule = new Rule(0, 8, "linear", number + " 0");
-    SavedTable table = new SavedTable(false, Map.of(number, "disk 0"), List.of(rule));
+    SavedTable table = new SavedTable(false, Map.of(number, "disk 0"), List.of(rule), List.of(""));
     String file = journal.newFile();
     journal.write(
         file,

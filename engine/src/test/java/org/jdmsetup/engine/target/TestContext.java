@@ -17,6 +17,7 @@ public final class TestContext implements TargetContext {
   private final Map<Class<?>, Object> shared = new HashMap<>();
   private boolean readOnly;
   private volatile boolean noflush;
+  private String remembered;
   private int events;
 
   /**
@@ -48,6 +49,12 @@ public final class TestContext implements TargetContext {
     noflush = suspending;
   }
 
+  /** As if the table were brought back after the engine ended. */
+  public TestContext remembering(String memory) {
+    remembered = memory;
+    return this;
+  }
+
   /** How many events were raised. */
   public synchronized int events() {
     return events;
@@ -76,6 +83,11 @@ public final class TestContext implements TargetContext {
   @Override
   public long length() {
     return length;
+  }
+
+  @Override
+  public String remembered() {
+    return remembered;
   }
 
   @Override
