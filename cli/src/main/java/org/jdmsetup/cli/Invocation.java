@@ -49,7 +49,7 @@ final class Invocation {
         }
       case LOSETUP:
       case DMLOSETUP:
-        return notYet(personality.word());
+        return runLosetup(words, settings);
       default:
         return run(words, settings);
     }
@@ -73,6 +73,18 @@ final class Invocation {
       return SUCCESS;
     }
     apply(options, settings);
+    try (Session session = new Session(options, settings, surroundings, out, err)) {
+      return run(session);
+    }
+  }
+
+  private int runLosetup(String[] words, Settings settings) {
+    Losetup losetup = new Losetup(personality.word(), argv0, settings, surroundings, err);
+    Options options = losetup.parse(words);
+    if (options == null) {
+      err.line("Couldn't process command line.");
+      return FAILURE;
+    }
     try (Session session = new Session(options, settings, surroundings, out, err)) {
       return run(session);
     }

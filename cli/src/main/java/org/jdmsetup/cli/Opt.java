@@ -133,6 +133,17 @@ enum Opt {
     return ALL[index];
   }
 
+  /** The short forms, each followed by a colon if it takes an argument. */
+  static String letters() {
+    StringBuilder letters = new StringBuilder("C");
+    for (Opt opt : ALL) {
+      if (opt.letter != '\0') {
+        letters.append(opt.letter).append(opt.kind == Kind.FLAG ? "" : ":");
+      }
+    }
+    return letters.toString();
+  }
+
   /** The option of this short form, or null. */
   static Opt ofLetter(int letter) {
     if (letter == 'C') {

@@ -26,7 +26,7 @@ final class OptionParser {
 
   /** Returns the options, or null after an error was printed. */
   Options parse(String[] arguments, boolean operandsEndOptions) {
-    Words words = new Words(arguments, operandsEndOptions);
+    Words words = Words.of(arguments, operandsEndOptions);
     while (words.nextOption()) {
       Opt opt = words.option();
       String argument = words.argument();

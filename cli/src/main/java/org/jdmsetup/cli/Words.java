@@ -11,21 +11,42 @@ import java.util.List;
 final class Words {
   private final String[] words;
   private final boolean operandsEndOptions;
+  private final String letters;
+  private final int longForms;
   private final List<String> operands = new ArrayList<>();
   private int next;
   private String cluster = "";
   private int clusterAt;
+  private char letter;
   private Opt option;
   private String argument;
   private String error;
   private String unrecognized;
 
-  /**
-   * @param operandsEndOptions whether the first operand ends the options (POSIXLY_CORRECT)
-   */
-  Words(String[] words, boolean operandsEndOptions) {
+  private Words(String[] words, boolean operandsEndOptions, String letters, int longForms) {
     this.words = words;
     this.operandsEndOptions = operandsEndOptions;
+    this.letters = letters;
+    this.longForms = longForms;
+  }
+
+  /**
+   * Words with dmsetup's options.
+   *
+   * @param operandsEndOptions whether the first operand ends the options (POSIXLY_CORRECT)
+   */
+  static Words of(String[] words, boolean operandsEndOptions) {
+    return new Words(words, operandsEndOptions, Opt.letters(), Opt.number());
+  }
+
+  /**
+   * Words with other options, which have no long forms.
+   *
+   * @param operandsEndOptions as with {@link #of}
+   * @param letters the options, each followed by a colon if it takes an argument
+   */
+  static Words ofLetters(String[] words, boolean operandsEndOptions, String letters) {
+    return new Words(words, operandsEndOptions, letters, 0);
   }
 
   /**
@@ -61,7 +82,12 @@ final class Words {
     return false;
   }
 
-  /** The option last stepped to. */
+  /** The letter of the option last stepped to, if it was a short one. */
+  char letter() {
+    return letter;
+  }
+
+  /** The option of dmsetup last stepped to. */
   Opt option() {
     return option;
   }
@@ -87,13 +113,14 @@ final class Words {
   }
 
   private boolean shortOption() {
-    char letter = cluster.charAt(clusterAt++);
-    option = Opt.ofLetter(letter);
+    letter = cluster.charAt(clusterAt++);
+    option = longForms == 0 ? null : Opt.ofLetter(letter);
     argument = null;
-    if (option == null) {
+    int known = letter == ':' ? -1 : letters.indexOf(letter);
+    if (known < 0) {
       return fail("invalid option -- '" + letter + "'");
     }
-    if (option.kind() == Opt.Kind.FLAG) {
+    if (!letters.startsWith(":", known + 1)) {
       return true;
     }
     if (clusterAt < cluster.length()) {
@@ -130,7 +157,7 @@ final class Words {
   private Opt find(String name, String word) {
     Opt found = null;
     StringBuilder candidates = null;
-    for (int i = 0; i < Opt.number(); i++) {
+    for (int i = 0; i < longForms; i++) {
       Opt candidate = Opt.at(i);
       if (candidate.word().equals(name)) {
         return candidate;

@@ -259,7 +259,8 @@ class CommandLineTest {
   void theNameDecidesWhatWeAre() {
     assertEquals(Usage.stats("dmstats"), Ran.as("/usr/sbin/dmstats").err());
     assertEquals("Usage: devmap_name <major> <minor>\n\n" + TRAILER, Ran.as("./devmap_name").err());
-    assertEquals("dmsetup: dmlosetup is not available yet.\n", Ran.as("dmlosetup", "-a").err());
+    assertEquals("dmlosetup: Please specify loop_device.", Ran.as("x/dmlosetup").firstError());
+    assertEquals("losetup: Please specify loop_device.", Ran.as("losetup").firstError());
     assertEquals("x/dm: invalid option -- 'Z'", Ran.as("x/dm", "-Z").firstError());
   }
 

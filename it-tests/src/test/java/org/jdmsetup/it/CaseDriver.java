@@ -61,8 +61,10 @@ final class CaseDriver {
           continue;
         }
         for (Cast cast : casts) {
-          driver.clean();
-          driver.run(commandCase, cast, results);
+          if (commandCase.isPlayedBy(cast)) {
+            driver.clean();
+            driver.run(commandCase, cast, results);
+          }
         }
       }
       driver.clean();

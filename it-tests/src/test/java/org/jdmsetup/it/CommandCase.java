@@ -23,6 +23,11 @@ record CommandCase(String id, Map<String, String> notes, List<Step> steps) {
     return Optional.ofNullable(notes.get(word));
   }
 
+  /** Whether there is something to learn from this cast. */
+  boolean isPlayedBy(Cast cast) {
+    return cast == Cast.C || cast == Cast.OURS || note(Comparison.READS).isEmpty();
+  }
+
   /**
    * The steps in the order in which their results are recorded: those in the background come last.
    */

@@ -17,6 +17,12 @@ final class Comparison {
   /** Note: environment variables of the case, {@code NAME=VALUE} separated by blanks. */
   static final String ENV = "env";
 
+  /**
+   * Note: the commands do not change what a later one finds, or only to have something to show; the
+   * tools need not take turns.
+   */
+  static final String READS = "reads";
+
   /** Note: standard error is not compared; the text says why. */
   static final String STDERR_DIFFERS = "stderr-differs";
 

@@ -54,6 +54,9 @@ final class KernelCasesIT {
       assertEquals(true, result.status() >= 0, "the C tool did not end in time: " + expected);
     }
     for (Cast cast : List.of(Cast.OURS, Cast.C_THEN_OURS, Cast.OURS_THEN_C)) {
+      if (!each.isPlayedBy(cast)) {
+        continue;
+      }
       List<Recording.Result> actual = world.recording().of(each, cast);
       if (actual.isEmpty()) {
         fail("not run as " + cast + ". " + world.obituary());
