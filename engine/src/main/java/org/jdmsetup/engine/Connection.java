@@ -35,7 +35,6 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
   private final ByteBuffer early = ByteBuffer.allocate(1).limit(0);
 
   private volatile Selector waiting;
-  private volatile int armed;
 
   /** What a connection says and learns before its first request. */
   interface Greeting {
@@ -53,7 +52,6 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
   public void run() {
     try (channel) {
       hello = EngineWire.readClientHello(this);
-      protocol.arm(this);
       EngineWire.writeHello(channel, greeting.answer(hello));
       EngineWire.Request request = EngineWire.readRequest(this);
       while (request != null) {
@@ -72,10 +70,7 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
   private void answer(EngineWire.Request request) throws IOException {
     ControlProtocol.Answer answer;
     try {
-      answer =
-          request.command() == EngineWire.POLL
-              ? protocol.poll(this)
-              : protocol.answer(request.command(), request.bytes(), this);
+      answer = protocol.answer(request.command(), request.bytes(), this);
     } catch (RuntimeException e) {
       LOG.error("request {} met a fault of the engine", request.command(), e);
       answer =
@@ -145,16 +140,6 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
     if (selector != null) {
       selector.wakeup();
     }
-  }
-
-  @Override
-  public void arm(int globalEvents) {
-    armed = globalEvents;
-  }
-
-  @Override
-  public int armed() {
-    return armed;
   }
 
   // --- the channel with the early byte before it -----------------------------------------------

@@ -16,9 +16,15 @@ import java.util.List;
  * <p>The scratch directory is the host's own, at the same path inside; {@code $SCRATCH} names it.
  * There is no udev and no network inside, and one CPU.
  */
-final class Guest {
+public final class Guest {
   /** What the exit status is when the kernel died or did not finish in time. */
   static final int DIED = 125;
+
+  /**
+   * For a JVM inside. Old frames of the guest's signals may not hold what AVX-512 would put there.
+   */
+  public static final String JVM_FLAGS =
+      "-XX:UseAVX=2 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Djdk.lang.Process.launchMechanism=VFORK";
 
   private static final Path KERNEL = Path.of("/usr/bin/linux.uml");
   private static final Path MODULES = Path.of("/usr/lib/uml/modules");
@@ -27,13 +33,13 @@ final class Guest {
   private Guest() {}
 
   /** What came of a script: its exit status and output, and the kernel's console. */
-  record Outcome(int status, String out, String err, String console) {
-    boolean died() {
+  public record Outcome(int status, String out, String err, String console) {
+    public boolean died() {
       return status == DIED;
     }
 
     /** The last lines of the console: the panic, if there was one. */
-    String consoleTail() {
+    public String consoleTail() {
       List<String> lines = console.lines().toList();
       return String.join(
           "\n", lines.subList(Math.max(0, lines.size() - CONSOLE_TAIL), lines.size()));
@@ -54,7 +60,7 @@ final class Guest {
    * @param modules kernel modules to load first
    * @param limit after this time the guest is killed and the status is {@link #DIED}
    */
-  static Outcome run(Path scratch, List<String> modules, String script, Duration limit)
+  public static Outcome run(Path scratch, List<String> modules, String script, Duration limit)
       throws IOException, InterruptedException {
     Path boot = Files.createTempDirectory("jdmsetup-guest");
     try {

@@ -24,9 +24,6 @@ final class KernelWorld {
   /** The paths of the cases' disks in the guest. */
   static final List<String> DISKS = List.of("/dev/loop1", "/dev/loop2", "/dev/loop3", "/dev/loop4");
 
-  // Old frames of the guest's signals may not hold what AVX-512 would put there.
-  private static final String JVM_FLAGS =
-      "-XX:UseAVX=2 -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx256m -Djdk.lang.Process.launchMechanism=VFORK";
   private static final Duration LIMIT = Duration.ofMinutes(25);
 
   private static KernelWorld world;
@@ -85,7 +82,7 @@ final class KernelWorld {
     try {
       StringBuilder job = new StringBuilder();
       setting(job, "JAVA", Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      setting(job, "JVM", JVM_FLAGS);
+      setting(job, "JVM", Guest.JVM_FLAGS);
       setting(job, "CASES", System.getProperty("it.cases", ""));
       setting(job, "CASE_CLASSES", System.getProperty("java.class.path"));
       setting(job, "DIST", Product.directory().toString());

@@ -12,18 +12,18 @@ import org.testcontainers.DockerClientFactory;
  * What a test needs of the machine. A test that lacks it is skipped, unless {@code
  * -Dit.required=true} says that this machine is meant to have everything: then it fails.
  */
-final class Requirement {
+public final class Requirement {
   private static final List<Path> DIRECTORIES =
       List.of(
           Path.of("/usr/local/bin"), Path.of("/usr/sbin"), Path.of("/usr/bin"), Path.of("/sbin"));
 
   private Requirement() {}
 
-  static void root() {
+  public static void root() {
     require("root".equals(System.getProperty("user.name")), "root");
   }
 
-  static void kernel() {
+  public static void kernel() {
     require(Guest.available(), "the packages user-mode-linux and busybox");
     tools("cc", "dmsetup");
   }
@@ -37,14 +37,14 @@ final class Requirement {
   }
 
   /** Block nodes for the engine's devices. */
-  static void blockNodes() {
+  public static void blockNodes() {
     root();
     require(Files.exists(Path.of("/dev/fuse")), "/dev/fuse");
     require(Files.exists(Path.of("/dev/loop-control")), "/dev/loop-control");
   }
 
   /** The packaged product: it is there after the build's package phase. */
-  static void product() {
+  public static void product() {
     require(Files.isExecutable(Product.dmsetup()), Product.dmsetup() + " (mvn package)");
   }
 

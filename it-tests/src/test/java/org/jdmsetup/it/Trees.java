@@ -9,13 +9,13 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Directory trees that tests make and leave nothing of. */
-final class Trees {
+public final class Trees {
   private Trees() {}
 
   /**
    * Deletes a directory and all below it, without following links; one that is not there is fine.
    */
-  static void delete(Path root) throws IOException {
+  public static void delete(Path root) throws IOException {
     if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }

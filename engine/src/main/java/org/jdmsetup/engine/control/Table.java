@@ -230,10 +230,6 @@ final class Table {
     return targets.length;
   }
 
-  MappingTable mapping() {
-    return mapping;
-  }
-
   /** Index of the rule that holds a sector; -1 when none does. */
   int find(long sector) {
     return mapping.find(sector);

@@ -22,10 +22,7 @@ public interface TargetContext {
    */
   boolean noflushSuspending();
 
-  /**
-   * Counts an event of the mapped device and wakes who waits for one; from any thread. Nothing
-   * happens while the table is not the live one.
-   */
+  /** Counts an event of the mapped device and wakes who waits for one; from any thread. */
   void raiseEvent();
 
   /** Whether the table was loaded read-only. */

@@ -1,0 +1,296 @@
+package org.jdmsetup.it.io;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A script while it is written: hands out parts of disks and numbers of writes, knows the shape of
+ * each device so that requests meet its borders, and counts what is there at the end.
+ */
+final class Draft {
+  /**
+   * Disks that tables take parts of, by {@link #area}; the rest is for whoever takes whole ones.
+   */
+  private static final String SHARED = "ABCDE";
+
+  final Random random;
+
+  private final String kind;
+  private final long seed;
+  private final Map<Character, IoScript.Disk> disks = new LinkedHashMap<>();
+  private final List<Step> steps = new ArrayList<>();
+  private final Map<String, Shape> shapes = new LinkedHashMap<>();
+  private final Map<Character, Integer> taken = new HashMap<>();
+  private int slices = 1;
+  private int slice;
+  private int writes;
+
+  /** Rules of a device: where each begins, how long it is, and how it is cut. */
+  private record Shape(long[] starts, long[] grains, long sectors) {}
+
+  /** A table, and what is to be known of it to aim at its borders. */
+  record Table(List<String> lines, Shape shape) {
+    long sectors() {
+      return shape.sectors();
+    }
+  }
+
+  Draft(String kind, long seed) {
+    this.kind = kind;
+    this.seed = seed;
+    random = new Random(seed * 31 + kind.hashCode());
+  }
+
+  IoScript finished() {
+    for (String device : shapes.keySet()) {
+      step(new Step.Status(device));
+    }
+    List<String> upwards = new ArrayList<>(shapes.keySet());
+    for (String device : upwards) {
+      step(new Step.Contents(device));
+    }
+    for (int i = upwards.size() - 1; i >= 0; i--) {
+      step(new Step.Remove(upwards.get(i)));
+    }
+    return new IoScript(kind, seed, List.copyOf(disks.values()), steps);
+  }
+
+  // --- chance ----------------------------------------------------------------------------------
+
+  /** From least to most, both possible. */
+  int between(int least, int most) {
+    return least + random.nextInt(most - least + 1);
+  }
+
+  /** True once in so many times. */
+  boolean oneIn(int times) {
+    return random.nextInt(times) == 0;
+  }
+
+  @SafeVarargs
+  final <T> T oneOf(T... choices) {
+    return choices[random.nextInt(choices.length)];
+  }
+
+  // --- disks -----------------------------------------------------------------------------------
+
+  /** A whole disk that no table has a part of yet. */
+  char disk(IoScript.Fill fill, boolean compared) {
+    for (char letter : new StringBuilder(IoScript.LETTERS).reverse().toString().toCharArray()) {
+      if (!disks.containsKey(letter)) {
+        disks.put(letter, new IoScript.Disk(letter, fill, compared));
+        return letter;
+      }
+    }
+    throw new IllegalStateException("no disk left");
+  }
+
+  /** Says that so many devices, one after another, share the disks. */
+  void slices(int count) {
+    slices = count;
+  }
+
+  /**
+   * A part of a disk that no other part taken since {@link #table} began overlaps, as {@code $A
+   * 17}.
+   */
+  String area(long sectors) {
+    char first = SHARED.charAt(random.nextInt(SHARED.length()));
+    for (int i = 0; i < SHARED.length(); i++) {
+      char letter = SHARED.charAt((SHARED.indexOf(first) + i) % SHARED.length());
+      int room = IoScript.sectorsOf(letter) / slices;
+      int from = taken.getOrDefault(letter, 0);
+      long gap = Math.min(random.nextInt(40), room - from - sectors);
+      if (gap >= 0) {
+        disks.putIfAbsent(letter, new IoScript.Disk(letter, IoScript.Fill.STAMPED, true));
+        taken.put(letter, (int) (from + gap + sectors));
+        return "$" + letter + " " + (slice * room + from + gap);
+      }
+    }
+    throw new IllegalStateException("no room for " + sectors + " sectors");
+  }
+
+  // --- tables ----------------------------------------------------------------------------------
+
+  /** A table of random rules of the given makers; it takes the areas of the device's last table. */
+  Table table(int device, int mostRules, int longest, RuleMaker... makers) {
+    slice = device;
+    taken.clear();
+    List<RuleMaker.Made> rules = new ArrayList<>();
+    int count = between(1, mostRules);
+    for (int i = 0; i < count; i++) {
+      rules.add(oneOf(makers).make(this, longest));
+    }
+    return table(rules.toArray(new RuleMaker.Made[0]));
+  }
+
+  /** A table of these rules. */
+  static Table table(RuleMaker.Made... rules) {
+    List<String> lines = new ArrayList<>();
+    long[] starts = new long[rules.length];
+    long[] grains = new long[rules.length];
+    long at = 0;
+    for (int i = 0; i < rules.length; i++) {
+      lines.add(at + " " + rules[i].length() + " " + rules[i].text());
+      starts[i] = at;
+      grains[i] = rules[i].grain();
+      at += rules[i].length();
+    }
+    return new Table(lines, new Shape(starts, grains, at));
+  }
+
+  // --- steps -----------------------------------------------------------------------------------
+
+  void step(Step step) {
+    steps.add(step);
+  }
+
+  void create(String device, Table table) {
+    shapes.put(device, table.shape());
+    step(new Step.Create(device, table.lines(), false));
+  }
+
+  /** Suspends, lets requests wait, loads and resumes; the requests meet the new table. */
+  void swap(String device, Table table) {
+    // Whether a request is on the device is found out when it is made, with the old table or the
+    // new.
+    long common = Math.min(sectors(device), table.sectors());
+    shapes.put(device, table.shape());
+    step(new Step.Swap(device, table.lines(), oneIn(3), apart(device, common)));
+  }
+
+  /** As {@link #swap}, with the table that is there. */
+  void pause(String device) {
+    step(new Step.Swap(device, List.of(), oneIn(3), apart(device, sectors(device))));
+  }
+
+  /** Loads and resumes without a suspend of its own. */
+  void reload(String device, Table table) {
+    shapes.put(device, table.shape());
+    step(new Step.Load(device, table.lines()));
+    step(new Step.Resume(device));
+  }
+
+  void status(String device) {
+    step(new Step.Status(device));
+  }
+
+  void message(String device, String text) {
+    step(new Step.Message(device, 0, text));
+  }
+
+  /** Says that the device is gone. */
+  void removed(String device) {
+    shapes.remove(device);
+  }
+
+  /** How many sectors the device has. */
+  long sectors(String device) {
+    return shapes.get(device).sectors();
+  }
+
+  /** A request of any kind to anywhere. */
+  void io(String device) {
+    step(io(device, 0, sectors(device), true));
+  }
+
+  /** A read or write. */
+  void transfer(String device, Step.Op op, long sector, int sectors) {
+    step(new Step.Io(device, op, sector, sectors, ++writes, false));
+  }
+
+  /** Requests of several threads at once, to sectors apart. */
+  void parallel(String device) {
+    int threads = between(2, 4);
+    long share = sectors(device) / threads;
+    if (share < 8) {
+      return;
+    }
+    List<List<Step.Io>> lists = new ArrayList<>();
+    for (int thread = 0; thread < threads; thread++) {
+      List<Step.Io> list = new ArrayList<>();
+      for (int i = between(1, 6); i > 0; i--) {
+        list.add(io(device, thread * share, thread * share + share, false));
+      }
+      lists.add(list);
+    }
+    step(new Step.Parallel(lists));
+  }
+
+  private List<Step.Io> apart(String device, long sectors) {
+    List<Step.Io> ios = new ArrayList<>();
+    int count = between(0, 3);
+    long share = count == 0 ? 0 : sectors / count;
+    for (int i = 0; i < count && share >= 8; i++) {
+      Step.Io io = io(device, i * share, i * share + share, false);
+      // Whether a device can discard is found out before the request waits, if it comes in time.
+      if (io.op() != Step.Op.DISCARD) {
+        ios.add(io);
+      }
+    }
+    return ios;
+  }
+
+  /**
+   * A request within sectors of a device.
+   *
+   * @param beyond whether it may also pass the end
+   */
+  private Step.Io io(String device, long from, long to, boolean beyond) {
+    int dice = random.nextInt(100);
+    if (dice < 4) {
+      return new Step.Io(device, Step.Op.FLUSH, 0, 0, 0, false);
+    }
+    Step.Op op = Step.Op.READ;
+    if (dice < 9) {
+      op = Step.Op.DISCARD;
+    } else if (dice < 14) {
+      op = Step.Op.ZERO;
+    } else if (dice < 62) {
+      op = Step.Op.WRITE;
+    }
+    Shape shape = shapes.get(device);
+    int rule = random.nextInt(shape.starts().length);
+    long grain = shape.grains()[rule];
+    int sectors = (int) Math.min(length(grain), to - from);
+    long sector = from + (long) (random.nextDouble() * (to - from - sectors + 1));
+    int aim = random.nextInt(10);
+    if (aim < 4) {
+      long end = rule + 1 < shape.starts().length ? shape.starts()[rule + 1] : shape.sectors();
+      long steps = grain == 1 ? 0 : (end - shape.starts()[rule]) / grain;
+      long border = shape.starts()[rule] + grain * (long) (random.nextDouble() * (steps + 1));
+      sector = border + between(-sectors - 1, 1);
+    } else if (aim == 4) {
+      sector = to - random.nextInt(sectors + 4);
+    }
+    sector = Math.max(from, sector);
+    if (!beyond || !oneIn(8)) {
+      sector = Math.min(sector, to - sectors);
+    }
+    boolean write = op == Step.Op.WRITE;
+    return new Step.Io(device, op, sector, sectors, write ? ++writes : 0, write && oneIn(5));
+  }
+
+  private int length(long grain) {
+    long length =
+        switch (random.nextInt(6)) {
+          case 0 -> between(1, 3);
+          case 1 -> 8L * between(1, 4);
+          case 2 -> grain;
+          case 3 -> grain * between(1, 4) + between(-1, 1);
+          case 4 -> between(1, 64);
+          default -> between(1, 300);
+        };
+    return (int) Math.max(1, Math.min(Player.LONGEST, length));
+  }
+
+  @Override
+  public String toString() {
+    return kind + ":" + seed + " " + Arrays.toString(steps.toArray());
+  }
+}

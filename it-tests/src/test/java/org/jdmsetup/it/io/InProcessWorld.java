@@ -1,0 +1,80 @@
+package org.jdmsetup.it.io;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.control.Caller;
+import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.engine.control.Engine;
+import org.jdmsetup.engine.control.Journal;
+import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.ioctl.DmBuffer;
+import org.jdmsetup.ioctl.DmCommand;
+import org.jdmsetup.it.Trees;
+import org.jdmsetup.tables.DeviceNumber;
+
+/** An engine in this process, without front ends: requests are submitted to its devices. */
+final class InProcessWorld implements IoWorld {
+  private static final long LOOK_NANOS = 50_000;
+
+  private final LoopDisks disks;
+  private final Path directory = Files.createTempDirectory("jdmsetup-io-engine");
+  private final Journal journal = new Journal(directory.resolve("journal"));
+  private final Engine engine = new Engine(new NumbersOnly(), journal, directory);
+  private final ControlProtocol protocol;
+
+  /** A caller who looks whether what it waits for is there. */
+  private record Here(String directory) implements Caller {
+    @Override
+    public String nodeDirectory() {
+      return "/dev/mapper";
+    }
+
+    @Override
+    public boolean await(BooleanSupplier condition) {
+      while (!condition.getAsBoolean()) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+      return true;
+    }
+
+    @Override
+    public void wake() {
+      // it looks by itself
+    }
+  }
+
+  InProcessWorld(LoopDisks disks) throws IOException {
+    this.disks = disks;
+    engine.restore();
+    protocol = new ControlProtocol(engine);
+  }
+
+  @Override
+  public List<WorldDisk> disks() {
+    return disks.disks();
+  }
+
+  @Override
+  public int call(DmCommand command, DmBuffer buffer) {
+    return protocol
+        .answer(command.number(), buffer.bytes(), new Here(directory.toString()))
+        .errno();
+  }
+
+  @Override
+  public IoDevice open(String name, DeviceNumber number) {
+    return new SubmittedDevice(engine.devices().named(name));
+  }
+
+  @Override
+  public void close() throws IOException {
+    engine.close();
+    journal.close();
+    disks.close();
+    Trees.delete(directory);
+  }
+}

@@ -1,0 +1,102 @@
+package org.jdmsetup.it.io;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+
+/** A device behind a block node, opened with O_DIRECT. */
+final class NodeDevice implements IoDevice {
+  private static final NativeIo C = NativeIo.C;
+  private static final int O_DSYNC = 010000;
+
+  // include/uapi/linux/fs.h
+  private static final long BLKDISCARD = 0x1277;
+  private static final long BLKZEROOUT = 0x127f;
+
+  private static final ThreadLocal<AlignedBuffer> RANGE =
+      ThreadLocal.withInitial(() -> new AlignedBuffer(16));
+
+  private final int plain;
+  private final int durable;
+
+  private NodeDevice(int plain, int durable) {
+    this.plain = plain;
+    this.durable = durable;
+  }
+
+  static NodeDevice open(Path node) throws IOException {
+    int flags = NativeIo.O_CLOEXEC | NativeIo.O_DIRECT;
+    int plain = C.open(node.toString(), flags | NativeIo.O_RDWR, 0);
+    if (plain < 0 && NativeIo.errno() == Errno.EACCES.number()) {
+      plain = C.open(node.toString(), flags | NativeIo.O_RDONLY, 0);
+      if (plain >= 0) {
+        return new NodeDevice(plain, -1);
+      }
+    }
+    if (plain < 0) {
+      throw new IOException(node + ": " + Errno.text(NativeIo.errno()));
+    }
+    int durable = C.open(node.toString(), flags | NativeIo.O_RDWR | O_DSYNC, 0);
+    if (durable < 0) {
+      int errno = NativeIo.errno();
+      C.close(plain);
+      throw new IOException(node + ": " + Errno.text(errno));
+    }
+    return new NodeDevice(plain, durable);
+  }
+
+  private boolean readOnly() {
+    return durable < 0;
+  }
+
+  private static int moved(long bytes) {
+    return bytes < 0 ? -NativeIo.errno() : (int) (bytes / Stamp.SECTOR);
+  }
+
+  @Override
+  public int read(long sector, int sectors, AlignedBuffer into) {
+    return moved(C.pread(plain, into.address(), (long) sectors << 9, sector << 9));
+  }
+
+  @Override
+  public int write(long sector, int sectors, AlignedBuffer from, boolean fua) {
+    if (readOnly()) {
+      return -Errno.EPERM.number();
+    }
+    return moved(C.pwrite(fua ? durable : plain, from.address(), (long) sectors << 9, sector << 9));
+  }
+
+  @Override
+  public int flush() {
+    return C.fsync(plain) == 0 ? 0 : -NativeIo.errno();
+  }
+
+  @Override
+  public int discard(long sector, int sectors) {
+    return ranged(BLKDISCARD, sector, sectors);
+  }
+
+  @Override
+  public int zero(long sector, int sectors) {
+    return ranged(BLKZEROOUT, sector, sectors);
+  }
+
+  private int ranged(long command, long sector, int sectors) {
+    if (readOnly()) {
+      return -Errno.EPERM.number();
+    }
+    AlignedBuffer range = RANGE.get();
+    range.bytes().putLong(0, sector << 9).putLong(8, (long) sectors << 9);
+    return C.ioctl(plain, command, range.address()) == 0 ? 0 : -NativeIo.errno();
+  }
+
+  @Override
+  public void close() {
+    C.close(plain);
+    if (durable >= 0) {
+      C.close(durable);
+    }
+  }
+}

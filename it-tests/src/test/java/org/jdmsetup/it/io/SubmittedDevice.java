@@ -1,0 +1,99 @@
+package org.jdmsetup.it.io;
+
+import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.control.MappedDevice;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.ioctl.Errno;
+
+/**
+ * A device of an engine in this process, given requests as Linux's block layer gives them to a
+ * driver: what lies beyond the end, what a read-only device may not get and what the device cannot
+ * do is answered before it (block/fops.c, block/ioctl.c, block/blk-lib.c).
+ */
+final class SubmittedDevice implements IoDevice {
+  private final MappedDevice device;
+
+  /** The device counts as open until {@link #close}. */
+  SubmittedDevice(MappedDevice device) {
+    this.device = device;
+    if (!device.retain()) {
+      throw new IllegalStateException(device.description() + " is being removed");
+    }
+  }
+
+  /** How many sectors of a range are on the device. */
+  private int present(long sector, int sectors) {
+    return (int) Math.max(0, Math.min(sectors, device.sizeSectors() - sector));
+  }
+
+  private boolean reachesBeyond(long sector, int sectors) {
+    return sector + sectors > device.sizeSectors();
+  }
+
+  @Override
+  public int read(long sector, int sectors, AlignedBuffer into) {
+    int present = present(sector, sectors);
+    if (present == 0) {
+      return 0;
+    }
+    int errno = new BlockingIo(device).read(sector, present, into.address());
+    return errno == 0 ? present : -errno;
+  }
+
+  @Override
+  public int write(long sector, int sectors, AlignedBuffer from, boolean fua) {
+    if (device.readOnly()) {
+      return -Errno.EPERM.number();
+    }
+    int present = present(sector, sectors);
+    if (present == 0) {
+      return -Errno.ENOSPC.number();
+    }
+    int errno = new BlockingIo(device).write(sector, present, from.address(), fua);
+    if (errno == 0 && fua) {
+      errno = -flush(); // as O_DSYNC does, for devices that know no FUA
+    }
+    return errno == 0 ? present : -errno;
+  }
+
+  @Override
+  public int flush() {
+    return -new BlockingIo(device).flush();
+  }
+
+  @Override
+  public int discard(long sector, int sectors) {
+    if (!device.supportsDiscard()) {
+      return -Errno.EOPNOTSUPP.number();
+    }
+    if (reachesBeyond(sector, sectors)) {
+      return -Errno.EINVAL.number();
+    }
+    if (device.readOnly()) {
+      return -Errno.EPERM.number();
+    }
+    int errno = new BlockingIo(device).discard(sector, sectors);
+    return errno == Errno.EOPNOTSUPP.number() ? 0 : -errno;
+  }
+
+  @Override
+  public int zero(long sector, int sectors) {
+    if (reachesBeyond(sector, sectors)) {
+      return -Errno.EINVAL.number();
+    }
+    if (device.readOnly()) {
+      return -Errno.EPERM.number();
+    }
+    BlockingIo io = new BlockingIo(device);
+    if (device.supportsWriteZeroes() && io.writeZeroes(sector, sectors) == 0) {
+      return 0;
+    }
+    AlignedBuffer zeroes = new AlignedBuffer(sectors << 9);
+    return -io.write(sector, sectors, zeroes.address(), false);
+  }
+
+  @Override
+  public void close() {
+    device.release();
+  }
+}
