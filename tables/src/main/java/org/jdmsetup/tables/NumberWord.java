@@ -28,10 +28,19 @@ final class NumberWord {
         : fits(word, from, word.length(), -1L) ? Reading.NUMBER : Reading.TOO_LARGE;
   }
 
-  /** The value of a word that {@link #sector} called a number. */
+  /** The value of a word that {@link #sector} or {@link #argument} called a number. */
   static long sectorValue(String word) {
     int from = skipBlanks(word, 0);
     return value(word, from, word.length());
+  }
+
+  /** How {@code sscanf} with {@code %u%c} takes a word that has to be a number of 32 bits. */
+  static Reading argument(String word) {
+    Reading reading = sector(word);
+    return reading == Reading.NUMBER
+            && !fits(word, skipBlanks(word, 0), word.length(), 0xffff_ffffL)
+        ? Reading.TOO_LARGE
+        : reading;
   }
 
   /** How {@code kstrtouint} takes a word. */

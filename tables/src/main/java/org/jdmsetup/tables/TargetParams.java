@@ -8,7 +8,15 @@ import java.util.function.Function;
  * as the same record. Immutable.
  */
 public sealed interface TargetParams
-    permits LinearParams, StripedParams, ErrorParams, ZeroParams, RawParams {
+    permits LinearParams,
+        StripedParams,
+        ErrorParams,
+        ZeroParams,
+        UnstripedParams,
+        SwitchParams,
+        FlakeyParams,
+        DustParams,
+        RawParams {
 
   /**
    * Reads parameters as the target's constructor in the kernel does, making its checks in its
@@ -37,6 +45,10 @@ public sealed interface TargetParams
       case StripedParams.TYPE -> StripedParams.parse(ruleLength, split.apply(params));
       case ErrorParams.TYPE -> new ErrorParams();
       case ZeroParams.TYPE -> ZeroParams.parse(split.apply(params));
+      case UnstripedParams.TYPE -> UnstripedParams.parse(ruleLength, split.apply(params));
+      case SwitchParams.TYPE -> SwitchParams.parse(ruleLength, split.apply(params));
+      case FlakeyParams.TYPE -> FlakeyParams.parse(ruleLength, split.apply(params));
+      case DustParams.TYPE -> DustParams.parse(ruleLength, split.apply(params));
       default -> new RawParams(type, params);
     };
   }

@@ -28,7 +28,9 @@ class MeasuredTablesTest {
       Set.of(
           "0 8 linear 7:0 18446744073709551621\n",
           "0 8 linear 4294967303:0 0\n",
-          "0 8 linear 18446744073709551623:0 0\n");
+          "0 8 linear 18446744073709551623:0 0\n",
+          "0 2048 switch 4294967298 128 0 7:0 0 7:1 0\n",
+          "0 2048 flakey 7:0 0 4294967296 2\n");
 
   static List<Arguments> measured() throws IOException {
     try (BufferedReader file =

@@ -1,7 +1,9 @@
 package org.jdmsetup.tables;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +60,25 @@ class TargetParamsTest {
   }
 
   @Test
+  void whatLaterKernelsMayTakeIsTheirsToRefuse() {
+    for (String features :
+        List.of("1 error_reads", "2 random_read_corrupt 5", "11 x", "1 no_such_feature")) {
+      assertFalse(refused("flakey", 8, "8:16 0 1 1 " + features).certain(), features);
+    }
+    assertTrue(refused("flakey", 8, "8:16 0 1 1 2 drop_writes").certain());
+  }
+
+  @Test
+  void targetsThatAnswerEinvalWhateverTheDeviceIs() {
+    assertEquals(Problem.EINVAL, refused("dust", 8, "5000:0 0 512").errno());
+    assertEquals(Problem.EINVAL, refused("unstriped", 8, "1 8 0 5000:0 0").errno());
+    assertEquals(List.of(), refused("unstriped", 8, "1 8 0 8:16 x").devicesBefore());
+    assertEquals(List.of(SDB), refused("switch", 8, "1 8 0 8:16 x").devicesBefore());
+    assertEquals(Problem.EOVERFLOW, refused("switch", 8, "1 8 0 5000:0 0").errno());
+    assertEquals(Problem.EOVERFLOW, refused("flakey", 8, "5000:0 0 1 1").errno());
+  }
+
+  @Test
   void othersPassThrough() throws ParamsException {
     TargetParams params = TargetParams.parse("crypt", 8, " aes  key\\ ");
     assertEquals(" aes  key\\ ", params.text());
@@ -101,13 +122,13 @@ class TargetParamsTest {
       long length =
           params instanceof LinearParams linear
               ? linear.length()
-              : params instanceof StripedParams striped ? striped.length() : 8;
+              : params instanceof StripedParams striped ? striped.length() : 1024;
       assertEquals(params, TargetParams.parse(params.type(), length, params.text()));
     }
   }
 
   private static TargetParams randomParams(Random random) {
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(9)) {
       case 0:
         return new LinearParams(randomDevice(random), random.nextLong(), random.nextLong());
       case 1:
@@ -121,9 +142,49 @@ class TargetParamsTest {
         return new ErrorParams();
       case 3:
         return new ZeroParams();
+      case 4:
+        long count = random.nextInt() & 0xffff_ffffL | 1;
+        long stripe = random.nextLong(count + 1);
+        return new UnstripedParams(
+            count, 1 << random.nextInt(11), stripe, randomDevice(random), random.nextLong(), 1024);
+      case 5:
+        List<SwitchParams.Path> paths = new ArrayList<>();
+        for (int n = 1 + random.nextInt(9); n > 0; n--) {
+          paths.add(new SwitchParams.Path(randomDevice(random), random.nextLong()));
+        }
+        return new SwitchParams(1 + (random.nextInt() >>> 1), paths, 1024);
+      case 6:
+        return randomFlakey(random);
+      case 7:
+        return new DustParams(
+            randomDevice(random), random.nextLong(), 512 << random.nextInt(11), 1024);
       default:
         return new RawParams("thin", random.nextInt() + " \\ \t" + random.nextInt());
     }
+  }
+
+  private static FlakeyParams randomFlakey(Random random) {
+    boolean ofWrites = random.nextBoolean();
+    FlakeyParams.Corruption corruption =
+        random.nextBoolean()
+            ? null
+            : new FlakeyParams.Corruption(
+                1 + (random.nextInt() >>> 1),
+                ofWrites,
+                random.nextInt(256),
+                random.nextInt() & 0xffff_ffffL);
+    FlakeyParams.Writes writes =
+        corruption != null && ofWrites
+            ? FlakeyParams.Writes.PLAIN
+            : FlakeyParams.Writes.values()[random.nextInt(3)];
+    return new FlakeyParams(
+        randomDevice(random),
+        random.nextLong(),
+        random.nextInt() >>> 1,
+        1 + (random.nextInt() >>> 2),
+        writes,
+        corruption,
+        1024);
   }
 
   private static DeviceRef randomDevice(Random random) {

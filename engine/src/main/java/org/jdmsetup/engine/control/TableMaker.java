@@ -183,6 +183,11 @@ final class TableMaker {
     }
 
     @Override
+    public long start() {
+      return rule.start();
+    }
+
+    @Override
     public long length() {
       return rule.length();
     }

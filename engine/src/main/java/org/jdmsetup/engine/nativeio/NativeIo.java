@@ -134,6 +134,11 @@ public interface NativeIo {
   @intptr_t
   long memcpy(@intptr_t long to, @intptr_t long from, @size_t long length);
 
+  /** The byte at an address. */
+  static byte byteAt(long address) {
+    return Runtime.getSystemRuntime().getMemoryManager().newPointer(address).getByte(0);
+  }
+
   /** The error number of the last failed call on this thread. */
   static int errno() {
     return Runtime.getSystemRuntime().getLastError();

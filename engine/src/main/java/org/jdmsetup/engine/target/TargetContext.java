@@ -15,6 +15,15 @@ public interface TargetContext {
    */
   Backing open(DeviceRef device, String kernelText) throws TargetException;
 
+  /** As {@link #open} for a target that answers {@code EINVAL} whatever the reason is. */
+  default Backing openOrInvalid(DeviceRef device, String kernelText) throws TargetException {
+    try {
+      return open(device, kernelText);
+    } catch (TargetException e) {
+      throw e.as(TargetException.EINVAL);
+    }
+  }
+
   /**
    * Whether the mapped device is being suspended without waiting for what cannot be done now: then
    * requests may be given back with {@link org.jdmsetup.engine.block.Request#REQUEUE}. From any
@@ -27,6 +36,9 @@ public interface TargetContext {
 
   /** Whether the table was loaded read-only. */
   boolean readOnly();
+
+  /** The rule's first sector on the mapped device, unsigned. */
+  long start();
 
   /** Length of the rule in sectors, unsigned. */
   long length();

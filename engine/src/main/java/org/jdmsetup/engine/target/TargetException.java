@@ -20,6 +20,17 @@ public final class TargetException extends Exception {
     this.kernelText = kernelText;
   }
 
+  private TargetException(int errno, String kernelText, TargetException of) {
+    super(of.getMessage(), of);
+    this.errno = errno;
+    this.kernelText = kernelText;
+  }
+
+  /** The same refusal with another error number. */
+  public TargetException as(int errno) {
+    return new TargetException(errno, kernelText, this);
+  }
+
   /** Positive. */
   public int errno() {
     return errno;

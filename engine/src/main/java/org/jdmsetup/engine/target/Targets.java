@@ -1,13 +1,21 @@
 package org.jdmsetup.engine.target;
 
 import java.util.List;
+import org.jdmsetup.engine.target.dust.DustTarget;
 import org.jdmsetup.engine.target.error.ErrorTarget;
+import org.jdmsetup.engine.target.flakey.FlakeyTarget;
 import org.jdmsetup.engine.target.linear.LinearTarget;
 import org.jdmsetup.engine.target.striped.StripedTarget;
+import org.jdmsetup.engine.target.switching.SwitchTarget;
+import org.jdmsetup.engine.target.unstriped.UnstripedTarget;
 import org.jdmsetup.engine.target.zero.ZeroTarget;
+import org.jdmsetup.tables.DustParams;
 import org.jdmsetup.tables.ErrorParams;
+import org.jdmsetup.tables.FlakeyParams;
 import org.jdmsetup.tables.LinearParams;
 import org.jdmsetup.tables.StripedParams;
+import org.jdmsetup.tables.SwitchParams;
+import org.jdmsetup.tables.UnstripedParams;
 import org.jdmsetup.tables.ZeroParams;
 
 /** The targets that the engine has: a line each, in the order in which a kernel lists them. */
@@ -15,6 +23,10 @@ public final class Targets {
 
   public static final List<TargetType<?>> ALL =
       List.of(
+          TargetType.of("dust", 1, 0, 0, DustParams.class, DustTarget::new),
+          TargetType.of("flakey", 1, 5, 0, FlakeyParams.class, FlakeyTarget::new),
+          TargetType.of("switch", 1, 1, 0, SwitchParams.class, SwitchTarget::new),
+          TargetType.of("unstriped", 1, 1, 0, UnstripedParams.class, UnstripedTarget::new),
           TargetType.of("zero", 1, 1, 0, ZeroParams.class, ZeroTarget::new),
           TargetType.of("striped", 1, 6, 0, StripedParams.class, StripedTarget::new),
           TargetType.of("linear", 1, 4, 0, LinearParams.class, LinearTarget::new),

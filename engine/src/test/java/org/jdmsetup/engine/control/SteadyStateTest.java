@@ -20,6 +20,19 @@ final class SteadyStateTest {
 
   @Test
   void servingRequestsAllocatesNothing() throws Exception {
+    allocatesNothing("0 3000 linear /dev/mapper/low 0", "3000 8 zero");
+  }
+
+  @Test
+  void targetsThatDirectOrFailRequestsAllocateNothing() throws Exception {
+    allocatesNothing(
+        "0 1000 switch 2 24 0 /dev/mapper/low 0 /dev/mapper/low 1000",
+        "1000 1000 unstriped 2 20 1 /dev/mapper/low 0",
+        "2000 500 dust /dev/mapper/low 0 4096",
+        "2500 508 flakey /dev/mapper/low 0 1 0");
+  }
+
+  private void allocatesNothing(String... table) throws Exception {
     Path run = Files.createDirectory(directory.resolve("run"));
     String disk = EngineFixture.file(directory, "disk", 4096);
     try (EngineFixture engine = new EngineFixture(run)) {
@@ -27,7 +40,7 @@ final class SteadyStateTest {
           "low",
           "0 2048 striped 2 8 " + disk + " 0 " + disk + " 1024",
           "2048 1024 linear " + disk + " 2048");
-      MappedDevice device = engine.device("vol", "0 3000 linear /dev/mapper/low 0", "3000 8 zero");
+      MappedDevice device = engine.device("vol", table);
       AlignedBuffer buffer = new AlignedBuffer(64 * 512);
       Request request = new Request(r -> {});
       for (int i = 0; i < ROUNDS; i++) {

@@ -4,88 +4,22 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.DeviceRef;
 import org.junit.jupiter.api.Test;
 
 /** {@code striped 3 4 8:0 100 8:16 200 8:32 300}: where requests go, and what status says. */
 final class StripedTargetTest {
   private final List<String> seen = new ArrayList<>();
-  private int failMinor = -1;
+  private boolean failing;
 
   private final TestContext context =
-      new TestContext(24, ref -> new RecordingDisk(((DeviceRef.Number) ref).number()));
+      new TestContext(24, ref -> new RecordingDisk(ref, seen, request -> errno(ref)));
   private final Target target = context.make("striped", "3 4 8:0 100 8:16 200 8:32 300");
 
-  /** Notes what it is asked for. */
-  private final class RecordingDisk implements Backing {
-    private final DeviceNumber number;
-
-    RecordingDisk(DeviceNumber number) {
-      this.number = number;
-    }
-
-    @Override
-    public void submit(Request request) {
-      seen.add(number + " " + request.sector() + "+" + request.sectors());
-      request.complete(number.minor() == failMinor ? Errno.EIO.number() : 0);
-    }
-
-    @Override
-    public DeviceNumber number() {
-      return number;
-    }
-
-    @Override
-    public String identity() {
-      return "";
-    }
-
-    @Override
-    public String word() {
-      return number.toString();
-    }
-
-    @Override
-    public String description() {
-      return word();
-    }
-
-    @Override
-    public long sizeSectors() {
-      return 1000;
-    }
-
-    @Override
-    public int logicalBlockSize() {
-      return 512;
-    }
-
-    @Override
-    public boolean readOnly() {
-      return false;
-    }
-
-    @Override
-    public boolean supportsDiscard() {
-      return true;
-    }
-
-    @Override
-    public boolean supportsWriteZeroes() {
-      return true;
-    }
-
-    @Override
-    public boolean retain() {
-      return true;
-    }
-
-    @Override
-    public void release() {}
+  private int errno(DeviceRef disk) {
+    return failing && disk.toString().equals("8:16") ? Errno.EIO.number() : 0;
   }
 
   private int submit(Request.Op op, long sector, long sectors, int copy) {
@@ -138,7 +72,7 @@ final class StripedTargetTest {
   @Test
   void aDeviceWithErrorsShowsAsDAndRaisesALimitedNumberOfEvents() {
     assertEquals("3 8:0 8:16 8:32 1 AAA", target.info());
-    failMinor = 16;
+    failing = true;
     for (int i = 0; i < 20; i++) {
       assertEquals(Errno.EIO.number(), submit(Request.Op.WRITE, 4, 1, 0));
     }

@@ -18,6 +18,7 @@ public final class TestContext implements TargetContext {
   private boolean readOnly;
   private volatile boolean noflush;
   private String remembered;
+  private long start;
   private int events;
 
   /**
@@ -55,6 +56,12 @@ public final class TestContext implements TargetContext {
     return this;
   }
 
+  /** As if the rule were not the table's first. */
+  public TestContext at(long sector) {
+    start = sector;
+    return this;
+  }
+
   /** How many events were raised. */
   public synchronized int events() {
     return events;
@@ -78,6 +85,11 @@ public final class TestContext implements TargetContext {
   @Override
   public boolean readOnly() {
     return readOnly;
+  }
+
+  @Override
+  public long start() {
+    return start;
   }
 
   @Override
