@@ -156,8 +156,7 @@ final class SwitchTargetTest {
     message("1:2", "R1,5", "9:2");
     assertEquals("1:2 R1,5 9:2", target.memory());
     TestContext later = new TestContext(95, ref -> new RecordingDisk(ref, seen));
-    Target again =
-        later.remembering(target.memory()).make("switch", "3 10 0 8:0 0 8:1 0 8:2 100");
+    Target again = later.remembering(target.memory()).make("switch", "3 10 0 8:0 0 8:1 0 8:2 100");
     assertEquals("1:2 R1,5 9:2", again.memory());
   }
 
