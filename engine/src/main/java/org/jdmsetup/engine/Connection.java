@@ -35,6 +35,7 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
   private final ByteBuffer early = ByteBuffer.allocate(1).limit(0);
 
   private volatile Selector waiting;
+  private volatile int armed;
 
   /** What a connection says and learns before its first request. */
   interface Greeting {
@@ -52,6 +53,7 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
   public void run() {
     try (channel) {
       hello = EngineWire.readClientHello(this);
+      protocol.arm(this);
       EngineWire.writeHello(channel, greeting.answer(hello));
       EngineWire.Request request = EngineWire.readRequest(this);
       while (request != null) {
@@ -70,7 +72,10 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
   private void answer(EngineWire.Request request) throws IOException {
     ControlProtocol.Answer answer;
     try {
-      answer = protocol.answer(request.command(), request.bytes(), this);
+      answer =
+          request.command() == EngineWire.POLL
+              ? protocol.poll(this)
+              : protocol.answer(request.command(), request.bytes(), this);
     } catch (RuntimeException e) {
       LOG.error("request {} met a fault of the engine", request.command(), e);
       answer =
@@ -140,6 +145,16 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
     if (selector != null) {
       selector.wakeup();
     }
+  }
+
+  @Override
+  public void arm(int globalEvents) {
+    armed = globalEvents;
+  }
+
+  @Override
+  public int armed() {
+    return armed;
   }
 
   // --- the channel with the early byte before it -----------------------------------------------

@@ -219,6 +219,23 @@ final class DaemonTest {
   }
 
   @Test
+  void aClientIsToldOfEventsSinceItWasArmed() throws Exception {
+    assertEquals("ready", start());
+    try (Client client = new Client(true);
+        Client listener = new Client(false)) {
+      listener.call(DmCommand.DEV_ARM_POLL, "", buffer -> {});
+      DmBuffer poll = listener.request("", buffer -> {});
+      EngineWire.writeRequest(listener.channel, EngineWire.POLL, poll);
+      client.device("vol", linear(100));
+      EngineWire.Answer told = EngineWire.readAnswer(listener.channel, poll.bytes());
+      assertEquals(0, told.errno());
+      EngineWire.writeRequest(listener.channel, EngineWire.POLL, poll);
+      assertEquals(0, EngineWire.readAnswer(listener.channel, poll.bytes()).errno(), "once more");
+      client.call(DmCommand.DEV_REMOVE, "vol", buffer -> {});
+    }
+  }
+
+  @Test
   void whatIsNoMessageEndsItsConnectionAndNothingElse() throws Exception {
     assertEquals("ready", start());
     try (Client client = new Client(false)) {

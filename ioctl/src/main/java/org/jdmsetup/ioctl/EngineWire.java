@@ -23,6 +23,13 @@ public final class EngineWire {
   /** First word of both greetings: {@code JDM1}. */
   public static final int MAGIC = 0x314D444A;
 
+  /**
+   * In place of a request's number: answered when something has happened to any device since the
+   * last DM_DEV_ARM_POLL of the connection, or since its greeting. What poll(2) is to the kernel's
+   * control node; the buffer is a header that nobody looks at.
+   */
+  public static final int POLL = 0x4C4C4F50;
+
   private static final int KEEP = 1;
   private static final int BLOCK_NODES = 1;
   private static final int MAX_STRING = 1 << 20;

@@ -34,16 +34,17 @@ public final class MappingTable {
    *     the rules, its columns those of {@link Rule#toString}
    */
   public static MappingTable of(List<Rule> rules) throws InvalidTableException {
-    return of(rules, type -> true);
+    return of(rules, type -> true, false);
   }
 
   /**
    * Checks rules as a kernel does.
    *
    * @param known whether a target type exists
+   * @param readOnly whether the table is to be read-only
    * @throws InvalidTableException as {@link #of(List)}
    */
-  public static MappingTable of(List<Rule> rules, Predicate<String> known)
+  public static MappingTable of(List<Rule> rules, Predicate<String> known, boolean readOnly)
       throws InvalidTableException {
     if (rules.isEmpty()) {
       Problem problem =
@@ -59,7 +60,11 @@ public final class MappingTable {
     }
     RuleChecks checks =
         new RuleChecks(
-            rules, (rule, word) -> positionInLine(rules, rule, word), TargetParams::parse, known);
+            rules,
+            (rule, word) -> positionInLine(rules, rule, word),
+            TargetParams::parse,
+            known,
+            readOnly);
     checks.checkCount();
     List<Problem> problems = checks.problems();
     TargetParams[] params = new TargetParams[rules.size()];
@@ -96,6 +101,25 @@ public final class MappingTable {
   /** A rule by its index, from 0. */
   public Rule rule(int index) {
     return rules[index];
+  }
+
+  /**
+   * The type of the table's rules when that is one that gives way to no other ({@link
+   * TargetFeature#IMMUTABLE}); else null.
+   */
+  public String immutableType() {
+    String type = rules[0].type();
+    return TargetFeature.IMMUTABLE.of(type) ? type : null;
+  }
+
+  /** Whether a rule's type may take the place of an immutable one. */
+  public boolean hasWildcard() {
+    for (Rule rule : rules) {
+      if (TargetFeature.WILDCARD.of(rule.type())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The parameters of a rule. */

@@ -70,7 +70,7 @@ public final class ParsedTable {
 
   private RuleChecks checked() {
     RuleChecks checks =
-        new RuleChecks(rules, this::position, TargetParams::parseTyped, type -> true);
+        new RuleChecks(rules, this::position, TargetParams::parseTyped, type -> true, false);
     checks.checkCount();
     for (int i = 0; i < rules.size(); i++) {
       checks.check(i);

@@ -35,16 +35,24 @@ final class RuleChecks {
   private final Places places;
   private final ParamsReader reader;
   private final Predicate<String> known;
+  private final boolean readOnly;
   private final List<Problem> problems = new ArrayList<>();
 
   /**
    * @param known whether a target type exists
+   * @param readOnly whether the table is to be read-only
    */
-  RuleChecks(List<Rule> rules, Places places, ParamsReader reader, Predicate<String> known) {
+  RuleChecks(
+      List<Rule> rules,
+      Places places,
+      ParamsReader reader,
+      Predicate<String> known,
+      boolean readOnly) {
     this.rules = rules;
     this.places = places;
     this.reader = reader;
     this.known = known;
+    this.readOnly = readOnly;
   }
 
   /** The problems met so far. */
@@ -71,6 +79,7 @@ final class RuleChecks {
   TargetParams check(int index) {
     Rule rule = rules.get(index);
     long end = rule.end();
+    checkAloneBefore(index);
     if (rule.length() == 0) {
       refuse(index, 1, "zero-length target", "length 0", "at least 1 sector");
     } else if (Long.compareUnsigned(end, rule.start()) < 0
@@ -87,6 +96,7 @@ final class RuleChecks {
           found,
           "a type that 'dmsetup targets' lists");
     }
+    checkFeatures(index, rule);
     checkStart(index, rule);
     try {
       return reader.read(rule.type(), rule.length(), rule.params());
@@ -102,6 +112,51 @@ final class RuleChecks {
               e.certain()));
       return null;
     }
+  }
+
+  private void checkAloneBefore(int index) {
+    String first = rules.get(0).type();
+    if (index > 0 && TargetFeature.SINGLETON.of(first)) {
+      mayRefuse(
+          index,
+          "target type " + first + " must appear alone in table",
+          "another rule after it",
+          "no other rule");
+    }
+  }
+
+  private void checkFeatures(int index, Rule rule) {
+    String type = rule.type();
+    if (index > 0 && TargetFeature.SINGLETON.of(type)) {
+      mayRefuse(
+          index,
+          "singleton target type must appear alone in table",
+          type + " after another rule",
+          "no other rule");
+    }
+    if (readOnly && TargetFeature.ALWAYS_WRITEABLE.of(type)) {
+      mayRefuse(
+          index,
+          "target type may not be included in a read-only table",
+          type + " in a read-only table",
+          "a writable table");
+    }
+    String first = rules.get(0).type();
+    boolean immutable = TargetFeature.IMMUTABLE.of(first) || TargetFeature.IMMUTABLE.of(type);
+    if (immutable && !type.equals(first)) {
+      mayRefuse(
+          index,
+          "immutable target type cannot be mixed with other target types",
+          type + " beside " + first,
+          "rules of one type");
+    }
+  }
+
+  /** Refuses what some kernels let pass, whose types have other features. */
+  private void mayRefuse(int index, String kernelText, String found, String expected) {
+    problems.add(
+        new Problem(
+            index, places.position(index, 2), kernelText, found, expected, Problem.EINVAL, false));
   }
 
   private void checkStart(int index, Rule rule) {

@@ -75,7 +75,8 @@ class MappingTableTest {
   void refusesTypesThatAreNotThereBeforeTheirGap() throws TableSyntaxException {
     List<Rule> rules = rules("0 8 zero", "9 8 nosuch");
     InvalidTableException e =
-        assertThrows(InvalidTableException.class, () -> MappingTable.of(rules, "zero"::equals));
+        assertThrows(
+            InvalidTableException.class, () -> MappingTable.of(rules, "zero"::equals, false));
     assertEquals("nosuch: unknown target type", e.problem().kernelText());
     assertEquals(new Position(2, 5), e.problem().position());
   }
@@ -162,5 +163,46 @@ class MappingTableTest {
       rules.add(new Rule(i * 8L, 8, "zero", ""));
     }
     return rules;
+  }
+
+  // --- features of types (include/linux/device-mapper.h, DM_TARGET_SINGLETON and its siblings)
+  // ----
+
+  private static String refusal(boolean readOnly, String... lines) throws TableSyntaxException {
+    List<Rule> rules = rules(lines);
+    return assertThrows(
+            InvalidTableException.class, () -> MappingTable.of(rules, type -> true, readOnly))
+        .problem()
+        .kernelText();
+  }
+
+  @Test
+  void someTypesStandAlone() throws Exception {
+    String pool = "thin-pool 8:0 8:16 128 0";
+    assertEquals(
+        "target type thin-pool must appear alone in table",
+        refusal(false, "0 8 " + pool, "8 8 zero"));
+    assertEquals(
+        "singleton target type must appear alone in table",
+        refusal(false, "0 8 zero", "8 8 " + pool));
+  }
+
+  @Test
+  void someTypesWantToWrite() throws Exception {
+    assertEquals(
+        "target type may not be included in a read-only table",
+        refusal(true, "0 8 thin-pool 8:0 8:16 128 0"));
+    table("0 8 thin-pool 8:0 8:16 128 0");
+  }
+
+  @Test
+  void someTypesMixWithNoOther() throws Exception {
+    String verity = "verity 1 8:0 8:16 4096 4096 1 1 sha256 00 -";
+    String text = "immutable target type cannot be mixed with other target types";
+    assertEquals(text, refusal(false, "0 8 " + verity, "8 8 zero"));
+    assertEquals(text, refusal(false, "0 8 zero", "8 8 " + verity));
+    MappingTable two = table("0 8 " + verity, "8 8 " + verity);
+    assertEquals("verity", two.immutableType());
+    assertTrue(table("0 8 zero", "8 8 error").hasWildcard());
   }
 }

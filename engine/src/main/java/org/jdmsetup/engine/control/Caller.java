@@ -23,4 +23,10 @@ public interface Caller {
 
   /** Makes {@link #await} look again; from any thread, never blocks. */
   void wake();
+
+  /** Remembers the count of global events from which on the caller wants to be told of more. */
+  void arm(int globalEvents);
+
+  /** What {@link #arm} was told last. */
+  int armed();
 }

@@ -24,6 +24,7 @@ public final class ControlProtocol {
   private static final int OUT_FLAGS =
       DmFlag.BUFFER_FULL | DmFlag.UEVENT_GENERATED | DmFlag.SECURE_DATA | DmFlag.DATA_OUT;
 
+  private final GlobalEvents events;
   private final ListRequests lists;
   private final DeviceRequests devices;
   private final TableRequests tables;
@@ -39,6 +40,7 @@ public final class ControlProtocol {
 
   public ControlProtocol(Engine engine) {
     DeviceLookup lookup = new DeviceLookup(engine);
+    events = engine.events;
     lists = new ListRequests(engine);
     devices = new DeviceRequests(engine, lookup);
     tables = new TableRequests(engine, lookup);
@@ -61,6 +63,7 @@ public final class ControlProtocol {
     Answer answer;
     try {
       answer(number, buffer, caller);
+      countGlobally(DmCommand.ofNumber(number));
       answer = new Answer(0, buffer, "");
     } catch (Refusal e) {
       answer = new Answer(e.errno(), buffer, e.getMessage());
@@ -74,6 +77,37 @@ public final class ControlProtocol {
       wipe(buffer);
     }
     return answer;
+  }
+
+  private void countGlobally(DmCommand command) {
+    switch (command) {
+      case REMOVE_ALL, DEV_CREATE, DEV_REMOVE, DEV_RENAME -> events.raise();
+      default -> {}
+    }
+  }
+
+  /** Arms a caller that has just come, as opening the kernel's control node does. */
+  public void arm(Caller caller) {
+    caller.arm(events.count());
+  }
+
+  /**
+   * Waits until something has happened since the caller was armed, as poll(2) on the kernel's
+   * control node does.
+   *
+   * @return with no error then, and EINTR when the caller has gone away
+   */
+  public Answer poll(Caller caller) {
+    Runnable watcher = caller::wake;
+    events.watch(watcher);
+    try {
+      if (caller.await(() -> events.count() - caller.armed() > 0)) {
+        return new Answer(0, emptyReply(), "");
+      }
+      return new Answer(Errno.EINTR.number(), emptyReply(), "the caller went away");
+    } finally {
+      events.unwatch(watcher);
+    }
   }
 
   /** A reply that says nothing but the interface's version. */
@@ -120,7 +154,10 @@ public final class ControlProtocol {
       case LIST_VERSIONS -> lists.listVersions(buffer);
       case TARGET_MSG -> tables.message(buffer);
       case DEV_SET_GEOMETRY -> devices.setGeometry(buffer);
-      case DEV_ARM_POLL -> buffer.beginReply(); // a socket has no poll of its own to arm
+      case DEV_ARM_POLL -> {
+        caller.arm(events.count());
+        buffer.beginReply();
+      }
       case GET_TARGET_VERSION -> lists.targetVersion(buffer);
     }
   }

@@ -84,6 +84,12 @@ public final class Devices {
     byUuid.put(uuid, device);
   }
 
+  /** Undoes {@link #setUuid}. */
+  synchronized void clearUuid(MappedDevice device) {
+    byUuid.remove(device.uuid(), device);
+    device.uuid("");
+  }
+
   synchronized void remove(MappedDevice device) {
     byName.remove(device.name(), device);
     byUuid.remove(device.uuid(), device);

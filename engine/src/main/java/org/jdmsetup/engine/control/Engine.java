@@ -18,6 +18,7 @@ import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.MappingTable;
 import org.jdmsetup.tables.Rule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   /** Held while a table is made and stored, so that two loads cannot form a loop together. */
   final ReentrantLock loading = new ReentrantLock();
+
+  final GlobalEvents events = new GlobalEvents();
 
   private final Exposure exposure;
   private final Journal journal;
@@ -137,7 +140,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   }
 
   MappedDevice newDevice(String name, String uuid, String nodeDirectory, String journalFile) {
-    return new MappedDevice(name, uuid, nodeDirectory, journalFile, this::sweepSoon);
+    return new MappedDevice(name, uuid, nodeDirectory, journalFile, events, this::sweepSoon);
   }
 
   /** Has the exposure give the device its number; the caller holds the exposure. */
@@ -390,6 +393,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   private Table store(MappedDevice device, Table table) throws Refusal {
     synchronized (device) {
       checkPresent(device);
+      checkImmutable(device.live(), table);
       if (!device.typed) {
         new TableCheck(table, device.word()).run();
       }
@@ -408,6 +412,22 @@ public final class Engine implements EngineDevices, AutoCloseable {
         device.lost = new Lost(device.lost.active(), null, device.lost.reason());
       }
       return replaced;
+    }
+  }
+
+  private static void checkImmutable(Table live, Table loaded) throws Refusal {
+    String immutable = live == null ? null : live.mapping().immutableType();
+    MappingTable next = loaded.mapping();
+    if (immutable != null && !immutable.equals(next.immutableType()) && !next.hasWildcard()) {
+      throw new Refusal(
+          Errno.EINVAL,
+          "can't replace immutable target type "
+              + immutable
+              + ": found "
+              + next.rule(0).type()
+              + ", expected "
+              + immutable
+              + " or error");
     }
   }
 
@@ -445,16 +465,18 @@ public final class Engine implements EngineDevices, AutoCloseable {
         checkNode(device.nodeDirectory, value);
         devices.rename(device, value);
       }
-      if (device.live() != null) {
-        device.raiseEvent();
-      }
       try {
         save(device);
       } catch (Refusal e) {
-        if (!isUuid) {
+        if (isUuid) {
+          devices.clearUuid(device);
+        } else {
           devices.rename(device, before);
         }
         throw e;
+      }
+      if (device.live() != null) {
+        device.raiseEvent();
       }
     }
   }
@@ -471,7 +493,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
   }
 
   /**
-   * Tries again to bring back tables that could not be had when the engine started.
+   * Tries again to bring back tables that could not be had when the engine started. The caller
+   * holds {@link #loading}.
    *
    * @return whether the device has an active table now that it did not have before
    */

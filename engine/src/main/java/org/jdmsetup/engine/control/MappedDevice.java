@@ -40,6 +40,7 @@ public final class MappedDevice implements Backing {
 
   final IoGate gate = new IoGate();
 
+  private final GlobalEvents global;
   private final Runnable lastClosed;
   private final AtomicInteger opens = new AtomicInteger();
   private final AtomicInteger events = new AtomicInteger();
@@ -73,14 +74,21 @@ public final class MappedDevice implements Backing {
    * @param uuid byte text, empty when there is none
    * @param nodeDirectory where its node is, in byte text
    * @param journalFile name of its file in the journal
+   * @param global counts the device's events too
    * @param lastClosed told when an open count that the engine keeps itself falls to 0
    */
   MappedDevice(
-      String name, String uuid, String nodeDirectory, String journalFile, Runnable lastClosed) {
+      String name,
+      String uuid,
+      String nodeDirectory,
+      String journalFile,
+      GlobalEvents global,
+      Runnable lastClosed) {
     this.journalFile = journalFile;
     this.name = name;
     this.uuid = uuid;
     this.nodeDirectory = nodeDirectory;
+    this.global = global;
     this.lastClosed = lastClosed;
   }
 
@@ -320,6 +328,7 @@ public final class MappedDevice implements Backing {
   void raiseEvent() {
     events.incrementAndGet();
     wakeWatchers();
+    global.raise();
   }
 
   /** Has {@code watcher} run after each event and when the device goes; it must not block. */

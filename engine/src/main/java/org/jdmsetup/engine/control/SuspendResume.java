@@ -42,10 +42,31 @@ final class SuspendResume {
 
   /** Makes a loaded table live and lets requests pass; undoes a suspend. */
   void resume(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
+    boolean somethingLost;
+    synchronized (device) {
+      somethingLost = device.lost != null;
+    }
+    if (!somethingLost) {
+      resume(device, options, caller, false);
+      return;
+    }
+    engine.loading.lock();
+    try {
+      resume(device, options, caller, true);
+    } finally {
+      engine.loading.unlock();
+    }
+  }
+
+  /**
+   * @param mayLoad whether tables that could not be brought back may be tried again
+   */
+  private void resume(MappedDevice device, SuspendOptions options, Caller caller, boolean mayLoad)
+      throws Refusal {
     device.lifeLock.lock();
     try {
       Engine.checkPresent(device);
-      boolean cameBack = engine.retryLost(device);
+      boolean cameBack = mayLoad && engine.retryLost(device);
       Table loaded;
       synchronized (device) {
         loaded = device.inactive;
@@ -139,10 +160,11 @@ final class SuspendResume {
       device.inactive = null;
       device.lost = null;
       device.live(loaded);
-      if (old != null && old.sectors() != loaded.sectors()) {
+      if (old == null || old.sectors() != loaded.sectors()) {
         device.geometry = null;
       }
     }
+    engine.events.raise();
     return old;
   }
 
@@ -197,6 +219,9 @@ final class SuspendResume {
       forEach(table, Target::postsuspend);
     }
     Table inactive;
+    if (table != null) {
+      device.raiseEvent();
+    }
     synchronized (device) {
       inactive = device.inactive;
       device.inactive = null;

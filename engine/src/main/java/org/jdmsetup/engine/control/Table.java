@@ -230,6 +230,10 @@ final class Table {
     return targets.length;
   }
 
+  MappingTable mapping() {
+    return mapping;
+  }
+
   /** Index of the rule that holds a sector; -1 when none does. */
   int find(long sector) {
     return mapping.find(sector);

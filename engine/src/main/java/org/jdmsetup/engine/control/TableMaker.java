@@ -32,6 +32,7 @@ final class TableMaker {
   private final String directory;
   private final List<Backing> devices = new ArrayList<>();
   private final Map<DeviceRef, Backing> opened = new HashMap<>();
+  private volatile Table made;
 
   /**
    * @param directory where relative paths start, in byte text
@@ -51,7 +52,6 @@ final class TableMaker {
    * @param memories {@link TargetContext#remembered} of each rule, or null
    */
   Table make(List<Rule> rules, List<String> memories) throws Refusal {
-    boolean made = false;
     Target[] targets = new Target[rules.size()];
     int constructed = 0;
     try {
@@ -60,10 +60,10 @@ final class TableMaker {
         targets[constructed] = construct(mapping, constructed, memories);
       }
       Table table = new Table(mapping, targets, readOnly, List.copyOf(devices));
-      made = true;
+      made = table;
       return table;
     } finally {
-      if (!made) {
+      if (made == null) {
         for (int i = 0; i < constructed; i++) {
           targets[i].close();
         }
@@ -74,7 +74,7 @@ final class TableMaker {
 
   private MappingTable check(List<Rule> rules) throws Refusal {
     try {
-      return MappingTable.of(rules, type -> Targets.named(type) != null);
+      return MappingTable.of(rules, type -> Targets.named(type) != null, readOnly);
     } catch (InvalidTableException e) {
       Problem problem = e.problem();
       for (DeviceRef device : e.devicesBefore()) {
@@ -174,7 +174,10 @@ final class TableMaker {
 
     @Override
     public void raiseEvent() {
-      owner.raiseEvent();
+      Table table = made;
+      if (table != null && owner.live() == table) {
+        owner.raiseEvent();
+      }
     }
 
     @Override

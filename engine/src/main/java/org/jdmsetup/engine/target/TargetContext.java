@@ -31,7 +31,10 @@ public interface TargetContext {
    */
   boolean noflushSuspending();
 
-  /** Counts an event of the mapped device and wakes who waits for one; from any thread. */
+  /**
+   * Counts an event of the mapped device and wakes who waits for one; from any thread. Nothing
+   * happens while the table is not the live one.
+   */
   void raiseEvent();
 
   /** Whether the table was loaded read-only. */

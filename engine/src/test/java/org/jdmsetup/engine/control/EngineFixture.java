@@ -33,6 +33,7 @@ final class EngineFixture implements AutoCloseable {
   /** A caller who stays until told to go. */
   final class TestCaller implements Caller {
     private boolean gone;
+    private int armed;
 
     @Override
     public String directory() {
@@ -62,6 +63,16 @@ final class EngineFixture implements AutoCloseable {
     @Override
     public synchronized void wake() {
       notifyAll();
+    }
+
+    @Override
+    public synchronized void arm(int globalEvents) {
+      armed = globalEvents;
+    }
+
+    @Override
+    public synchronized int armed() {
+      return armed;
     }
 
     synchronized void go() {

@@ -42,6 +42,16 @@ final class InProcessWorld implements IoWorld {
     }
 
     @Override
+    public void arm(int globalEvents) {
+      // no script asks
+    }
+
+    @Override
+    public int armed() {
+      return 0;
+    }
+
+    @Override
     public void wake() {
       // it looks by itself
     }

@@ -1,0 +1,34 @@
+package org.jdmsetup.engine.control;
+
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The count of everything that happens to any device: tables swapped, events, devices made, renamed
+ * and removed. A client arms itself with the count of now and is told when it has changed ({@code
+ * dm_poll} in the kernel).
+ *
+ * <p>Safe to use from any thread.
+ */
+final class GlobalEvents {
+  private final AtomicInteger count = new AtomicInteger();
+  private final CopyOnWriteArrayList<Runnable> watchers = new CopyOnWriteArrayList<>();
+
+  int count() {
+    return count.get();
+  }
+
+  void raise() {
+    count.incrementAndGet();
+    watchers.forEach(Runnable::run);
+  }
+
+  /** Has {@code watcher} run whenever the count changes; it must not block. */
+  void watch(Runnable watcher) {
+    watchers.add(watcher);
+  }
+
+  void unwatch(Runnable watcher) {
+    watchers.remove(watcher);
+  }
+}
