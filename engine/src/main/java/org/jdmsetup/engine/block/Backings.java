@@ -93,10 +93,8 @@ public final class Backings {
     }
   }
 
-  private static Backing retained(Backing ours) throws DeviceOpenException {
-    if (!ours.retain()) {
-      throw new DeviceOpenException(Errno.ENXIO.number(), ours.description() + " is being removed");
-    }
+  private Backing retained(Backing ours) throws DeviceOpenException {
+    own.take(ours);
     return ours;
   }
 

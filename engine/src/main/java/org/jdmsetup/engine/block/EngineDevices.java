@@ -19,6 +19,14 @@ public interface EngineDevices {
   Backing byNode(String path);
 
   /**
+   * Takes a device for a table, and with the first its node from all others; the caller gives it
+   * back with {@link Backing#release}.
+   *
+   * @throws DeviceOpenException when it is going away (ENXIO) or mounted (EBUSY)
+   */
+  void take(Backing ours) throws DeviceOpenException;
+
+  /**
    * Whether a file is one of those that the engine itself shows or needs: no table may sit on them.
    *
    * @param path canonical, in byte text

@@ -10,12 +10,12 @@ import java.util.stream.Stream;
 import org.jdmsetup.tables.DeviceNumber;
 
 /** Finds out who holds a block device, for the message that it is busy. */
-final class Holders {
+public final class Holders {
 
   private Holders() {}
 
   /** What can be seen: mounts, swap, devices made of it; in plain words. */
-  static String of(DeviceNumber number) {
+  public static String of(DeviceNumber number) {
     List<String> found = new ArrayList<>();
     Path device = Path.of("/sys/dev/block", number.toString());
     for (String line : lines("/proc/self/mountinfo")) {

@@ -186,6 +186,19 @@ public final class Request {
    * @param errno 0, the positive error number, or {@link #REQUEUE}
    */
   public void complete(int errno) {
+    CallDepth calls = CallDepth.now();
+    if (!calls.enter()) {
+      CallDepth.goOn(() -> complete(errno));
+      return;
+    }
+    try {
+      runStages(errno);
+    } finally {
+      calls.leave();
+    }
+  }
+
+  private void runStages(int errno) {
     this.errno = errno;
     while (depth > 0) {
       Stage stage = stages[--depth];

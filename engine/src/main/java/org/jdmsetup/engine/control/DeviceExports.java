@@ -32,7 +32,7 @@ public final class DeviceExports implements Exports {
 
     @Override
     public void close() {
-      mapped.release();
+      mapped.close();
     }
   }
 }

@@ -12,8 +12,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
 import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.DeviceOpenException;
 import org.jdmsetup.engine.block.EngineDevices;
+import org.jdmsetup.engine.block.Holders;
 import org.jdmsetup.engine.expose.Exposure;
+import org.jdmsetup.engine.expose.FreezeException;
+import org.jdmsetup.engine.expose.Frozen;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.tables.ByteText;
@@ -104,6 +108,34 @@ public final class Engine implements EngineDevices, AutoCloseable {
   }
 
   @Override
+  public void take(Backing ours) throws DeviceOpenException {
+    MappedDevice device = (MappedDevice) ours;
+    synchronized (exposure) {
+      if (!device.retain()) {
+        throw new DeviceOpenException(
+            Errno.ENXIO.number(), device.description() + " is being removed");
+      }
+      if (device.tables++ == 0 && exposure.claim(device.number().minor()) != 0) {
+        device.tables--;
+        device.close();
+        throw new DeviceOpenException(
+            Errno.EBUSY.number(),
+            device.description() + " is in use: " + Holders.of(device.number()));
+      }
+    }
+  }
+
+  /** A table gives a device back. */
+  private void giveBack(MappedDevice device) {
+    synchronized (exposure) {
+      if (--device.tables == 0) {
+        exposure.disclaim(device.number().minor());
+      }
+    }
+    device.close();
+  }
+
+  @Override
   public boolean isOwnFile(String path) {
     return path.startsWith(ownFiles);
   }
@@ -140,7 +172,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
   }
 
   MappedDevice newDevice(String name, String uuid, String nodeDirectory, String journalFile) {
-    return new MappedDevice(name, uuid, nodeDirectory, journalFile, events, this::sweepSoon);
+    return new MappedDevice(
+        name, uuid, nodeDirectory, journalFile, events, this::giveBack, this::sweepSoon);
   }
 
   /** Has the exposure give the device its number; the caller holds the exposure. */
@@ -173,6 +206,12 @@ public final class Engine implements EngineDevices, AutoCloseable {
     return exposure;
   }
 
+  private enum Removal {
+    GONE,
+    MARKED,
+    BUSY
+  }
+
   /**
    * Removes a device.
    *
@@ -180,19 +219,27 @@ public final class Engine implements EngineDevices, AutoCloseable {
    * @return whether it is gone
    */
   boolean remove(MappedDevice device, boolean deferred) throws Refusal {
+    Removal removal = tryRemove(device, deferred);
+    if (removal == Removal.BUSY) {
+      throw new Refusal(Errno.EBUSY, device.description() + " is in use: " + users(device));
+    }
+    return removal == Removal.GONE;
+  }
+
+  private Removal tryRemove(MappedDevice device, boolean deferred) throws Refusal {
     device.lifeLock.lock();
     try {
       checkPresent(device);
       if (!takeAway(device)) {
         if (!deferred) {
-          throw new Refusal(Errno.EBUSY, device.description() + " is in use: " + users(device));
+          return Removal.BUSY;
         }
         synchronized (device) {
           device.deferredRemove = true;
         }
         save(device);
         scheduleSweep();
-        return false;
+        return Removal.MARKED;
       }
       suspendResume.end(device);
       devices.remove(device);
@@ -201,7 +248,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
       } catch (IOException e) {
         LOG.error("{}: its journal file stays, the device may come back", device.description(), e);
       }
-      return true;
+      return Removal.GONE;
     } finally {
       device.lifeLock.unlock();
     }
@@ -248,9 +295,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
       again = false;
       for (MappedDevice device : devices.all()) {
         try {
-          again |= remove(device, deferred);
-        } catch (Refusal busy) {
-          LOG.debug("remove_all: {}", busy.getMessage());
+          again |= tryRemove(device, deferred) == Removal.GONE;
+        } catch (Refusal gone) {
+          LOG.debug("remove_all: {}", gone.getMessage());
         }
       }
     }
@@ -279,6 +326,15 @@ public final class Engine implements EngineDevices, AutoCloseable {
                 + " has its new table, but its node does not show it: "
                 + e.getMessage());
       }
+    }
+  }
+
+  /** Freezes the file system on a device's node; requests must pass. */
+  Frozen freeze(MappedDevice device) throws Refusal {
+    try {
+      return exposure.freeze(device.number().minor());
+    } catch (FreezeException e) {
+      throw new Refusal(e.errno(), device.description() + ": " + e.getMessage());
     }
   }
 
@@ -318,9 +374,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
       }
       if (wanted) {
         try {
-          remove(device, false);
-        } catch (Refusal stillOpen) {
-          LOG.debug("deferred remove: {}", stillOpen.getMessage());
+          tryRemove(device, false);
+        } catch (Refusal gone) {
+          LOG.debug("deferred remove: {}", gone.getMessage());
         }
       }
     }

@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.control;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -8,10 +9,13 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.CallDepth;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
+import org.jdmsetup.engine.expose.Frozen;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
@@ -41,6 +45,7 @@ public final class MappedDevice implements Backing {
   final IoGate gate = new IoGate();
 
   private final GlobalEvents global;
+  private final Consumer<MappedDevice> givenBack;
   private final Runnable lastClosed;
   private final AtomicInteger opens = new AtomicInteger();
   private final AtomicInteger events = new AtomicInteger();
@@ -61,6 +66,13 @@ public final class MappedDevice implements Backing {
   boolean typed;
 
   Geometry geometry;
+
+  /** How many tables hold the device; guarded by the exposure. */
+  int tables;
+
+  /** The frozen file system of a suspended device; null as a rule. Guarded by the life lock. */
+  Frozen frozen;
+
   final String nodeDirectory;
 
   /** Name of the device's file in the journal. */
@@ -75,6 +87,7 @@ public final class MappedDevice implements Backing {
    * @param nodeDirectory where its node is, in byte text
    * @param journalFile name of its file in the journal
    * @param global counts the device's events too
+   * @param givenBack what a table does that has used the device
    * @param lastClosed told when an open count that the engine keeps itself falls to 0
    */
   MappedDevice(
@@ -83,12 +96,14 @@ public final class MappedDevice implements Backing {
       String nodeDirectory,
       String journalFile,
       GlobalEvents global,
+      Consumer<MappedDevice> givenBack,
       Runnable lastClosed) {
     this.journalFile = journalFile;
     this.name = name;
     this.uuid = uuid;
     this.nodeDirectory = nodeDirectory;
     this.global = global;
+    this.givenBack = givenBack;
     this.lastClosed = lastClosed;
   }
 
@@ -96,6 +111,19 @@ public final class MappedDevice implements Backing {
 
   @Override
   public void submit(Request request) {
+    CallDepth calls = CallDepth.now();
+    if (!calls.enter()) {
+      CallDepth.goOn(() -> submit(request));
+      return;
+    }
+    try {
+      pass(request);
+    } finally {
+      calls.leave();
+    }
+  }
+
+  private void pass(Request request) {
     while (!gate.enter()) {
       if (live == null) {
         request.complete(Errno.EIO.number());
@@ -229,6 +257,11 @@ public final class MappedDevice implements Backing {
 
   @Override
   public void release() {
+    givenBack.accept(this);
+  }
+
+  /** Undoes {@link #retain} for who is no table. */
+  void close() {
     if (opens.decrementAndGet() == 0) {
       lastClosed.run();
     }
@@ -258,19 +291,18 @@ public final class MappedDevice implements Backing {
    * Whether one of the devices under this one, at whatever depth, is the given one, or itself is.
    */
   boolean reaches(MappedDevice wanted) {
-    return reaches(wanted, Collections.newSetFromMap(new IdentityHashMap<>()));
-  }
-
-  private boolean reaches(MappedDevice wanted, Set<MappedDevice> seen) {
-    if (this == wanted) {
-      return true;
-    }
-    if (!seen.add(this)) {
-      return false;
-    }
-    for (Backing below : below()) {
-      if (below instanceof MappedDevice device && device.reaches(wanted, seen)) {
+    Set<Backing> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    ArrayDeque<MappedDevice> left = new ArrayDeque<>();
+    left.add(this);
+    while (!left.isEmpty()) {
+      MappedDevice device = left.remove();
+      if (device == wanted) {
         return true;
+      }
+      for (Backing below : device.below()) {
+        if (below instanceof MappedDevice next && seen.add(next)) {
+          left.add(next);
+        }
       }
     }
     return false;

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.control;
 
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.expose.Frozen;
 import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.engine.target.TargetException;
 import org.jdmsetup.ioctl.Errno;
@@ -8,8 +9,9 @@ import org.jdmsetup.tables.Rule;
 
 /**
  * Suspends and resumes devices and swaps their tables, step by step as the kernel does ({@code
- * dm_suspend}, {@code do_resume}, {@code dm_swap_table}, {@code dm_resume}). File systems on a
- * device are not frozen here: requests are merely held back.
+ * dm_suspend}, {@code do_resume}, {@code dm_swap_table}, {@code dm_resume}). The file system on the
+ * device's node is frozen before requests are held back, and thawed after they pass again, because
+ * it writes in both.
  *
  * <p>Safe to use from any thread: each operation holds the device's {@link MappedDevice#lifeLock}.
  */
@@ -105,11 +107,20 @@ final class SuspendResume {
     Table table = device.live();
     device.gate.keepReturned(options.noflush());
     forEach(table, Target::presuspend);
+    if (options.lockfs() && table != null) {
+      try {
+        device.frozen = engine.freeze(device);
+      } catch (Refusal e) {
+        forEach(table, Target::presuspendUndo);
+        throw e;
+      }
+    }
     device.gate.close(caller::wake);
     boolean drained = caller.await(device.gate::isDrained);
     device.gate.keepReturned(false);
     if (!drained) {
       device.resubmit(device.gate.open());
+      thaw(device);
       forEach(table, Target::presuspendUndo);
       throw new Refusal(
           Errno.EINTR,
@@ -197,6 +208,15 @@ final class SuspendResume {
     device.suspended(false);
     Request kept = device.gate.open();
     device.resubmit(kept);
+    thaw(device); // what it writes now must pass
+  }
+
+  private static void thaw(MappedDevice device) {
+    Frozen frozen = device.frozen;
+    device.frozen = null;
+    if (frozen != null) {
+      frozen.thaw();
+    }
   }
 
   /**
@@ -229,6 +249,7 @@ final class SuspendResume {
       device.markRemoved();
     }
     device.failDeferred();
+    thaw(device);
     if (inactive != null) {
       inactive.destroy();
     }

@@ -48,6 +48,26 @@ public interface Exposure extends AutoCloseable {
    */
   int openCount(int minor);
 
+  /**
+   * Keeps all others from opening the device's node exclusively, thus from mounting it, because a
+   * table uses the device. Nothing to do where there is no node.
+   *
+   * @return 0, or EBUSY when somebody has mounted or else claimed it
+   */
+  int claim(int minor);
+
+  /** Takes {@link #claim} back. */
+  void disclaim(int minor);
+
+  /**
+   * Freezes the file system that is mounted from the device's node, or writes out what is cached of
+   * the node. Waits for requests to the device, so it is not called under the control plane's lock.
+   *
+   * @return null when there is nothing to thaw
+   */
+  Frozen freeze(int minor) throws FreezeException;
+
+  /** Takes all devices away. What is frozen still is thawed. */
   @Override
   void close();
 }

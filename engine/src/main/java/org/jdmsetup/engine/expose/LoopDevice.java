@@ -40,9 +40,14 @@ final class LoopDevice {
   private final Executor threads;
   private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
 
-  private long sectors;
-  private int blockSize;
-  private boolean readOnly;
+  /** What the loop driver was told last; changed by calls that run in order. */
+  private volatile long sectors;
+
+  private volatile int blockSize;
+  private volatile boolean readOnly;
+
+  /** Open exclusively while a table uses the device; -1 as a rule. Belongs to those calls too. */
+  private int claim = -1;
 
   private LoopDevice(
       int number, boolean made, FuseFile file, Path path, Path nodes, Executor threads)
@@ -99,7 +104,10 @@ final class LoopDevice {
       if (fd < 0) {
         return -fd;
       }
-      remember();
+      BlockDevice device = file.device;
+      sectors = device.sizeSectors();
+      blockSize = device.logicalBlockSize();
+      readOnly = device.readOnly();
       int errno = LoopDriver.configure(fd, backing, blockSize, path.toString());
       if (errno == 0) {
         errno = LoopDriver.readOnly(fd, readOnly);
@@ -113,28 +121,13 @@ final class LoopDevice {
     }
   }
 
-  private void remember() {
-    BlockDevice device = file.device;
-    sectors = device.sizeSectors();
-    blockSize = device.logicalBlockSize();
-    readOnly = device.readOnly();
-  }
-
   /** Makes the loop device like the mapped one again. */
   void update() throws IOException {
-    long oldSectors = sectors;
-    int oldBlockSize = blockSize;
-    boolean oldReadOnly = readOnly;
-    remember();
-    if (sectors == oldSectors && blockSize == oldBlockSize && readOnly == oldReadOnly) {
+    if (isLikeItsDevice()) {
       return;
     }
-    boolean resize = sectors != oldSectors;
-    boolean reblock = blockSize != oldBlockSize;
-    int newBlockSize = blockSize;
-    boolean newReadOnly = readOnly;
     int[] errno = {0};
-    afterOthers(() -> errno[0] = change(resize, reblock ? newBlockSize : 0, newReadOnly));
+    afterOthers(() -> errno[0] = adapt());
     if (!othersDone()) {
       LOG.info("loop{} changes once its requests in flight are done", number);
     } else if (errno[0] != 0) {
@@ -142,25 +135,112 @@ final class LoopDevice {
     }
   }
 
-  private int change(boolean resize, int newBlockSize, boolean newReadOnly) {
+  private boolean isLikeItsDevice() {
+    BlockDevice device = file.device;
+    return sectors == device.sizeSectors()
+        && blockSize == device.logicalBlockSize()
+        && readOnly == device.readOnly();
+  }
+
+  /** Changes what differs; what the driver refuses is tried again next time. */
+  private int adapt() {
     int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
     if (fd < 0) {
       return -fd;
     }
     try {
-      int errno = LoopDriver.readOnly(fd, newReadOnly);
-      if (errno == 0 && newBlockSize != 0) {
-        errno = LoopDriver.blockSize(fd, newBlockSize);
+      int errno = adaptReadOnly(fd);
+      if (errno == 0) {
+        errno = adaptBlockSize(fd);
       }
-      if (errno == 0 && resize) {
-        // older kernels take the size that was last seen, so it is looked at first
-        FileFacts.of(path.toString());
-        errno = LoopDriver.takeSizeFromFile(fd);
-      }
-      return errno;
+      return errno == 0 ? adaptSize(fd) : errno;
     } finally {
       NativeIo.C.close(fd);
     }
+  }
+
+  private int adaptReadOnly(int fd) {
+    boolean wanted = file.device.readOnly();
+    int errno = LoopDriver.readOnly(fd, wanted);
+    if (errno == 0) {
+      readOnly = wanted;
+    }
+    return errno;
+  }
+
+  private int adaptBlockSize(int fd) {
+    int wanted = file.device.logicalBlockSize();
+    if (wanted == blockSize) {
+      return 0;
+    }
+    int errno = LoopDriver.blockSize(claim >= 0 ? claim : fd, wanted);
+    if (errno == Errno.EBUSY.number()) {
+      // not under a mounted file system; requests of the old block size go on being served
+      LOG.warn("loop{} is in use and keeps its blocks of {} bytes", number, blockSize);
+      return 0;
+    }
+    if (errno == 0) {
+      blockSize = wanted;
+    }
+    return errno;
+  }
+
+  private int adaptSize(int fd) {
+    long wanted = file.device.sizeSectors();
+    if (wanted == sectors) {
+      return 0;
+    }
+    // older kernels take the size that was last seen, so it is looked at first
+    FileFacts.of(path.toString());
+    int errno = LoopDriver.takeSizeFromFile(fd);
+    if (errno == 0) {
+      sectors = wanted;
+    }
+    return errno;
+  }
+
+  /**
+   * Keeps others from opening the loop device exclusively.
+   *
+   * @return 0, or EBUSY when somebody has
+   */
+  int claim() {
+    int[] opened = {0};
+    afterOthers(
+        () -> {
+          opened[0] = LoopDriver.open(number, nodes, NativeIo.O_RDONLY | NativeIo.O_EXCL);
+          claim = opened[0];
+        });
+    if (!othersDone() || opened[0] >= 0) {
+      return 0;
+    }
+    if (opened[0] == -Errno.EBUSY.number()) {
+      return Errno.EBUSY.number();
+    }
+    LOG.warn("loop{} cannot be claimed: {}", number, Errno.text(-opened[0]));
+    return 0;
+  }
+
+  void disclaim() {
+    afterOthers(
+        () -> {
+          if (claim >= 0) {
+            NativeIo.C.close(claim);
+          }
+          claim = -1;
+        });
+  }
+
+  /** Has the kernel write what it caches of the loop device. */
+  void writeOut() {
+    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    if (fd < 0) {
+      return; // somebody has detached it
+    }
+    if (NativeIo.C.fsync(fd) != 0) {
+      LOG.warn("writing out loop{}: {}", number, Errno.text(NativeIo.errno()));
+    }
+    NativeIo.C.close(fd);
   }
 
   /**
@@ -193,6 +273,8 @@ final class LoopDevice {
    * @return whether it is gone
    */
   boolean abandon() {
+    disclaim();
+    othersDone();
     int fd = isOurs() ? LoopDriver.open(number, nodes, NativeIo.O_RDONLY) : -1;
     if (fd >= 0) {
       boolean inUse = LoopDriver.clear(fd) == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();

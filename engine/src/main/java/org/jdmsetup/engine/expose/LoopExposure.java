@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -15,6 +17,7 @@ import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,7 @@ public final class LoopExposure implements Exposure {
   private final FuseConnection fuse;
   private final Map<Integer, LoopDevice> devices = new TreeMap<>();
   private final LoopRemoval removal = new LoopRemoval();
+  private final Set<Frozen> frozen = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -147,6 +151,48 @@ public final class LoopExposure implements Exposure {
     return loop == null ? 0 : loop.openCount();
   }
 
+  @Override
+  public synchronized int claim(int minor) {
+    LoopDevice loop = devices.get(minor);
+    return loop == null ? 0 : loop.claim();
+  }
+
+  @Override
+  public synchronized void disclaim(int minor) {
+    LoopDevice loop = devices.get(minor);
+    if (loop != null) {
+      loop.disclaim();
+    }
+  }
+
+  @Override
+  public Frozen freeze(int minor) throws FreezeException {
+    LoopDevice loop;
+    synchronized (this) {
+      loop = devices.get(minor);
+    }
+    if (loop == null) {
+      return null;
+    }
+    FrozenFileSystem fileSystem =
+        FrozenFileSystem.of(new DeviceNumber(LoopDriver.MAJOR, loop.minor));
+    if (fileSystem == null) {
+      loop.writeOut();
+      return null;
+    }
+    Frozen kept =
+        new Frozen() {
+          @Override
+          public void thaw() {
+            if (frozen.remove(this)) {
+              fileSystem.thaw();
+            }
+          }
+        };
+    frozen.add(kept);
+    return kept;
+  }
+
   private void abandonAll() {
     for (LoopDevice loop : devices.values()) {
       if (!loop.abandon()) {
@@ -174,6 +220,8 @@ public final class LoopExposure implements Exposure {
       LOG.error("loop devices could not all be taken away", e.getCause());
     }
     fuse.close();
+    // only now: requests to suspended devices fail, so what a file system writes holds nothing up
+    frozen.forEach(Frozen::thaw);
     threads.shutdown();
     try {
       Files.deleteIfExists(fuse.mountPoint);

@@ -85,6 +85,21 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
+  public int claim(int minor) {
+    return 0;
+  }
+
+  @Override
+  public void disclaim(int minor) {
+    // nothing was claimed
+  }
+
+  @Override
+  public Frozen freeze(int minor) {
+    return null;
+  }
+
+  @Override
   public void close() {
     // nothing is held
   }

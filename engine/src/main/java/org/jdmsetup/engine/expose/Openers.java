@@ -5,8 +5,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdmsetup.engine.nativeio.FileFacts;
 
 /**
@@ -24,6 +26,10 @@ final class Openers {
 
   private final long at = System.nanoTime();
   private final Map<Integer, Integer> counts = new HashMap<>();
+
+  /** A file system has its device open once, wherever and however often it is mounted. */
+  private final Set<Integer> mounted = new HashSet<>();
+
   private static Openers last;
 
   /** What can be seen now, or could be a moment ago. */
@@ -44,7 +50,8 @@ final class Openers {
    * @param sysfs the device's directory in sysfs
    */
   int count(int minor, Path sysfs) {
-    return counts.getOrDefault(minor, 0) + entries(sysfs.resolve("holders"));
+    int uses = counts.getOrDefault(minor, 0) + (mounted.contains(minor) ? 1 : 0);
+    return uses + entries(sysfs.resolve("holders"));
   }
 
   private void mounts() {
@@ -53,9 +60,13 @@ final class Openers {
       String[] words = line.split(" ");
       int source = List.of(words).indexOf("-") + 2;
       if (words.length > 2 && words[2].startsWith(ours)) {
-        counts.merge(Integer.parseInt(words[2].substring(ours.length())), 1, Integer::sum);
+        mounted.add(Integer.parseInt(words[2].substring(ours.length())));
       } else if (source > 1 && source < words.length) {
-        device(words[source]); // btrfs and others have numbers of their own: there the source tells
+        // btrfs and others have numbers of their own: there the source tells
+        int minor = minor(words[source]);
+        if (minor >= 0) {
+          mounted.add(minor);
+        }
       }
     }
   }
@@ -102,13 +113,20 @@ final class Openers {
 
   /** Counts a use of the device that a path leads to, if it is a loop device. */
   private void device(String path) {
+    int minor = minor(path);
+    if (minor >= 0) {
+      counts.merge(minor, 1, Integer::sum);
+    }
+  }
+
+  /** The minor number of the loop device that a path leads to, or -1. */
+  private static int minor(String path) {
     if (!path.startsWith("/dev/") && !path.startsWith("/proc/")) {
-      return;
+      return -1;
     }
     FileFacts facts = FileFacts.of(path);
-    if (facts != null && facts.isBlockDevice() && facts.major() == LoopDriver.MAJOR) {
-      counts.merge(facts.minor(), 1, Integer::sum);
-    }
+    boolean loop = facts != null && facts.isBlockDevice() && facts.major() == LoopDriver.MAJOR;
+    return loop ? facts.minor() : -1;
   }
 
   private static int entries(Path directory) {

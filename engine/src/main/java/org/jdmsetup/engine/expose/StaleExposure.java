@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
 
 /**
  * Clears away what a daemon left that was killed: its loop devices, its FUSE mount, its sockets.
@@ -141,6 +142,7 @@ public final class StaleExposure {
     if (fd < 0) {
       return "could not open " + loop + ": " + Errno.text(-fd);
     }
+    String frozen = thaw(number);
     int errno = LoopDriver.clear(fd);
     // a bound one may answer with another error: its file is on the dead mount
     boolean bound = errno == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
@@ -152,12 +154,23 @@ public final class StaleExposure {
       return "could not detach " + loop + ": " + Errno.text(errno);
     }
     if (bound) {
-      return loop + " is still in use and goes with its last user";
+      return loop + " is still in use and goes with its last user" + frozen;
     }
     if (LoopDriver.beyondTheUsual(number)) {
       LoopDriver.removeSoon(number);
     }
     return "detached " + loop;
+  }
+
+  /** A suspended device's file system would wait for ever for a daemon that has gone. */
+  private static String thaw(int number) {
+    try {
+      DeviceNumber device = new DeviceNumber(LoopDriver.MAJOR, LoopDriver.minor(number));
+      String place = FrozenFileSystem.thawLeftOver(device);
+      return place == null ? "" : "; thawed " + place;
+    } catch (IOException e) {
+      return ""; // it has just gone
+    }
   }
 
   private static void unmount(Path mountPoint, List<String> report) {

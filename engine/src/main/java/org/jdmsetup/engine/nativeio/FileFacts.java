@@ -14,6 +14,7 @@ import java.nio.ByteBuffer;
  * @param fileSystem device number of the file system that holds it, both parts in one
  * @param directMemory what O_DIRECT asks of the address of the data, in bytes; 0 when the kernel
  *     does not say
+ * @param mountId of the mount through which it was reached; -1 when the kernel does not say
  * @param directOffset what O_DIRECT asks of offset and length, in bytes; 0 when O_DIRECT is not
  *     possible or the kernel does not say
  */
@@ -26,9 +27,11 @@ public record FileFacts(
     long inode,
     long fileSystem,
     int directMemory,
-    int directOffset) {
+    int directOffset,
+    long mountId) {
 
   private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_MNT_ID = 0x1000;
   private static final int STATX_DIOALIGN = 0x2000;
 
   /** Facts of an open file, or null with {@link NativeIo#errno()} set. */
@@ -44,7 +47,11 @@ public record FileFacts(
   private static FileFacts statx(int directory, String path, int flags) {
     AlignedBuffer buffer = new AlignedBuffer(256);
     if (NativeIo.C.statx(
-            directory, path, flags, STATX_BASIC_STATS | STATX_DIOALIGN, buffer.address())
+            directory,
+            path,
+            flags,
+            STATX_BASIC_STATS | STATX_MNT_ID | STATX_DIOALIGN,
+            buffer.address())
         != 0) {
       return null;
     }
@@ -58,7 +65,8 @@ public record FileFacts(
         b.getLong(32),
         ((long) b.getInt(136) << 32) | b.getInt(140),
         b.getInt(152),
-        b.getInt(156));
+        b.getInt(156),
+        (b.getInt(0) & STATX_MNT_ID) != 0 ? b.getLong(144) : -1);
   }
 
   public boolean isBlockDevice() {

@@ -83,6 +83,14 @@ public interface NativeIo {
 
   int fsync(int fd);
 
+  /** Writes out the whole file system that holds the file. */
+  int syncfs(int fd);
+
+  /** A system call that the C library may have no function for, with three arguments. */
+  @intptr_t
+  long syscall(
+      @intptr_t long number, @intptr_t long first, @intptr_t long second, @intptr_t long third);
+
   int ftruncate(int fd, @off_t long length);
 
   int fallocate(int fd, int mode, @off_t long offset, @off_t long length);

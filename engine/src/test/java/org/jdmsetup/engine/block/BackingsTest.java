@@ -45,6 +45,11 @@ final class BackingsTest {
             }
 
             @Override
+            public void take(Backing ours) {
+              ours.retain();
+            }
+
+            @Override
             public boolean isOwnFile(String path) {
               return path.endsWith("/control.sock.file");
             }

@@ -19,6 +19,7 @@ import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exposure;
+import org.jdmsetup.engine.expose.Frozen;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
@@ -84,6 +85,21 @@ final class RestoreTest {
     @Override
     public int openCount(int minor) {
       return numbers.openCount(minor);
+    }
+
+    @Override
+    public int claim(int minor) {
+      return numbers.claim(minor);
+    }
+
+    @Override
+    public void disclaim(int minor) {
+      numbers.disclaim(minor);
+    }
+
+    @Override
+    public Frozen freeze(int minor) {
+      return numbers.freeze(minor);
     }
 
     @Override

@@ -1,0 +1,67 @@
+package org.jdmsetup.engine.block;
+
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How deep a thread is in calls from device to device. A request runs down a stack of devices, and
+ * its completion up again, on one thread's stack; beyond a depth that any such stack holds, it goes
+ * on with another thread and an empty stack.
+ */
+public final class CallDepth {
+  private static final int MOST = 128;
+  private static final int THREADS = 4;
+
+  private static final ThreadLocal<CallDepth> OF_THREAD = ThreadLocal.withInitial(CallDepth::new);
+
+  private static final ThreadPoolExecutor OTHERS = others();
+
+  private int depth;
+
+  private CallDepth() {}
+
+  private static ThreadPoolExecutor others() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "deep-stack");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
+  }
+
+  /** Of the calling thread. */
+  public static CallDepth now() {
+    return OF_THREAD.get();
+  }
+
+  /**
+   * Goes a call deeper; {@link #leave} follows if so.
+   *
+   * @return false when that is too deep, and {@link #goOn} must be used instead
+   */
+  public boolean enter() {
+    if (depth == MOST) {
+      return false;
+    }
+    depth++;
+    return true;
+  }
+
+  public void leave() {
+    depth--;
+  }
+
+  /** Has another thread go on, from depth 0. The task must wait for nothing. */
+  public static void goOn(Runnable task) {
+    OTHERS.execute(task);
+  }
+}
