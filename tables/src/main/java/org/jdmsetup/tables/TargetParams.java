@@ -16,6 +16,9 @@ public sealed interface TargetParams
         SwitchParams,
         FlakeyParams,
         DustParams,
+        DelayParams,
+        LogWritesParams,
+        EbsParams,
         RawParams {
 
   /**
@@ -49,6 +52,9 @@ public sealed interface TargetParams
       case SwitchParams.TYPE -> SwitchParams.parse(ruleLength, split.apply(params));
       case FlakeyParams.TYPE -> FlakeyParams.parse(ruleLength, split.apply(params));
       case DustParams.TYPE -> DustParams.parse(ruleLength, split.apply(params));
+      case DelayParams.TYPE -> DelayParams.parse(ruleLength, split.apply(params));
+      case LogWritesParams.TYPE -> LogWritesParams.parse(ruleLength, split.apply(params));
+      case EbsParams.TYPE -> EbsParams.parse(ruleLength, split.apply(params));
       default -> new RawParams(type, params);
     };
   }

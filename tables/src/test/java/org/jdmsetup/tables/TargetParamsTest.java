@@ -48,6 +48,68 @@ class TargetParamsTest {
   }
 
   @Test
+  void delay() throws ParamsException {
+    TargetParams params = TargetParams.parse("delay", 100, "8:16 01 0020 /dev/a 3 4");
+    assertEquals("8:16 1 20 /dev/a 3 4", params.text());
+    assertEquals(
+        List.of(new DeviceUse(SDB, 1, 100), new DeviceUse(new DeviceRef.Path("/dev/a"), 3, 100)),
+        params.devices());
+    for (String bad : List.of("", "8:16", "8:16 0", "8:16 0 0 8:16", "8:16 0 0 1 2 3 4 5 6 7")) {
+      assertEquals(
+          "Requires exactly 3, 6 or 9 arguments", refused("delay", 8, bad).kernelText(), bad);
+    }
+    assertEquals("Invalid device sector", refused("delay", 8, "8:16 0x 1y").kernelText());
+    for (String bad : List.of("x", "-1", "+1", "1x")) {
+      assertEquals("Invalid delay", refused("delay", 8, "8:16 0 " + bad).kernelText(), bad);
+    }
+    ParamsException second = refused("delay", 8, "8:16 0 4294967295 /dev/a 0 x");
+    assertEquals("Invalid delay", second.kernelText());
+    assertEquals(List.of(SDB), second.devicesBefore());
+    ParamsException wraps = refused("delay", 8, "8:16 0 4294967296");
+    assertEquals(false, wraps.certain());
+  }
+
+  @Test
+  void logWritesIgnoresFurtherWords() throws ParamsException {
+    TargetParams params = TargetParams.parse("log-writes", 100, "8:16 /dev/log and more");
+    assertEquals("8:16 /dev/log", params.text());
+    assertEquals(
+        List.of(new DeviceUse(SDB, 0, 100), new DeviceUse(new DeviceRef.Path("/dev/log"), 0, 0)),
+        params.devices());
+    assertEquals("Invalid argument count", refused("log-writes", 8, "8:16").kernelText());
+    ParamsException log = refused("log-writes", 8, "8:16 9999:0");
+    assertEquals("Log device lookup failed", log.kernelText());
+    assertEquals(List.of(SDB), log.devicesBefore());
+  }
+
+  @Test
+  void ebs() throws ParamsException {
+    assertEquals("8:16 16 1 8", TargetParams.parse("ebs", 64, "8:16 016 01 08").text());
+    assertEquals("8:16 16 8", TargetParams.parse("ebs", 64, "8:16 16 8").text());
+    String[][] faults = {
+      {"Invalid argument count", "8:16 0"},
+      {"Invalid argument count", "8:16 0 1 8 8"},
+      {"Invalid device offset sector", "8:16 x 1"},
+      {"Invalid device offset sector", "8:16 64 1"},
+      {"Invalid emulated block size", "8:16 0 0"},
+      {"Invalid emulated block size", "8:16 0 3"},
+      {"Invalid emulated block size", "8:16 0 16"},
+      {"Invalid emulated block size", "8:16 0 256"},
+      {"Invalid underlying block size", "8:16 0 1 0"},
+      {"Invalid underlying block size", "8:16 0 1 12"},
+      {"Invalid underlying block size", "8:16 0 1 4294967296"},
+      {"Device lookup failed", "9999:0 0 1"},
+      {"Device offset must be multiple of underlying block size", "8:16 4 1 8"},
+    };
+    for (String[] fault : faults) {
+      assertEquals(fault[0], refused("ebs", 64, fault[1]).kernelText(), fault[1]);
+    }
+    assertEquals(false, refused("ebs", 64, "8:16 0 16").certain());
+    assertEquals(true, refused("ebs", 64, "8:16 0 256").certain());
+    assertEquals(List.of(SDB), refused("ebs", 64, "8:16 4 1 8").devicesBefore());
+  }
+
+  @Test
   void errorIgnoresItsParameters() throws ParamsException {
     assertEquals(new ErrorParams(), TargetParams.parse("error", 8, "8:16 0 whatever"));
     assertEquals("", new ErrorParams().text());
@@ -119,16 +181,18 @@ class TargetParamsTest {
     Random random = new Random(11);
     for (int i = 0; i < 50_000; i++) {
       TargetParams params = randomParams(random);
-      long length =
-          params instanceof LinearParams linear
-              ? linear.length()
-              : params instanceof StripedParams striped ? striped.length() : 1024;
+      long length = 1024;
+      if (params instanceof StripedParams striped) {
+        length = striped.length();
+      } else if (!params.devices().isEmpty()) {
+        length = params.devices().get(0).length();
+      }
       assertEquals(params, TargetParams.parse(params.type(), length, params.text()));
     }
   }
 
   private static TargetParams randomParams(Random random) {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(12)) {
       case 0:
         return new LinearParams(randomDevice(random), random.nextLong(), random.nextLong());
       case 1:
@@ -158,6 +222,20 @@ class TargetParamsTest {
       case 7:
         return new DustParams(
             randomDevice(random), random.nextLong(), 512 << random.nextInt(11), 1024);
+      case 8:
+        List<DelayParams.Route> routes = new ArrayList<>();
+        for (int n = 1 + random.nextInt(3); n > 0; n--) {
+          long millis = random.nextInt() & 0xffff_ffffL;
+          routes.add(new DelayParams.Route(randomDevice(random), random.nextLong(), millis));
+        }
+        return new DelayParams(routes, random.nextLong());
+      case 9:
+        return new LogWritesParams(randomDevice(random), randomDevice(random), random.nextLong());
+      case 10:
+        long block = 1L << random.nextInt(32);
+        long start = block * random.nextInt(99);
+        return new EbsParams(
+            randomDevice(random), start, 1L << random.nextInt(4), block, start + 1);
       default:
         return new RawParams("thin", random.nextInt() + " \\ \t" + random.nextInt());
     }

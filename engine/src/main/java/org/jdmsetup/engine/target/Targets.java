@@ -1,18 +1,24 @@
 package org.jdmsetup.engine.target;
 
 import java.util.List;
+import org.jdmsetup.engine.target.delay.DelayTarget;
 import org.jdmsetup.engine.target.dust.DustTarget;
+import org.jdmsetup.engine.target.ebs.EbsTarget;
 import org.jdmsetup.engine.target.error.ErrorTarget;
 import org.jdmsetup.engine.target.flakey.FlakeyTarget;
 import org.jdmsetup.engine.target.linear.LinearTarget;
+import org.jdmsetup.engine.target.logwrites.LogWritesTarget;
 import org.jdmsetup.engine.target.striped.StripedTarget;
 import org.jdmsetup.engine.target.switching.SwitchTarget;
 import org.jdmsetup.engine.target.unstriped.UnstripedTarget;
 import org.jdmsetup.engine.target.zero.ZeroTarget;
+import org.jdmsetup.tables.DelayParams;
 import org.jdmsetup.tables.DustParams;
+import org.jdmsetup.tables.EbsParams;
 import org.jdmsetup.tables.ErrorParams;
 import org.jdmsetup.tables.FlakeyParams;
 import org.jdmsetup.tables.LinearParams;
+import org.jdmsetup.tables.LogWritesParams;
 import org.jdmsetup.tables.StripedParams;
 import org.jdmsetup.tables.SwitchParams;
 import org.jdmsetup.tables.UnstripedParams;
@@ -27,6 +33,9 @@ public final class Targets {
           TargetType.of("flakey", 1, 5, 0, FlakeyParams.class, FlakeyTarget::new),
           TargetType.of("switch", 1, 1, 0, SwitchParams.class, SwitchTarget::new),
           TargetType.of("unstriped", 1, 1, 0, UnstripedParams.class, UnstripedTarget::new),
+          TargetType.of("ebs", 1, 0, 1, EbsParams.class, EbsTarget::new),
+          TargetType.of("log-writes", 1, 1, 0, LogWritesParams.class, LogWritesTarget::new),
+          TargetType.of("delay", 1, 3, 0, DelayParams.class, DelayTarget::new),
           TargetType.of("zero", 1, 1, 0, ZeroParams.class, ZeroTarget::new),
           TargetType.of("striped", 1, 6, 0, StripedParams.class, StripedTarget::new),
           TargetType.of("linear", 1, 4, 0, LinearParams.class, LinearTarget::new),

@@ -433,13 +433,15 @@ final class ControlProtocolTest {
   void targetsAreListedInTheKernelsOrder() throws Exception {
     ControlProtocol.Answer answer = engine.call(DmCommand.LIST_VERSIONS, engine.request());
     assertDone(answer);
+    List<TargetVersion> versions = VersionsPayload.read(answer.buffer());
+    // Those of modules come before those that are always there.
     assertEquals(
         List.of(
             new TargetVersion("zero", 1, 1, 0),
             new TargetVersion("striped", 1, 6, 0),
             new TargetVersion("linear", 1, 4, 0),
             new TargetVersion("error", 1, 5, 0)),
-        VersionsPayload.read(answer.buffer()));
+        versions.subList(versions.size() - 4, versions.size()));
     assertDone(engine.call(DmCommand.GET_TARGET_VERSION, "linear", buffer -> {}));
     assertRefused(
         Errno.EINVAL,

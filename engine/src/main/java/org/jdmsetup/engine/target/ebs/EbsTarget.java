@@ -1,0 +1,201 @@
+package org.jdmsetup.engine.target.ebs;
+
+import java.util.List;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.target.DeviceArea;
+import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.engine.target.TargetContext;
+import org.jdmsetup.engine.target.TargetException;
+import org.jdmsetup.engine.target.WorkQueue;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.EbsParams;
+
+/**
+ * A device that seems to have smaller blocks (emulated) than it has (underlying). Requests of whole
+ * underlying blocks go straight to the device. All others are served one after another: the blocks
+ * at their ends are read, changed and written, and a write is durable when it completes.
+ *
+ * <p>Blocks of the same size are not told apart, so that with them everything is served like that.
+ */
+public final class EbsTarget implements Target {
+  /** Of an underlying block, in sectors. */
+  private static final long LARGEST = 1 << 17;
+
+  private final EbsParams params;
+  private final Backing device;
+  private final long block;
+  private final boolean allInTurn;
+  private final WorkQueue queue = new WorkQueue();
+  private final BlockingIo io;
+  private final AlignedBuffer bounce;
+
+  // guarded by this
+  private Request first;
+  private Request last;
+  private boolean serving;
+
+  public EbsTarget(TargetContext context, EbsParams params) throws TargetException {
+    this.params = params;
+    device = context.open(params.device(), "Device lookup failed");
+    block = params.underlying() != 0 ? params.underlying() : device.logicalBlockSize() / 512;
+    if (Long.remainderUnsigned(params.start(), block) != 0) {
+      throw new TargetException(
+          TargetException.EINVAL,
+          "Device offset must be multiple of underlying block size",
+          Long.toUnsignedString(params.start())
+              + ", expected a multiple of "
+              + block
+              + ", the blocks of "
+              + device.description());
+    }
+    if (block > LARGEST) {
+      throw new TargetException(
+          Errno.ENOMEM.number(),
+          "Cannot create dm bufio client",
+          "blocks of " + block + " sectors, expected at most " + LARGEST);
+    }
+    allInTurn = params.emulated() == block;
+    io = new BlockingIo(device);
+    bounce = new AlignedBuffer((int) block * 512);
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    if (request.op() == Request.Op.FLUSH) {
+      device.submit(request);
+      return;
+    }
+    request.sector(params.start() + request.sector());
+    if (allInTurn || !isWhole(request.sector()) || !isWhole(request.sector() + request.sectors())) {
+      serveInTurn(request);
+    } else {
+      device.submit(request);
+    }
+  }
+
+  /** Whether a block begins with a sector. */
+  private boolean isWhole(long sector) {
+    return (sector & block - 1) == 0;
+  }
+
+  private synchronized void serveInTurn(Request request) {
+    request.next = null;
+    if (first == null) {
+      first = request;
+    } else {
+      last.next = request;
+    }
+    last = request;
+    if (!serving) {
+      serving = true;
+      queue.execute(this::serveAll);
+    }
+  }
+
+  private void serveAll() {
+    while (true) {
+      Request batch;
+      synchronized (this) {
+        batch = first;
+        first = null;
+        if (batch == null) {
+          serving = false;
+          return;
+        }
+      }
+      serve(batch);
+    }
+  }
+
+  /** Serves requests in order; one flush makes all their writes durable. */
+  private void serve(Request batch) {
+    boolean written = false;
+    for (Request request = batch; request != null; request = request.next) {
+      request.errno(request.op() == Request.Op.DISCARD ? discardWhole(request) : transfer(request));
+      written |= request.op() == Request.Op.WRITE;
+    }
+    int flushed = written ? io.flush() : 0;
+    for (Request request = batch; request != null; ) {
+      Request next = request.next;
+      request.next = null;
+      boolean lost = flushed != 0 && request.op() == Request.Op.WRITE;
+      request.complete(lost ? Errno.EIO.number() : request.errno());
+      request = next;
+    }
+  }
+
+  private int transfer(Request request) {
+    boolean write = request.op() == Request.Op.WRITE;
+    long sector = request.sector();
+    long end = sector + request.sectors();
+    long address = request.address();
+    int errno = 0;
+    while (sector < end && errno == 0) {
+      long begin = sector & -block;
+      long sectors;
+      if (sector == begin && end - sector >= block) {
+        sectors = end - sector & -block;
+        errno =
+            write ? io.write(sector, sectors, address, false) : io.read(sector, sectors, address);
+      } else {
+        sectors = Math.min(begin + block, end) - sector;
+        errno = partOfBlock(write, begin, sector - begin, sectors, address);
+      }
+      sector += sectors;
+      address += sectors << 9;
+    }
+    return errno;
+  }
+
+  /** Reads some sectors of a block, or changes them and writes it back. */
+  private int partOfBlock(boolean write, long begin, long offset, long sectors, long address) {
+    int errno = io.read(begin, block, bounce.address());
+    if (errno != 0) {
+      return errno;
+    }
+    long there = bounce.address() + (offset << 9);
+    if (!write) {
+      NativeIo.C.memcpy(address, there, sectors << 9);
+      return 0;
+    }
+    NativeIo.C.memcpy(there, address, sectors << 9);
+    return io.write(begin, block, bounce.address(), false);
+  }
+
+  /** Discards the blocks that lie in the range as a whole. */
+  private int discardWhole(Request request) {
+    long from = request.sector() + block - 1 & -block;
+    long to = request.sector() + request.sectors() & -block;
+    return from < to ? io.discard(from, to - from) : 0;
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return op == Request.Op.FLUSH || op == Request.Op.DISCARD ? 1 : 0;
+  }
+
+  @Override
+  public void ioHints(Limits limits) {
+    int emulated = (int) params.emulated() * 512;
+    int underlying = (int) block * 512;
+    limits.logicalBlockSize(emulated);
+    limits.physicalBlockSize(underlying);
+    limits.alignmentOffset(underlying);
+    limits.ioMin(Math.max(emulated, underlying));
+  }
+
+  @Override
+  public List<DeviceArea> areas() {
+    return List.of(new DeviceArea(device, params.start(), params.length()));
+  }
+
+  @Override
+  public String table() {
+    return params.text(ref -> device.word());
+  }
+}
