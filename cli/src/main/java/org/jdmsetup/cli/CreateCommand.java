@@ -1,9 +1,11 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
+import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmReply;
-import org.jdmsetup.ioctl.NewDevice;
+import org.jdmsetup.ioctl.DmTask;
+import org.jdmsetup.ioctl.TaskType;
 import org.jdmsetup.tables.ConciseDevice;
 import org.jdmsetup.tables.ConciseSyntaxException;
 import org.jdmsetup.tables.ConciseText;
@@ -35,13 +37,6 @@ final class CreateCommand extends Command {
       return session.fail("Please provide a name for the new device.");
     }
     Options options = session.options();
-    NewDevice device =
-        device(session, operands.get(0))
-            .number(options.major(), options.number(Opt.MINOR, -1))
-            .queryInactive(options.has(Opt.INACTIVE));
-    if (options.has(Opt.UUID)) {
-      device.uuid(options.text(Opt.UUID));
-    }
     session.mapper().major();
     ParsedTable table = null;
     if (!options.has(Opt.NOTABLE)) {
@@ -50,6 +45,10 @@ final class CreateCommand extends Command {
         return false;
       }
     }
+    DmTask device =
+        device(session, operands.get(0), options.has(Opt.UUID) ? options.text(Opt.UUID) : "")
+            .device(DeviceKey.number(options.major(), options.number(Opt.MINOR, -1)))
+            .queryInactive(options.has(Opt.INACTIVE));
     return create(session, device, table);
   }
 
@@ -84,20 +83,27 @@ final class CreateCommand extends Command {
       return session.fail(
           "Invalid flags parameter '" + concise.flags() + "' must be 'ro' or 'rw' or empty.");
     }
-    NewDevice device = device(session, concise.name()).uuid(concise.uuid());
+    session.mapper().major();
+    ParsedTable table = TableInput.parse(session, concise.table(), TableSource.OPTION);
+    if (table == null) {
+      return false;
+    }
+    DmTask device = device(session, concise.name(), concise.uuid());
     if (!concise.minor().isEmpty()) {
-      device.number(-1, CNumber.atoi(concise.minor()));
+      device.device(DeviceKey.number(-1, CNumber.atoi(concise.minor())));
     }
     if (concise.isReadOnly()) {
       device.readOnly(true);
     }
-    session.mapper().major();
-    ParsedTable table = TableInput.parse(session, concise.table(), TableSource.OPTION);
-    return table != null && create(session, device, table);
+    return create(session, device, table);
   }
 
-  private static NewDevice device(Session session, String name) {
-    return new NewDevice(name)
+  private static DmTask device(Session session, String name, String uuid) throws DmException {
+    return session
+        .mapper()
+        .task(TaskType.CREATE)
+        .device(DeviceKey.name(name))
+        .uuid(uuid)
         .readOnly(session.has(Opt.READONLY))
         .noOpenCount(session.has(Opt.NOOPENCOUNT))
         .owner(NodeOptions.owner(session))
@@ -105,7 +111,7 @@ final class CreateCommand extends Command {
         .addNode(NodeOptions.addNode(session));
   }
 
-  private static boolean create(Session session, NewDevice device, ParsedTable table)
+  private static boolean create(Session session, DmTask device, ParsedTable table)
       throws DmException {
     DmReply reply = session.mapper().create(device, table);
     return !session.verbose() || InfoBlock.print(session, reply);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DeviceMapper;
+import org.jdmsetup.ioctl.EndingSignals;
 import org.jdmsetup.ioctl.ProcessArguments;
 import org.jdmsetup.ioctl.Settings;
 
@@ -20,7 +21,11 @@ public final class Main implements Drivers {
   /** The variable that overrides all others in the choice of a locale. */
   static final String LC_ALL = "LC_ALL";
 
-  private Main() {}
+  private final EndingSignals signals;
+
+  private Main(EndingSignals signals) {
+    this.signals = signals;
+  }
 
   /**
    * @param decoded the words after the program's name; that is the system property {@code
@@ -35,11 +40,18 @@ public final class Main implements Drivers {
             true,
             environment(),
             Path.of(""),
-            new Main());
+            new Main(signals()));
     String argv0 = System.getProperty("jdmsetup.argv0", "dmsetup");
     // halt, not exit: nothing is left to do, and shutting down in order takes time
     int status = run(argv0, ProcessArguments.of(decoded), surroundings);
     Runtime.getRuntime().halt(status);
+  }
+
+  /** The launcher knows whether it left them to the JVM, and only then can they be had here. */
+  private static EndingSignals signals() {
+    return System.getProperty("jdmsetup.signals") == null
+        ? EndingSignals.NOT_HELD
+        : new ProcessSignals();
   }
 
   /** As the user set it: the launcher changes the locale, and says what it was. */
@@ -84,7 +96,7 @@ public final class Main implements Drivers {
 
   @Override
   public DeviceMapper open(Settings settings, Consumer<String> messages) {
-    return new DeviceMapper(settings, messages);
+    return new DeviceMapper(settings.endingSignals(signals), messages);
   }
 
   private static String where(Throwable e) {

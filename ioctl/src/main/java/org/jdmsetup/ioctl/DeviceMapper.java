@@ -64,65 +64,88 @@ public final class DeviceMapper implements AutoCloseable {
   }
 
   /**
-   * Makes a device, loads its table and resumes it; when a step fails, the device is removed again.
+   * Makes a device, loads its table and resumes it; when a step fails, or a signal to end comes
+   * between two, the device is removed again.
    *
+   * @param wanted a CREATE with all that is to hold for the device: also what only resuming it
+   *     brings about, like its read-ahead. It need not be run.
    * @param table without rules (or null): only the device is made
    * @return what the last step answered
    */
-  public DmReply create(NewDevice device, ParsedTable table) throws DmException {
-    DmTask create =
-        task(TaskType.CREATE)
-            .device(DeviceKey.name(device.name))
-            .uuid(device.uuid)
-            .owner(device.owner)
-            .addNode(device.addNode);
-    if (table == null || table.rules().isEmpty()) {
-      driver();
-      negotiate();
-      syncsWithUdev(); // for what it says: a device without a table is no event to wait for
-      return create
-          .device(DeviceKey.number(device.major, device.minor))
-          .readOnly(device.readOnly)
-          .noOpenCount(device.noOpenCount)
-          .queryInactive(device.queryInactive)
-          .run();
-    }
+  public DmReply create(DmTask wanted, ParsedTable table) throws DmException {
     driver();
     negotiate();
+    EndingSignals signals = settings.endingSignals();
+    signals.hold();
+    try {
+      if (table == null || table.rules().isEmpty()) {
+        syncsWithUdev(); // for what it says: a device without a table is no event to wait for
+        return wanted.run();
+      }
+      return createLoaded(wanted, table);
+    } finally {
+      if (signals.arrived()) {
+        updateNodes();
+      }
+      if (nodes == null || nodes.areUpToDate()) {
+        signals.release();
+      }
+    }
+  }
+
+  private DmReply createLoaded(DmTask wanted, ParsedTable table) throws DmException {
+    EndingSignals signals = settings.endingSignals();
     UdevOperation operation = UdevOperation.begin(this);
     try {
-      return create(device, table, create, operation);
+      return create(wanted, table, operation);
     } finally {
+      if (operation.isWaitedFor() && !signals.arrived()) {
+        signals.release(); // nobody knows whether udev will answer
+      }
       operation.end();
     }
   }
 
-  private DmReply create(
-      NewDevice device, ParsedTable table, DmTask create, UdevOperation operation)
+  private DmReply create(DmTask wanted, ParsedTable table, UdevOperation operation)
       throws DmException {
-    DmReply created = create.device(DeviceKey.number(-1, device.minor)).run();
+    DeviceKey name = DeviceKey.exactName(wanted.name);
+    DmTask create =
+        task(TaskType.CREATE)
+            .device(name)
+            .device(DeviceKey.number(-1, wanted.minor))
+            .owner(wanted.owner)
+            .addNode(wanted.addNode);
+    create.uuid = wanted.uuid;
+    DmReply created = create.run();
     try {
+      endIfAsked();
       task(TaskType.RELOAD)
-          .device(DeviceKey.exactName(create.name))
+          .device(name)
           .device(DeviceKey.number(created.info().major(), created.info().minor()))
-          .readOnly(device.readOnly)
+          .readOnly((wanted.flags & DmFlag.READONLY) != 0)
           .table(table)
           .run();
-      return task(TaskType.RESUME)
-          .device(DeviceKey.exactName(create.name))
-          .device(DeviceKey.number(device.major, device.minor))
-          .readOnly(device.readOnly)
-          .noOpenCount(device.noOpenCount)
-          .queryInactive(device.queryInactive)
-          .owner(device.owner)
-          .addNode(device.addNode)
-          .readAhead(device.readAhead)
-          .partOf(operation)
-          .run();
+      endIfAsked();
+      DmTask resume =
+          task(TaskType.RESUME)
+              .device(name)
+              .device(DeviceKey.number(wanted.major, wanted.minor))
+              .owner(wanted.owner)
+              .addNode(wanted.addNode)
+              .readAhead(wanted.readAhead)
+              .partOf(operation);
+      resume.flags = wanted.flags;
+      return resume.run();
     } catch (DmException e) {
       operation.unanswered();
       revert(create.name, operation);
       throw e;
+    }
+  }
+
+  private void endIfAsked() throws DmException {
+    if (settings.endingSignals().arrived()) {
+      throw errors.report(Errno.EINTR.number(), List.of());
     }
   }
 
@@ -265,6 +288,7 @@ public final class DeviceMapper implements AutoCloseable {
   @Override
   public void close() {
     updateNodes();
+    settings.endingSignals().release();
     if (driver != null) {
       driver.close();
     }

@@ -75,6 +75,11 @@ final class DeviceNodes {
     }
   }
 
+  /** Whether nothing is queued. */
+  boolean areUpToDate() {
+    return pending.isEmpty();
+  }
+
   /** Carries the queued changes out. */
   void update() {
     List<Change> changes = List.copyOf(pending);

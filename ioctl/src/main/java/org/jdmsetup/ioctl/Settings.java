@@ -18,6 +18,7 @@ public final class Settings {
   private boolean udevSync = true;
   private boolean verifyUdev;
   private int udevCookie;
+  private EndingSignals endingSignals = EndingSignals.NOT_HELD;
 
   /**
    * Settings by the environment: DM_DEV_DIR, DM_DEFAULT_NAME_MANGLING_MODE, DM_DISABLE_UDEV,
@@ -156,6 +157,16 @@ public final class Settings {
 
   public Settings udevCookie(int value) {
     udevCookie = value;
+    return this;
+  }
+
+  /** The signals that may end this process. */
+  public EndingSignals endingSignals() {
+    return endingSignals;
+  }
+
+  public Settings endingSignals(EndingSignals value) {
+    endingSignals = value;
     return this;
   }
 }

@@ -38,6 +38,10 @@ class DmTaskTest {
     return DeviceKey.name(name);
   }
 
+  private static DmReply createVol(DeviceMapper session, ParsedTable table) throws DmException {
+    return session.create(session.task(TaskType.CREATE).device(DeviceKey.name("vol")), table);
+  }
+
   // --- requests --------------------------------------------------------------------------------
 
   @Test
@@ -367,8 +371,8 @@ class DmTaskTest {
   void creatingIsThreeRequests() throws Exception {
     driver.device(3).device(3).device(3);
     DeviceMapper session = session(driver);
-    session.create(
-        new NewDevice("vol").uuid("U").readOnly(true), table("0 8 zero\n8 8 linear 7:0 0"));
+    DmTask wanted = session.task(TaskType.CREATE).device(named("vol")).uuid("U").readOnly(true);
+    session.create(wanted, table("0 8 zero\n8 8 linear 7:0 0"));
     assertEquals(
         List.of(DmCommand.DEV_CREATE, DmCommand.TABLE_LOAD, DmCommand.DEV_SUSPEND),
         driver.commands());
@@ -391,16 +395,14 @@ class DmTaskTest {
 
   @Test
   void aDeviceWithoutATableIsOneRequest() throws Exception {
-    session(driver).create(new NewDevice("vol"), table(""));
+    createVol(session(driver), table(""));
     assertEquals(List.of(DmCommand.DEV_CREATE), driver.commands());
   }
 
   @Test
   void whatCannotBeLoadedIsRemovedAgain() throws Exception {
     driver.device(3).fail(Errno.EINVAL).succeed();
-    assertThrows(
-        DmException.class,
-        () -> session(driver).create(new NewDevice("vol"), table("0 8 linear 7:0 0")));
+    assertThrows(DmException.class, () -> createVol(session(driver), table("0 8 linear 7:0 0")));
     assertEquals(
         List.of(DmCommand.DEV_CREATE, DmCommand.TABLE_LOAD, DmCommand.DEV_REMOVE),
         driver.commands());
@@ -413,8 +415,7 @@ class DmTaskTest {
   @Test
   void aFailureToRemoveAgainIsReported() throws Exception {
     driver.device(3).device(3).fail(Errno.EINVAL).fail(Errno.ENXIO);
-    assertThrows(
-        DmException.class, () -> session(driver).create(new NewDevice("vol"), table("0 8 zero")));
+    assertThrows(DmException.class, () -> createVol(session(driver), table("0 8 zero")));
     assertEquals(
         List.of(
             "device-mapper: resume ioctl on vol  failed: Invalid argument",
@@ -423,13 +424,76 @@ class DmTaskTest {
         printed);
   }
 
+  /** A signal that comes while a given request is under way; ends nothing, to be looked at. */
+  private final class SignalDuring implements EndingSignals {
+    private final DmCommand command;
+    private boolean held;
+    private boolean ended;
+
+    SignalDuring(DmCommand command) {
+      this.command = command;
+    }
+
+    @Override
+    public void hold() {
+      held = true;
+    }
+
+    @Override
+    public boolean arrived() {
+      return held && driver.commands().contains(command);
+    }
+
+    @Override
+    public void release() {
+      ended = arrived();
+      held = false;
+    }
+  }
+
+  private SignalDuring createInterrupted(DmCommand during) throws Exception {
+    driver.device(3).device(3).device(3);
+    SignalDuring signal = new SignalDuring(during);
+    DeviceMapper session = session(driver);
+    session.settings().endingSignals(signal);
+    try {
+      createVol(session, table("0 8 zero"));
+    } catch (DmException e) {
+      assertEquals(Errno.EINTR.number(), e.errno());
+    }
+    assertEquals(List.of(), printed);
+    return signal;
+  }
+
+  @Test
+  void aSignalBetweenTheRequestsOfACreationTakesItBack() throws Exception {
+    assertTrue(createInterrupted(DmCommand.DEV_CREATE).ended);
+    assertEquals(List.of(DmCommand.DEV_CREATE, DmCommand.DEV_REMOVE), driver.commands());
+    assertEquals("vol", driver.request(1).name());
+  }
+
+  @Test
+  void aSignalBeforeTheResumeTakesTheTableBackToo() throws Exception {
+    assertTrue(createInterrupted(DmCommand.TABLE_LOAD).ended);
+    assertEquals(
+        List.of(DmCommand.DEV_CREATE, DmCommand.TABLE_LOAD, DmCommand.DEV_REMOVE),
+        driver.commands());
+  }
+
+  @Test
+  void aSignalThatComesTooLateFindsTheDeviceMade() throws Exception {
+    assertTrue(createInterrupted(DmCommand.DEV_SUSPEND).ended);
+    assertEquals(
+        List.of(DmCommand.DEV_CREATE, DmCommand.TABLE_LOAD, DmCommand.DEV_SUSPEND),
+        driver.commands());
+  }
+
   @Test
   void aTableThatEveryDriverRefusesIsNotSent() throws Exception {
     driver.device(3).device(3).succeed();
     DmException e =
         assertThrows(
-            DmException.class,
-            () -> session(driver).create(new NewDevice("vol"), table("0 8 zero\n9 8 zero")));
+            DmException.class, () -> createVol(session(driver), table("0 8 zero\n9 8 zero")));
     assertEquals(
         List.of(DmCommand.DEV_CREATE, DmCommand.DEV_STATUS, DmCommand.DEV_REMOVE),
         driver.commands());
@@ -444,7 +508,7 @@ class DmTaskTest {
     driver.device(3).device(3).device(3);
     DeviceMapper session = session(driver);
     session.settings().forceLoad(true);
-    session.create(new NewDevice("vol"), table("0 8 zero\n9 8 zero"));
+    createVol(session, table("0 8 zero\n9 8 zero"));
     assertTrue(driver.commands().contains(DmCommand.TABLE_LOAD));
   }
 

@@ -70,6 +70,10 @@ class UdevSessionTest {
     return driver.request(request).eventNr() & ~FLAGS;
   }
 
+  private static DmReply createVol(DeviceMapper session, ParsedTable table) throws DmException {
+    return session.create(session.task(TaskType.CREATE).device(DeviceKey.name("vol")), table);
+  }
+
   @Test
   void aResumeIsWaitedFor() throws Exception {
     driver.succeed(event());
@@ -109,7 +113,7 @@ class UdevSessionTest {
   @Test
   void creatingHasOneCookieForItAll() throws Exception {
     driver.device(1).device(1).succeed(event());
-    session(driver).create(new NewDevice("vol"), table("0 8 zero"));
+    createVol(session(driver), table("0 8 zero"));
     assertEquals(0x00200000, driver.request(0).eventNr());
     assertEquals(0, driver.request(1).eventNr());
     assertEquals(RESUMED_IN_DEV, flags(2));
@@ -121,9 +125,7 @@ class UdevSessionTest {
   void aCreationThatIsTakenBackUsesItsCookieOnceMore() throws Exception {
     driver.device(1).fail(Errno.EINVAL).succeed(event());
     DeviceMapper session = session(driver);
-    assertThrows(
-        DmException.class,
-        () -> session.create(new NewDevice("vol"), table("0 8 linear /dev/x 0")));
+    assertThrows(DmException.class, () -> createVol(session, table("0 8 linear /dev/x 0")));
     assertEquals(DmCommand.DEV_REMOVE, driver.commands().get(2));
     assertEquals(RESUMED_IN_DEV, flags(2));
     assertEquals(UdevCookies.base(semaphores.made.get(0)), base(2));
@@ -135,15 +137,15 @@ class UdevSessionTest {
   void aDeviceThatCannotBeCreatedLeavesNoCookie() throws Exception {
     driver.fail(Errno.EBUSY);
     DeviceMapper session = session(driver);
-    assertThrows(DmException.class, () -> session.create(new NewDevice("vol"), table("0 8 zero")));
+    assertThrows(DmException.class, () -> createVol(session, table("0 8 zero")));
     assertEquals(1, semaphores.made.size());
     assertEquals(List.of(), semaphores.all());
   }
 
   @Test
   void withoutATableThereIsNothingToWaitFor() throws Exception {
-    session(driver).create(new NewDevice("vol"), table(""));
-    session(driver).create(new NewDevice("vol"), null);
+    createVol(session(driver), table(""));
+    createVol(session(driver), null);
     assertEquals(List.of(), semaphores.made);
   }
 
@@ -168,7 +170,7 @@ class UdevSessionTest {
     int cookie = session.createCookie();
     settings.udevCookie(cookie).verifyUdev(true);
     driver.device(1).device(1).succeed(reply -> reply.setFlag(DmFlag.UEVENT_GENERATED, true));
-    session.create(new NewDevice("vol"), table("0 8 zero"));
+    createVol(session, table("0 8 zero"));
     assertEquals(RESUMED_IN_DEV, flags(2));
     assertEquals(2, semaphores.values.get(cookie));
 

@@ -1,0 +1,23 @@
+package org.jdmsetup.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** A {@code create} that a signal ends leaves the whole device or nothing. */
+final class KernelInterruptIT {
+  @Test
+  void nothingHalfDoneIsLeft() {
+    KernelWorld world = KernelWorld.get();
+    Recording.Result result = world.script("interrupt");
+    assertEquals(
+        """
+        HUP: status 129, nothing
+        INT: status 130, nothing
+        TERM: status 143, nothing
+        as it should be
+        """,
+        result.out(),
+        () -> result.err() + world.obituary());
+  }
+}
