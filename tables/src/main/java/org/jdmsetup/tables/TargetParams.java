@@ -19,6 +19,7 @@ public sealed interface TargetParams
         DelayParams,
         LogWritesParams,
         EbsParams,
+        MirrorParams,
         RawParams {
 
   /**
@@ -46,6 +47,7 @@ public sealed interface TargetParams
     return switch (type) {
       case LinearParams.TYPE -> LinearParams.parse(ruleLength, split.apply(params));
       case StripedParams.TYPE -> StripedParams.parse(ruleLength, split.apply(params));
+      case MirrorParams.TYPE -> MirrorParams.parse(ruleLength, split.apply(params));
       case ErrorParams.TYPE -> new ErrorParams();
       case ZeroParams.TYPE -> ZeroParams.parse(split.apply(params));
       case UnstripedParams.TYPE -> UnstripedParams.parse(ruleLength, split.apply(params));

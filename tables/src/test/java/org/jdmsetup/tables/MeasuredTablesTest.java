@@ -30,7 +30,11 @@ class MeasuredTablesTest {
           "0 8 linear 4294967303:0 0\n",
           "0 8 linear 18446744073709551623:0 0\n",
           "0 2048 switch 4294967298 128 0 7:0 0 7:1 0\n",
-          "0 2048 flakey 7:0 0 4294967296 2\n");
+          "0 2048 flakey 7:0 0 4294967296 2\n",
+          "0 1024 mirror core 4294967297 64 2 7:0 0 7:1 0\n",
+          "0 1024 mirror core 1 4294967360 2 7:0 0 7:1 0\n",
+          "0 1024 mirror core 1 64 4294967298 7:0 0 7:1 0\n",
+          "0 1024 mirror core 1 64 2 7:0 0 7:1 0 4294967297 handle_errors\n");
 
   static List<Arguments> measured() throws IOException {
     try (BufferedReader file =

@@ -120,16 +120,28 @@ final class TableMaker {
   private Backing open(DeviceRef device, String kernelText) throws TargetException {
     Backing backing = opened.get(device);
     if (backing == null) {
-      backing = take(device, kernelText);
+      backing = take(device, !readOnly, kernelText);
       opened.put(device, backing);
     }
     return backing;
   }
 
-  private Backing take(DeviceRef device, String kernelText) throws TargetException {
+  private Backing openToWrite(DeviceRef device, String kernelText) throws TargetException {
+    if (readOnly) {
+      try {
+        return take(device, true, kernelText);
+      } catch (TargetException notToBeWritten) {
+        return open(device, kernelText);
+      }
+    }
+    return open(device, kernelText);
+  }
+
+  private Backing take(DeviceRef device, boolean writable, String kernelText)
+      throws TargetException {
     Backing backing;
     try {
-      backing = backings.take(device, !readOnly, directory);
+      backing = backings.take(device, writable, directory);
     } catch (DeviceOpenException e) {
       throw new TargetException(e.errno(), kernelText, e.getMessage());
     }
@@ -165,6 +177,11 @@ final class TableMaker {
     @Override
     public Backing open(DeviceRef device, String kernelText) throws TargetException {
       return TableMaker.this.open(device, kernelText);
+    }
+
+    @Override
+    public Backing openToWrite(DeviceRef device, String kernelText) throws TargetException {
+      return TableMaker.this.openToWrite(device, kernelText);
     }
 
     @Override

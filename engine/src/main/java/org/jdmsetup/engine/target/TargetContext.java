@@ -25,6 +25,14 @@ public interface TargetContext {
   }
 
   /**
+   * As {@link #open} for what the target writes of its own accord, which kernels let it do in a
+   * read-only table, too. There it is opened for reading if it does not open for writing.
+   */
+  default Backing openToWrite(DeviceRef device, String kernelText) throws TargetException {
+    return open(device, kernelText);
+  }
+
+  /**
    * Whether the mapped device is being suspended without waiting for what cannot be done now: then
    * requests may be given back with {@link org.jdmsetup.engine.block.Request#REQUEUE}. From any
    * thread; true from before {@link Target#presuspend} until no request is under way any more.

@@ -8,6 +8,7 @@ import org.jdmsetup.engine.target.error.ErrorTarget;
 import org.jdmsetup.engine.target.flakey.FlakeyTarget;
 import org.jdmsetup.engine.target.linear.LinearTarget;
 import org.jdmsetup.engine.target.logwrites.LogWritesTarget;
+import org.jdmsetup.engine.target.mirror.MirrorTarget;
 import org.jdmsetup.engine.target.striped.StripedTarget;
 import org.jdmsetup.engine.target.switching.SwitchTarget;
 import org.jdmsetup.engine.target.unstriped.UnstripedTarget;
@@ -19,6 +20,7 @@ import org.jdmsetup.tables.ErrorParams;
 import org.jdmsetup.tables.FlakeyParams;
 import org.jdmsetup.tables.LinearParams;
 import org.jdmsetup.tables.LogWritesParams;
+import org.jdmsetup.tables.MirrorParams;
 import org.jdmsetup.tables.StripedParams;
 import org.jdmsetup.tables.SwitchParams;
 import org.jdmsetup.tables.UnstripedParams;
@@ -36,6 +38,7 @@ public final class Targets {
           TargetType.of("ebs", 1, 0, 1, EbsParams.class, EbsTarget::new),
           TargetType.of("log-writes", 1, 1, 0, LogWritesParams.class, LogWritesTarget::new),
           TargetType.of("delay", 1, 3, 0, DelayParams.class, DelayTarget::new),
+          TargetType.of("mirror", 1, 14, 0, MirrorParams.class, MirrorTarget::new),
           TargetType.of("zero", 1, 1, 0, ZeroParams.class, ZeroTarget::new),
           TargetType.of("striped", 1, 6, 0, StripedParams.class, StripedTarget::new),
           TargetType.of("linear", 1, 4, 0, LinearParams.class, LinearTarget::new),

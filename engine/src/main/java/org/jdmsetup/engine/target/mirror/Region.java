@@ -1,0 +1,38 @@
+package org.jdmsetup.engine.target.mirror;
+
+/** What is known of a region that is not simply clean; kept and used again by {@link Regions}. */
+final class Region {
+
+  enum State {
+    /** Marked in the log, which is being written; its writes wait for that. */
+    MARKING,
+    /** Marked, with writes under way. */
+    DIRTY,
+    /** Marked, without writes: soon clean again. */
+    IDLE,
+    /** The legs differ: only the default leg is written. */
+    NOSYNC,
+    /** Is being copied, or waits for that until the writes of before are done. */
+    RECOVERING
+  }
+
+  long index;
+  State state;
+
+  /** Writes under way or held. */
+  int pending;
+
+  /** Which sweep was the last before it became idle. */
+  int idleSince;
+
+  /** Writes that wait until it is recovered. */
+  final RequestList delayed = new RequestList();
+
+  /** The next one in the same bucket. */
+  Region chained;
+
+  /** Neighbours among the idle ones; the second also in other lists. */
+  Region before;
+
+  Region after;
+}

@@ -1,0 +1,319 @@
+package org.jdmsetup.engine.target.mirror;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.target.mirror.Region.State;
+
+/**
+ * The states of regions, and who may write where. Regions that are not here are clean, or not in
+ * sync, as the log says. A region that was written stays marked for a while, so that the log is not
+ * written for every request.
+ *
+ * <p>Safe to use from any thread; what changes the log is for the mirror's work queue alone.
+ */
+final class Regions {
+
+  /** Where a write has to go. */
+  enum Way {
+    /** To all legs. */
+    LEGS,
+    /** To the default leg, as the others have older data anyway. */
+    DEFAULT_LEG,
+    /** It was kept for the work queue, which has to be woken. */
+    KEPT,
+    /** It was kept until its region is recovered. */
+    DELAYED
+  }
+
+  /** What the end of a write has brought about. */
+  enum Effect {
+    NONE,
+    /** There are idle regions now. */
+    IDLE,
+    /** A region that is to be recovered has no writes any more. */
+    QUIESCED
+  }
+
+  private final DirtyLog log;
+  private final int shift;
+
+  private Region[] buckets = new Region[64];
+  private int count;
+  private Region free;
+
+  /** Those to become {@link State#DIRTY}. */
+  private Region marking;
+
+  private Region firstIdle;
+  private Region lastIdle;
+  private int sweeps;
+
+  private final RequestList waiting = new RequestList();
+  private boolean allKept;
+  private boolean flushFailed;
+
+  /**
+   * @param regionSectors a power of two
+   */
+  Regions(DirtyLog log, long regionSectors) {
+    this.log = log;
+    shift = Long.numberOfTrailingZeros(regionSectors);
+  }
+
+  /** The region of a sector of the rule. */
+  long indexOf(long sector) {
+    return sector >>> shift;
+  }
+
+  // --- requests --------------------------------------------------------------------------------
+
+  /** A write, or another request that the work queue has to look at first, has arrived. */
+  synchronized Way admit(Request request) {
+    if (allKept || request.op() != Request.Op.WRITE) {
+      return keep(request);
+    }
+    long index = indexOf(request.sector());
+    Region region = find(index);
+    if (region == null) {
+      return log.sync().get(index) ? keep(request) : enter(add(index, State.NOSYNC), request);
+    }
+    return region.state == State.MARKING ? keep(request) : enter(region, request);
+  }
+
+  private Way keep(Request request) {
+    waiting.add(request);
+    return Way.KEPT;
+  }
+
+  private Way enter(Region region, Request request) {
+    switch (region.state) {
+      case RECOVERING -> {
+        region.delayed.add(request);
+        return Way.DELAYED;
+      }
+      case IDLE -> {
+        unlinkIdle(region);
+        region.state = State.DIRTY;
+      }
+      default -> {}
+    }
+    region.pending++;
+    return region.state == State.NOSYNC ? Way.DEFAULT_LEG : Way.LEGS;
+  }
+
+  /** Whether all requests are to be kept for the work queue. */
+  synchronized void keepAll(boolean all) {
+    allKept = all;
+  }
+
+  synchronized boolean keepsAll() {
+    return allKept;
+  }
+
+  /** Takes what was kept for the work queue. */
+  synchronized void takeWaiting(RequestList into) {
+    into.addAll(waiting);
+  }
+
+  /**
+   * Work queue: lets a write that was kept go on, marking its region if need be; then the log must
+   * be flushed, and {@link #marked} called, before it is issued.
+   */
+  synchronized Way mark(Request write) {
+    long index = indexOf(write.sector());
+    Region region = find(index);
+    if (region == null) {
+      region = add(index, log.sync().get(index) ? State.MARKING : State.NOSYNC);
+      if (region.state == State.MARKING) {
+        log.mark(index);
+        region.after = marking;
+        marking = region;
+      }
+    }
+    return enter(region, write);
+  }
+
+  /** Work queue: the log is written. */
+  synchronized void marked() {
+    while (marking != null) {
+      Region region = marking;
+      marking = region.after;
+      region.after = null;
+      region.state = State.DIRTY;
+    }
+  }
+
+  /** A write that was let go is complete. */
+  synchronized Effect written(long index) {
+    Region region = find(index);
+    if (--region.pending > 0) {
+      return Effect.NONE;
+    }
+    if (region.state == State.RECOVERING) {
+      return Effect.QUIESCED;
+    }
+    if (flushFailed) {
+      region.state = State.NOSYNC; // who knows whether it is on all legs
+    }
+    if (region.state == State.NOSYNC) {
+      if (!log.sync().get(index)) {
+        remove(region); // the log knows it
+      }
+      return Effect.NONE;
+    }
+    region.state = State.IDLE;
+    region.idleSince = sweeps;
+    region.before = lastIdle;
+    if (lastIdle == null) {
+      firstIdle = region;
+    } else {
+      lastIdle.after = region;
+    }
+    lastIdle = region;
+    return Effect.IDLE;
+  }
+
+  /** A flush did not reach all legs: nobody knows what happened to the writes before it. */
+  synchronized void flushFailed() {
+    flushFailed = true;
+  }
+
+  // --- clean again -----------------------------------------------------------------------------
+
+  private void unlinkIdle(Region region) {
+    if (region.before == null) {
+      firstIdle = region.after;
+    } else {
+      region.before.after = region.after;
+    }
+    if (region.after == null) {
+      lastIdle = region.before;
+    } else {
+      region.after.before = region.before;
+    }
+    region.before = null;
+    region.after = null;
+  }
+
+  /**
+   * Work queue: notes idle regions in the log as clean; then the log must be flushed.
+   *
+   * @param all not only those that have been idle since the sweep before
+   * @return whether idle regions are left
+   */
+  synchronized boolean sweep(boolean all) {
+    while (firstIdle != null && (all || firstIdle.idleSince != sweeps)) {
+      Region region = firstIdle;
+      unlinkIdle(region);
+      if (!flushFailed) {
+        log.clear(region.index);
+      }
+      remove(region);
+    }
+    sweeps++;
+    return firstIdle != null;
+  }
+
+  // --- recovery --------------------------------------------------------------------------------
+
+  /**
+   * Work queue: keeps new writes out of a region that is not in sync.
+   *
+   * @return whether no write is under way there; else {@link Effect#QUIESCED} tells
+   */
+  synchronized boolean recover(long index) {
+    Region region = find(index);
+    if (region == null) {
+      region = add(index, State.RECOVERING);
+    }
+    region.state = State.RECOVERING;
+    return region.pending == 0;
+  }
+
+  /** Work queue: the region is as the log says now; gives back the writes that waited. */
+  synchronized void recovered(long index, RequestList delayed) {
+    Region region = find(index);
+    delayed.addAll(region.delayed);
+    remove(region);
+  }
+
+  /**
+   * Work queue: a write to the region did not reach all legs. It is still counted.
+   *
+   * @param delayed gets the writes that waited, if the region was about to be recovered
+   * @return whether it was about to be recovered
+   */
+  synchronized boolean nosync(long index, RequestList delayed) {
+    Region region = find(index);
+    boolean recovering = region.state == State.RECOVERING;
+    region.state = State.NOSYNC;
+    delayed.addAll(region.delayed);
+    return recovering;
+  }
+
+  // --- the table of regions ----------------------------------------------------------------------
+
+  private int bucket(long index) {
+    return (int) (index ^ index >>> 32) & buckets.length - 1;
+  }
+
+  private Region find(long index) {
+    Region region = buckets[bucket(index)];
+    while (region != null && region.index != index) {
+      region = region.chained;
+    }
+    return region;
+  }
+
+  private Region add(long index, State state) {
+    if (count == buckets.length) {
+      grow();
+    }
+    Region region = free;
+    if (region == null) {
+      region = new Region();
+    } else {
+      free = region.chained;
+    }
+    region.index = index;
+    region.state = state;
+    region.pending = 0;
+    insert(region);
+    count++;
+    return region;
+  }
+
+  private void insert(Region region) {
+    int bucket = bucket(region.index);
+    region.chained = buckets[bucket];
+    buckets[bucket] = region;
+  }
+
+  private void grow() {
+    Region[] before = buckets;
+    buckets = new Region[2 * before.length];
+    for (Region first : before) {
+      Region region = first;
+      while (region != null) {
+        Region following = region.chained;
+        insert(region);
+        region = following;
+      }
+    }
+  }
+
+  private void remove(Region region) {
+    int bucket = bucket(region.index);
+    if (buckets[bucket] == region) {
+      buckets[bucket] = region.chained;
+    } else {
+      Region before = buckets[bucket];
+      while (before.chained != region) {
+        before = before.chained;
+      }
+      before.chained = region.chained;
+    }
+    count--;
+    region.chained = free;
+    free = region;
+  }
+}

@@ -1,0 +1,355 @@
+package org.jdmsetup.engine.target.mirror;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Stage;
+import org.jdmsetup.engine.target.TargetContext;
+import org.jdmsetup.engine.target.WorkQueue;
+import org.jdmsetup.ioctl.Errno;
+
+/**
+ * The writes of a mirror, and all that has to be done one after another: marking regions, recovery,
+ * and what becomes of writes that did not reach all legs. A round of its work queue goes through
+ * all that is there to do.
+ *
+ * <p>A write that did not reach all legs, in a mirror that handles errors, is held until user space
+ * has reacted to the event: it ends with the next suspend.
+ */
+final class Worker implements Stage {
+  /** How long a region stays marked without writes at least. */
+  private static final long SWEEP_MILLIS = 200;
+
+  private final TargetContext context;
+  private final boolean handleErrors;
+  private final boolean keepLog;
+  private final Legs legs;
+  private final DirtyLog log;
+  private final Regions regions;
+  private final LegWrites legWrites;
+  private final Recovery recovery;
+
+  private final WorkQueue queue = new WorkQueue();
+  private final Runnable round = this::round;
+  private final AtomicBoolean queued = new AtomicBoolean();
+  private final AtomicBoolean sweepQueued = new AtomicBoolean();
+
+  // Guarded by their monitors.
+  private final RequestList failed = new RequestList();
+  private final RequestList held = new RequestList();
+  private boolean suspending;
+
+  // The work queue's own.
+  private final RequestList kept = new RequestList();
+  private final RequestList toLegs = new RequestList();
+  private final RequestList toDefaultLeg = new RequestList();
+  private final RequestList failures = new RequestList();
+  private final RequestList delayed = new RequestList();
+  private boolean logFailure;
+
+  private volatile boolean closed;
+
+  /**
+   * @param length of the rule in sectors
+   */
+  Worker(
+      TargetContext context,
+      boolean handleErrors,
+      boolean keepLog,
+      Legs legs,
+      DirtyLog log,
+      Regions regions,
+      long length,
+      long regionSectors) {
+    this.context = context;
+    this.handleErrors = handleErrors;
+    this.keepLog = keepLog;
+    this.legs = legs;
+    this.log = log;
+    this.regions = regions;
+    legWrites = new LegWrites(legs, this::written);
+    recovery = new Recovery(legs, log.sync(), regions, length, regionSectors, this::wake);
+    legs.inSync(allInSync());
+  }
+
+  private boolean allInSync() {
+    return log.sync().count() == log.sync().regions();
+  }
+
+  // --- requests --------------------------------------------------------------------------------
+
+  /** Serves a write, flush or discard, whose sector is the rule's. */
+  void submit(Request request) {
+    boolean write = request.op() == Request.Op.WRITE;
+    if (!write && !regions.keepsAll()) {
+      legWrites.submit(request);
+      return;
+    }
+    switch (regions.admit(request)) {
+      case LEGS -> legWrites.submit(request);
+      case DEFAULT_LEG -> submitToDefaultLeg(request);
+      case KEPT -> wake();
+      case DELAYED -> {}
+    }
+  }
+
+  private void submitToDefaultLeg(Request write) {
+    if (legs.failure() && handleErrors && !keepLog) {
+      fail(write);
+      return;
+    }
+    Leg leg = legs.defaultLeg();
+    write.push(this, regions.indexOf(write.sector()));
+    write.sector(leg.start() + write.sector());
+    leg.device().submit(write);
+  }
+
+  /** A write to the default leg alone is done. */
+  @Override
+  public boolean done(Request write, long region) {
+    left(region);
+    return true;
+  }
+
+  /** A request to all legs is done. */
+  private void written(Request request, int failedLegs) {
+    if (failedLegs == 0) {
+      complete(request, 0);
+    } else if (request.op() == Request.Op.DISCARD) {
+      request.complete(Errno.EOPNOTSUPP.number()); // nothing is lost with the leg
+    } else {
+      legs.fail(failedLegs, LegError.WRITE);
+      fail(request);
+    }
+  }
+
+  /** Has the work queue decide about a request that did not get where it should. */
+  private void fail(Request request) {
+    synchronized (failed) {
+      failed.add(request);
+    }
+    wake();
+  }
+
+  private void complete(Request request, int errno) {
+    if (request.op() == Request.Op.WRITE) {
+      left(regions.indexOf(request.sector()));
+    }
+    request.complete(errno);
+  }
+
+  /** One write less in a region. */
+  private void left(long region) {
+    switch (regions.written(region)) {
+      case IDLE -> sweepLater();
+      case QUIESCED -> wake();
+      case NONE -> {}
+    }
+  }
+
+  // --- the work queue ----------------------------------------------------------------------------
+
+  private void wake() {
+    if (queued.compareAndSet(false, true)) {
+      queue.execute(round);
+    }
+  }
+
+  private void round() {
+    queued.set(false);
+    regions.takeWaiting(kept);
+    synchronized (failed) {
+      failures.addAll(failed);
+    }
+    finishRecovery();
+    recovery.proceed();
+    noticeSync();
+    issueKept();
+    decideFailures();
+  }
+
+  private void finishRecovery() {
+    if (!recovery.hasEnded()) {
+      return;
+    }
+    long region = recovery.region();
+    if (recovery.succeeded()) {
+      log.clear(region);
+      log.sync().set(region, true);
+      sweepLater();
+    } else {
+      log.sync().set(region, !handleErrors); // who does not handle errors does not see them
+    }
+    regions.recovered(region, delayed);
+    recovery.finish();
+    submitDelayed();
+  }
+
+  private void submitDelayed() {
+    Request write;
+    while ((write = delayed.poll()) != null) {
+      submit(write);
+    }
+  }
+
+  private void noticeSync() {
+    if (!legs.inSync() && allInSync()) {
+      context.raiseEvent();
+      legs.inSync(true);
+      legs.reset();
+      keepAllIfNeeded();
+    }
+  }
+
+  /** While something has to be looked at before writes, they all come through here. */
+  private void keepAllIfNeeded() {
+    boolean logged = logFailure && handleErrors;
+    regions.keepAll(logged || !legs.inSync() && allInSync());
+  }
+
+  private void issueKept() {
+    Request request;
+    while ((request = kept.poll()) != null) {
+      if (request.op() != Request.Op.WRITE) {
+        toLegs.add(request);
+        continue;
+      }
+      switch (regions.mark(request)) {
+        case LEGS -> toLegs.add(request);
+        case DEFAULT_LEG -> toDefaultLeg.add(request);
+        default -> {}
+      }
+    }
+    if (toLegs.isEmpty() && toDefaultLeg.isEmpty()) {
+      return;
+    }
+    if (!log.flush()) {
+      logFailure = true; // for good: user space has to do something
+      keepAllIfNeeded();
+    }
+    regions.marked();
+    while ((request = toLegs.poll()) != null) {
+      if (logFailure && handleErrors) {
+        fail(request);
+      } else {
+        legWrites.submit(request);
+      }
+    }
+    while ((request = toDefaultLeg.poll()) != null) {
+      submitToDefaultLeg(request);
+    }
+  }
+
+  private void decideFailures() {
+    Request request;
+    while ((request = failures.poll()) != null) {
+      if (!logFailure) {
+        outOfSync(request);
+      }
+      if (legs.firstGood() == null || keepLog && logFailure) {
+        complete(request, Errno.EIO.number());
+      } else if (handleErrors && !keepLog) {
+        hold(request);
+      } else {
+        complete(request, 0);
+      }
+    }
+  }
+
+  /** The legs differ where a request did not reach all of them. */
+  private void outOfSync(Request request) {
+    legs.inSync(false);
+    if (request.op() == Request.Op.FLUSH) {
+      regions.flushFailed();
+    } else {
+      long region = regions.indexOf(request.sector());
+      log.sync().set(region, false);
+      if (regions.nosync(region, delayed)) {
+        recovery.finish();
+        submitDelayed();
+      }
+    }
+    keepAllIfNeeded();
+  }
+
+  private void hold(Request request) {
+    synchronized (held) {
+      if (!suspending) {
+        held.add(request);
+        return;
+      }
+    }
+    complete(request, context.noflushSuspending() ? Request.REQUEUE : Errno.EIO.number());
+  }
+
+  // --- clean again -----------------------------------------------------------------------------
+
+  private void sweepLater() {
+    if (sweepQueued.compareAndSet(false, true)) {
+      queue.later(SWEEP_MILLIS, this::sweepDue);
+    }
+  }
+
+  private void sweepDue() {
+    sweepQueued.set(false);
+    if (!closed) {
+      boolean idleLeft = regions.sweep(false);
+      log.flush();
+      if (idleLeft) {
+        sweepLater();
+      }
+    }
+  }
+
+  // --- life ------------------------------------------------------------------------------------
+
+  void resume() {
+    synchronized (held) {
+      suspending = false;
+    }
+    queue.execute(
+        () -> {
+          log.resume();
+          recovery.allow();
+          round();
+        });
+    queue.flush();
+  }
+
+  /** Ends held requests and recovery. */
+  void presuspend() {
+    RequestList released = new RequestList();
+    synchronized (held) {
+      suspending = true;
+      released.addAll(held);
+    }
+    Request request;
+    while ((request = released.poll()) != null) {
+      hold(request);
+    }
+    recovery.stop();
+    queue.flush();
+  }
+
+  void presuspendUndo() {
+    synchronized (held) {
+      suspending = false;
+    }
+    recovery.allow();
+    wake();
+  }
+
+  /** Leaves no region marked that is clean. */
+  void postsuspend() {
+    queue.execute(
+        () -> {
+          regions.sweep(true);
+          log.flush();
+        });
+    queue.flush();
+  }
+
+  void close() {
+    closed = true;
+    queue.flush();
+  }
+}

@@ -1,0 +1,170 @@
+package org.jdmsetup.engine.target.mirror;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Request.Op;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
+
+/**
+ * A disk in memory that notes what it is asked for, and on demand fails kinds of requests or holds
+ * them.
+ */
+final class TestDisk implements Backing {
+  private final DeviceNumber number;
+  private final List<String> journal;
+  private final AlignedBuffer memory;
+  private final Set<Op> failing = EnumSet.noneOf(Op.class);
+  private final Set<Op> holding = EnumSet.noneOf(Op.class);
+  private final List<Request> held = new ArrayList<>();
+
+  /**
+   * @param journal of all disks of a test, in the order of the requests
+   */
+  TestDisk(DeviceNumber number, long sectors, List<String> journal) {
+    this.number = number;
+    this.journal = journal;
+    memory = new AlignedBuffer((int) sectors * 512);
+  }
+
+  /** From now on these fail; none: nothing does. */
+  synchronized void fail(Op... ops) {
+    failing.clear();
+    failing.addAll(List.of(ops));
+  }
+
+  /** From now on these wait. */
+  synchronized void hold(Op... ops) {
+    holding.addAll(List.of(ops));
+  }
+
+  /** How many requests wait. */
+  synchronized int held() {
+    return held.size();
+  }
+
+  /** Serves what waited, and nothing waits any more. */
+  void letGo() {
+    List<Request> released;
+    synchronized (this) {
+      holding.clear();
+      released = List.copyOf(held);
+      held.clear();
+    }
+    released.forEach(this::serve);
+  }
+
+  /** The first byte of a sector. */
+  int at(long sector) {
+    return memory.bytes().get((int) sector * 512) & 0xff;
+  }
+
+  /** Fills sectors with a byte. */
+  void fill(long sector, long sectors, int value) {
+    NativeIo.C.memset(memory.address() + sector * 512, value, sectors * 512);
+  }
+
+  byte[] bytes(int offset, int length) {
+    byte[] bytes = new byte[length];
+    memory.bytes().get(offset, bytes);
+    return bytes;
+  }
+
+  void put(int offset, byte... bytes) {
+    memory.bytes().put(offset, bytes);
+  }
+
+  @Override
+  public void submit(Request request) {
+    synchronized (this) {
+      if (holding.contains(request.op())) {
+        held.add(request);
+        return;
+      }
+    }
+    serve(request);
+  }
+
+  private void serve(Request request) {
+    boolean fails;
+    synchronized (this) {
+      fails =
+          failing.contains(request.op()) || request.sector() + request.sectors() > sizeSectors();
+    }
+    synchronized (journal) {
+      String range =
+          request.op() == Op.FLUSH ? "" : " " + request.sector() + "+" + request.sectors();
+      journal.add(number.minor() + " " + request.op() + range + (fails ? " fails" : ""));
+    }
+    if (fails) {
+      request.complete(Errno.EIO.number());
+      return;
+    }
+    long here = memory.address() + request.sector() * 512;
+    switch (request.op()) {
+      case READ -> NativeIo.C.memcpy(request.address(), here, request.sectors() * 512);
+      case WRITE -> NativeIo.C.memcpy(here, request.address(), request.sectors() * 512);
+      default -> {}
+    }
+    request.complete(0);
+  }
+
+  @Override
+  public DeviceNumber number() {
+    return number;
+  }
+
+  @Override
+  public String word() {
+    return number.toString();
+  }
+
+  @Override
+  public String description() {
+    return word();
+  }
+
+  @Override
+  public String identity() {
+    return "";
+  }
+
+  @Override
+  public long sizeSectors() {
+    return memory.capacity() / 512;
+  }
+
+  @Override
+  public int logicalBlockSize() {
+    return 512;
+  }
+
+  @Override
+  public boolean readOnly() {
+    return false;
+  }
+
+  @Override
+  public boolean supportsDiscard() {
+    return true;
+  }
+
+  @Override
+  public boolean supportsWriteZeroes() {
+    return true;
+  }
+
+  @Override
+  public boolean retain() {
+    return true;
+  }
+
+  @Override
+  public void release() {}
+}
