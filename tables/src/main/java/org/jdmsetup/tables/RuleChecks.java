@@ -89,12 +89,15 @@ final class RuleChecks {
     }
     if (!known.test(rule.type())) {
       String found = "target type " + Quotation.of(rule.type());
+      String meant = TypeNames.meant(rule.type());
       refuse(
           index,
           2,
           rule.type() + ": unknown target type",
           found,
-          "a type that 'dmsetup targets' lists");
+          meant == null
+              ? "a type that 'dmsetup targets' lists"
+              : "'" + meant + "' or another one that 'dmsetup targets' lists");
     }
     checkFeatures(index, rule);
     checkStart(index, rule);

@@ -14,40 +14,6 @@ import java.util.List;
  */
 public final class TableCheck {
 
-  /** The target types that Linux documents, and the ones before they were renamed. */
-  private static final String[] TYPES = {
-    "cache",
-    "clone",
-    "crypt",
-    "delay",
-    "dust",
-    "ebs",
-    "era",
-    "error",
-    "flakey",
-    "integrity",
-    "io-error",
-    "linear",
-    "log-writes",
-    "mirror",
-    "multipath",
-    "pcache",
-    "raid",
-    "snapshot",
-    "snapshot-merge",
-    "snapshot-origin",
-    "striped",
-    "switch",
-    "thin",
-    "thin-pool",
-    "unstriped",
-    "vdo",
-    "verity",
-    "writecache",
-    "zero",
-    "zoned"
-  };
-
   private static final String GAP = "Gap in table";
 
   private final List<Finding> findings = new ArrayList<>();
@@ -124,7 +90,7 @@ public final class TableCheck {
     }
     for (int i = 0; i < rules.size(); i++) {
       String type = rules.get(i).type();
-      String meant = Arrays.asList(TYPES).contains(type) ? null : Nearest.to(type, TYPES);
+      String meant = TypeNames.meant(type);
       if (meant != null) {
         findings.add(
             new Finding(

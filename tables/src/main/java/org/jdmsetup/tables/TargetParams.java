@@ -20,6 +20,8 @@ public sealed interface TargetParams
         LogWritesParams,
         EbsParams,
         MirrorParams,
+        SnapshotOriginParams,
+        SnapshotParams,
         RawParams {
 
   /**
@@ -57,6 +59,9 @@ public sealed interface TargetParams
       case DelayParams.TYPE -> DelayParams.parse(ruleLength, split.apply(params));
       case LogWritesParams.TYPE -> LogWritesParams.parse(ruleLength, split.apply(params));
       case EbsParams.TYPE -> EbsParams.parse(ruleLength, split.apply(params));
+      case SnapshotOriginParams.TYPE -> SnapshotOriginParams.parse(ruleLength, split.apply(params));
+      case SnapshotParams.TYPE -> SnapshotParams.parse(false, ruleLength, split.apply(params));
+      case SnapshotParams.MERGE_TYPE -> SnapshotParams.parse(true, ruleLength, split.apply(params));
       default -> new RawParams(type, params);
     };
   }

@@ -12,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.CallDepth;
+import org.jdmsetup.engine.block.IoGate;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;

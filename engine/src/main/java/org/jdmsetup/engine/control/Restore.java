@@ -58,6 +58,9 @@ final class Restore {
     for (MappedDevice device : engine.devices().all()) {
       tables(device, done);
     }
+    for (MappedDevice device : engine.devices().all()) {
+      loaded(device);
+    }
     return new Restored(records.size(), problems, renumbered);
   }
 
@@ -116,18 +119,41 @@ final class Restore {
       }
     }
     suspendAtOnce(device);
-    tables(device, record.active(), record.inactive());
+    String reason = live(device, record.active());
+    if (reason != null || record.inactive() != null) {
+      // What is not there yet stays in the journal, whatever fails before it is.
+      SavedTable active = reason == null ? null : record.active();
+      device.lost = new Lost(active, record.inactive(), reason == null ? "" : reason);
+    }
     try {
-      boolean waits = device.lost != null && device.lost.active() != null;
-      if (!waits && !record.is(DeviceRecord.SUSPENDED)) {
+      if (reason == null && record.is(DeviceRecord.SUSPENDED)) {
+        engine.suspendResume.standStill(device);
+      } else if (reason == null) {
         engine.suspendResume.start(device);
       }
       if (device.live() != null) {
         engine.show(device);
       }
-      if (device.lost != null) {
-        problem(device, device.lost.reason());
-      }
+    } catch (Refusal e) {
+      problem(device, e.getMessage());
+    }
+  }
+
+  /**
+   * Restores a device's loaded table, when all live ones are there: it may be meant to take over
+   * what one of them has.
+   */
+  private void loaded(MappedDevice device) {
+    DeviceRecord record = records.get(device);
+    if (device.lost != null) {
+      SavedTable active = device.lost.active();
+      String reason = active == null ? null : device.lost.reason();
+      loaded(device, active, reason, record.inactive());
+    }
+    if (device.lost != null) {
+      problem(device, device.lost.reason());
+    }
+    try {
       synchronized (device) {
         // With the state that the device had, as it waits suspended only until its tables are
         // there.
@@ -151,19 +177,34 @@ final class Restore {
    * @param inactive likewise
    */
   void tables(MappedDevice device, SavedTable active, SavedTable inactive) {
-    SavedTable lostActive = null;
-    SavedTable lostInactive = null;
-    String reason = null;
+    String reason = live(device, active);
+    loaded(device, reason == null ? null : active, reason, inactive);
+  }
+
+  /** Puts a table into the active slot; null, or why it cannot be had. */
+  private String live(MappedDevice device, SavedTable active) {
     if (active != null) {
       try {
         Table table = make(device, active, active.memories());
         device.live(checked(device, table));
         device.typed = true;
       } catch (Refusal e) {
-        lostActive = active;
-        reason = e.getMessage();
+        return e.getMessage();
       }
     }
+    return null;
+  }
+
+  /**
+   * Puts a table into the inactive slot.
+   *
+   * @param lostActive the table of the active slot that cannot be had, or null
+   * @param lostReason why
+   */
+  private void loaded(
+      MappedDevice device, SavedTable lostActive, String lostReason, SavedTable inactive) {
+    SavedTable lostInactive = null;
+    String reason = lostReason;
     synchronized (device) {
       if (inactive != null && device.inactive == null) {
         try {

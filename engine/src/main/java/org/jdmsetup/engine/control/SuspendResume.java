@@ -181,6 +181,22 @@ final class SuspendResume {
 
   /** Lets a suspended device go on. */
   void start(MappedDevice device) throws Refusal {
+    preresume(device);
+    letGo(device);
+  }
+
+  /**
+   * Brings the targets of a suspended device that came back into the state that they had: of one
+   * that was running and was suspended.
+   */
+  void standStill(MappedDevice device) throws Refusal {
+    preresume(device);
+    forEach(device.live(), Target::resume);
+    forEach(device.live(), Target::presuspend);
+    forEach(device.live(), Target::postsuspend);
+  }
+
+  private void preresume(MappedDevice device) throws Refusal {
     Table table = device.live();
     int rules = table == null ? 0 : table.size();
     for (int i = 0; i < rules; i++) {
@@ -200,7 +216,6 @@ final class SuspendResume {
                 + e.getMessage());
       }
     }
-    letGo(device);
   }
 
   private void letGo(MappedDevice device) {

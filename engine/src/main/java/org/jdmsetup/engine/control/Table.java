@@ -9,6 +9,7 @@ import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.TargetSpec;

@@ -95,7 +95,7 @@ final class TableMaker {
   /** A kernel would have met a device that does not open before it met the problem. */
   private void openBefore(int rule, DeviceRef device) throws Refusal {
     try {
-      open(device, "Device lookup failed");
+      open(device, !readOnly, "Device lookup failed");
     } catch (TargetException e) {
       throw new Refusal(e.errno(), "rule " + (rule + 1) + " or before: " + e.getMessage());
     }
@@ -117,24 +117,25 @@ final class TableMaker {
     }
   }
 
-  private Backing open(DeviceRef device, String kernelText) throws TargetException {
+  private Backing open(DeviceRef device, boolean writable, String kernelText)
+      throws TargetException {
     Backing backing = opened.get(device);
-    if (backing == null) {
-      backing = take(device, !readOnly, kernelText);
+    if (backing == null || writable && backing.readOnly()) {
+      backing = take(device, writable, kernelText);
       opened.put(device, backing);
     }
     return backing;
   }
 
   private Backing openToWrite(DeviceRef device, String kernelText) throws TargetException {
-    if (readOnly) {
-      try {
-        return take(device, true, kernelText);
-      } catch (TargetException notToBeWritten) {
-        return open(device, kernelText);
+    try {
+      return open(device, true, kernelText);
+    } catch (TargetException notToBeWritten) {
+      if (!readOnly) {
+        throw notToBeWritten;
       }
+      return open(device, false, kernelText);
     }
-    return open(device, kernelText);
   }
 
   private Backing take(DeviceRef device, boolean writable, String kernelText)
@@ -175,8 +176,9 @@ final class TableMaker {
     }
 
     @Override
-    public Backing open(DeviceRef device, String kernelText) throws TargetException {
-      return TableMaker.this.open(device, kernelText);
+    public Backing open(DeviceRef device, boolean writable, String kernelText)
+        throws TargetException {
+      return TableMaker.this.open(device, writable, kernelText);
     }
 
     @Override

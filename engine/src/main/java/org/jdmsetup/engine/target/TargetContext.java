@@ -13,7 +13,12 @@ public interface TargetContext {
    *
    * @param kernelText the kernel's text when that fails
    */
-  Backing open(DeviceRef device, String kernelText) throws TargetException;
+  default Backing open(DeviceRef device, String kernelText) throws TargetException {
+    return open(device, !readOnly(), kernelText);
+  }
+
+  /** As {@link #open(DeviceRef, String)} for writing or not, however the table was loaded. */
+  Backing open(DeviceRef device, boolean writable, String kernelText) throws TargetException;
 
   /** As {@link #open} for a target that answers {@code EINVAL} whatever the reason is. */
   default Backing openOrInvalid(DeviceRef device, String kernelText) throws TargetException {

@@ -9,6 +9,9 @@ import org.jdmsetup.engine.target.flakey.FlakeyTarget;
 import org.jdmsetup.engine.target.linear.LinearTarget;
 import org.jdmsetup.engine.target.logwrites.LogWritesTarget;
 import org.jdmsetup.engine.target.mirror.MirrorTarget;
+import org.jdmsetup.engine.target.snapshot.SnapshotMergeTarget;
+import org.jdmsetup.engine.target.snapshot.SnapshotOriginTarget;
+import org.jdmsetup.engine.target.snapshot.SnapshotTarget;
 import org.jdmsetup.engine.target.striped.StripedTarget;
 import org.jdmsetup.engine.target.switching.SwitchTarget;
 import org.jdmsetup.engine.target.unstriped.UnstripedTarget;
@@ -21,6 +24,8 @@ import org.jdmsetup.tables.FlakeyParams;
 import org.jdmsetup.tables.LinearParams;
 import org.jdmsetup.tables.LogWritesParams;
 import org.jdmsetup.tables.MirrorParams;
+import org.jdmsetup.tables.SnapshotOriginParams;
+import org.jdmsetup.tables.SnapshotParams;
 import org.jdmsetup.tables.StripedParams;
 import org.jdmsetup.tables.SwitchParams;
 import org.jdmsetup.tables.UnstripedParams;
@@ -39,6 +44,10 @@ public final class Targets {
           TargetType.of("log-writes", 1, 1, 0, LogWritesParams.class, LogWritesTarget::new),
           TargetType.of("delay", 1, 3, 0, DelayParams.class, DelayTarget::new),
           TargetType.of("mirror", 1, 14, 0, MirrorParams.class, MirrorTarget::new),
+          TargetType.of("snapshot-merge", 1, 5, 0, SnapshotParams.class, SnapshotMergeTarget::new),
+          TargetType.of(
+              "snapshot-origin", 1, 9, 0, SnapshotOriginParams.class, SnapshotOriginTarget::new),
+          TargetType.of("snapshot", 1, 16, 0, SnapshotParams.class, SnapshotTarget::new),
           TargetType.of("zero", 1, 1, 0, ZeroParams.class, ZeroTarget::new),
           TargetType.of("striped", 1, 6, 0, StripedParams.class, StripedTarget::new),
           TargetType.of("linear", 1, 4, 0, LinearParams.class, LinearTarget::new),

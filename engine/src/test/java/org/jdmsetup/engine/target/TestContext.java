@@ -68,7 +68,7 @@ public final class TestContext implements TargetContext {
   }
 
   @Override
-  public Backing open(DeviceRef device, String kernelText) {
+  public Backing open(DeviceRef device, boolean writable, String kernelText) {
     return opened.computeIfAbsent(device, devices);
   }
 

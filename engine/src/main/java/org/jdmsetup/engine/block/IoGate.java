@@ -1,9 +1,7 @@
-package org.jdmsetup.engine.control;
+package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.ioctl.Errno;
 
 /**
@@ -11,7 +9,7 @@ import org.jdmsetup.ioctl.Errno;
  * ones in the order of their arrival. Closing and passing are one atomic counter, so that an open
  * gate costs two additions a request.
  */
-final class IoGate implements Stage {
+public final class IoGate implements Stage {
   private static final long CLOSED = Long.MIN_VALUE;
   private static final VarHandle STATE;
 
@@ -40,7 +38,7 @@ final class IoGate implements Stage {
   private Runnable drained = () -> {};
 
   /** Counts a request in; false when the gate is closed, and nothing is counted then. */
-  boolean enter() {
+  public boolean enter() {
     if ((long) STATE.getAndAdd(this, 1L) >= 0) {
       return true;
     }
@@ -48,7 +46,8 @@ final class IoGate implements Stage {
     return false;
   }
 
-  void leave() {
+  /** Counts a request out. */
+  public void leave() {
     if ((long) STATE.getAndAdd(this, -1L) - 1 == CLOSED) {
       wakeDrained();
     }
@@ -83,11 +82,12 @@ final class IoGate implements Stage {
   }
 
   /** Begins or ends the time in which requests that targets give back are kept. */
-  synchronized void keepReturned(boolean keep) {
+  public synchronized void keepReturned(boolean keep) {
     keepsReturned = keep;
   }
 
-  boolean keepsReturned() {
+  /** Whether requests that targets give back are kept. */
+  public boolean keepsReturned() {
     return keepsReturned;
   }
 
@@ -100,7 +100,7 @@ final class IoGate implements Stage {
    *
    * @return false when it is open by now; the request is the caller's then
    */
-  synchronized boolean defer(Request request) {
+  public synchronized boolean defer(Request request) {
     if (!closed()) {
       return false;
     }
@@ -114,7 +114,8 @@ final class IoGate implements Stage {
     return true;
   }
 
-  boolean closed() {
+  /** Whether new requests are held back. */
+  public boolean closed() {
     return (long) STATE.getVolatile(this) < 0;
   }
 
@@ -123,7 +124,7 @@ final class IoGate implements Stage {
    *
    * @param drained run whenever the last request under way has finished; must not block
    */
-  synchronized void close(Runnable drained) {
+  public synchronized void close(Runnable drained) {
     if (closed()) {
       throw new IllegalStateException("closed already");
     }
@@ -132,12 +133,12 @@ final class IoGate implements Stage {
   }
 
   /** Whether the gate is open and nothing is under way. */
-  boolean isIdle() {
+  public boolean isIdle() {
     return (long) STATE.getVolatile(this) == 0;
   }
 
   /** Whether nothing is under way behind the closed gate. */
-  boolean isDrained() {
+  public boolean isDrained() {
     return (long) STATE.getVolatile(this) == CLOSED;
   }
 
@@ -146,7 +147,7 @@ final class IoGate implements Stage {
    *
    * @return those that were kept, chained by {@link Request#next} in order; the caller submits them
    */
-  synchronized Request open() {
+  public synchronized Request open() {
     if (!closed()) {
       throw new IllegalStateException("open already");
     }
@@ -155,12 +156,12 @@ final class IoGate implements Stage {
   }
 
   /** Whether requests are under way or wait for the gate to open. */
-  synchronized boolean hasRequests() {
+  public synchronized boolean hasRequests() {
     return first != null || ((long) STATE.getVolatile(this) & ~CLOSED) != 0;
   }
 
   /** Takes out what was kept, to be failed. */
-  synchronized Request takeDeferred() {
+  public synchronized Request takeDeferred() {
     Request kept = first;
     first = null;
     last = null;

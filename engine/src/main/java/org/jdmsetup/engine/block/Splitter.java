@@ -1,16 +1,14 @@
-package org.jdmsetup.engine.control;
+package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.block.Stage;
 
 /**
  * Cuts requests into parts and completes them when all their parts are done, with the error that
  * arrived last; a part that a target gives back ({@link Request#REQUEUE}) outweighs errors. Parts
  * and the counters of split requests are kept and used again.
  */
-final class Splitter {
+public final class Splitter {
   /** Kept at most; what a burst made beyond that is left to the garbage collector. */
   private static final int KEPT = 1024;
 
@@ -20,7 +18,7 @@ final class Splitter {
   private int freeSplits;
 
   /** Begins to split a request; ends with {@link Split#issued}. */
-  Split split(Request whole) {
+  public Split split(Request whole) {
     Split split;
     synchronized (this) {
       split = freeSplits > 0 ? splits[--freeSplits] : null;
@@ -49,7 +47,7 @@ final class Splitter {
   }
 
   /** A request that is being split. */
-  final class Split {
+  public final class Split {
     private static final VarHandle PENDING;
 
     static {
@@ -76,7 +74,7 @@ final class Splitter {
     }
 
     /** What is asked for. */
-    Request.Op op() {
+    public Request.Op op() {
       return whole.op();
     }
 
@@ -85,7 +83,7 @@ final class Splitter {
      *
      * @param address native address of the part's data
      */
-    Request part(long sector, long sectors, long address) {
+    public Request part(long sector, long sectors, long address) {
       Part part = takePart();
       if (part == null) {
         part = new Part();
@@ -100,7 +98,7 @@ final class Splitter {
     }
 
     /** Counts an error of the request as a whole. */
-    void fail(int errno) {
+    public void fail(int errno) {
       if (errno == Request.REQUEUE) {
         givenBack = true;
       } else {
@@ -109,7 +107,7 @@ final class Splitter {
     }
 
     /** All parts are issued: the request completes with the last of them. */
-    void issued() {
+    public void issued() {
       finished();
     }
 

@@ -1,0 +1,114 @@
+package org.jdmsetup.engine.target.snapshot;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Splitter;
+import org.jdmsetup.engine.block.Stage;
+import org.jdmsetup.engine.target.TargetContext;
+import org.jdmsetup.engine.target.TargetException;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.SnapshotParams;
+
+/**
+ * A device as it was when its snapshot began to count, and what was written to the snapshot since:
+ * chunks that have an exception are on the COW device, all others on the origin.
+ */
+public final class SnapshotTarget extends CowTarget {
+  private final Splitter splitter = new Splitter();
+  private final Stage originRead = this::originRead;
+
+  public SnapshotTarget(TargetContext context, SnapshotParams params) throws TargetException {
+    super(context, params);
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return switch (op) {
+      case FLUSH -> 1;
+      case DISCARD -> discards();
+      default -> 0;
+    };
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    if (request.op() == Request.Op.FLUSH) {
+      snapshot.cow.submit(request);
+      return;
+    }
+    request.sector(start + request.sector());
+    if (!snapshot.valid()) {
+      request.complete(Errno.EIO.number());
+    } else if (request.op() == Request.Op.DISCARD) {
+      new ChunkDiscard(snapshot, request, copy == 1).next();
+    } else {
+      transfer(request);
+    }
+  }
+
+  /** Maps a read or write chunk by chunk. */
+  private void transfer(Request request) {
+    long chunk = snapshot.chunk();
+    long sector = request.sector();
+    if ((sector & chunk - 1) + request.sectors() <= chunk) {
+      map(request);
+      return;
+    }
+    long end = sector + request.sectors();
+    long address = request.address();
+    Splitter.Split split = splitter.split(request);
+    while (sector < end) {
+      long sectors = Math.min(end - sector, chunk - (sector & chunk - 1));
+      map(split.part(sector, sectors, address));
+      sector += sectors;
+      address += sectors << 9;
+    }
+    split.issued();
+  }
+
+  private void map(Request request) {
+    if (request.op() == Request.Op.READ) {
+      read(request);
+    } else {
+      write(request);
+    }
+  }
+
+  private void write(Request request) {
+    long chunk = snapshot.chunkOf(request.sector());
+    long there = snapshot.find(chunk);
+    if (there < 0) {
+      snapshot.write(request, chunk);
+    } else if (snapshot.writable()) {
+      snapshot.remap(request, there);
+      snapshot.cow.submit(request);
+    } else {
+      request.complete(Errno.EIO.number());
+    }
+  }
+
+  private void read(Request request) {
+    long chunk = snapshot.chunkOf(request.sector());
+    long there = snapshot.find(chunk);
+    if (there < 0) {
+      snapshot.tracked.track(chunk);
+      there = snapshot.find(chunk);
+      if (there < 0) {
+        request.push(originRead, chunk);
+        snapshot.origin.submit(request);
+        return;
+      }
+      snapshot.tracked.untrack(chunk);
+    }
+    snapshot.remap(request, there);
+    snapshot.cow.submit(request);
+  }
+
+  /** Once the snapshot is invalid, writes to the origin no longer wait for reads like this one. */
+  private boolean originRead(Request request, long chunk) {
+    snapshot.tracked.untrack(chunk);
+    if (!snapshot.valid() && request.errno() == 0) {
+      request.errno(Errno.EIO.number());
+    }
+    return true;
+  }
+}
