@@ -2,11 +2,14 @@ package org.jdmsetup.it.io;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A script while it is written: hands out parts of disks and numbers of writes, knows the shape of
@@ -26,9 +29,14 @@ final class Draft {
   private final List<Step> steps = new ArrayList<>();
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
   private final Map<Character, Integer> taken = new HashMap<>();
+  private final Set<Character> whole = new HashSet<>();
   private int slices = 1;
   private int slice;
   private int writes;
+  private boolean alone;
+  private boolean statusVaries;
+  private int settling;
+  private final Set<Step.Op> never = EnumSet.noneOf(Step.Op.class);
 
   /** Rules of a device: where each begins, how long it is, and how it is cut. */
   private record Shape(long[] starts, long[] grains, long sectors) {}
@@ -47,9 +55,7 @@ final class Draft {
   }
 
   IoScript finished() {
-    for (String device : shapes.keySet()) {
-      step(new Step.Status(device));
-    }
+    shapes.keySet().forEach(this::status);
     List<String> upwards = new ArrayList<>(shapes.keySet());
     for (String device : upwards) {
       step(new Step.Contents(device));
@@ -58,6 +64,25 @@ final class Draft {
       step(new Step.Remove(upwards.get(i)));
     }
     return new IoScript(kind, seed, List.copyOf(disks.values()), steps);
+  }
+
+  /** From now on there are no requests of this kind. */
+  void never(Step.Op op) {
+    never.add(op);
+  }
+
+  /** From now on no requests wait while a table is swapped, so that there is one at a time only. */
+  void alone() {
+    alone = true;
+  }
+
+  /**
+   * The target does things in its own time: from now on there are no status lines, and it gets some
+   * milliseconds before a table ends.
+   */
+  void settles(int millis) {
+    statusVaries = true;
+    settling = millis;
   }
 
   // --- chance ----------------------------------------------------------------------------------
@@ -84,10 +109,15 @@ final class Draft {
     for (char letter : new StringBuilder(IoScript.LETTERS).reverse().toString().toCharArray()) {
       if (!disks.containsKey(letter)) {
         disks.put(letter, new IoScript.Disk(letter, fill, compared));
+        whole.add(letter);
         return letter;
       }
     }
     throw new IllegalStateException("no disk left");
+  }
+
+  boolean uses(char disk) {
+    return disks.containsKey(disk);
   }
 
   /** Says that so many devices, one after another, share the disks. */
@@ -106,7 +136,7 @@ final class Draft {
       int room = IoScript.sectorsOf(letter) / slices;
       int from = taken.getOrDefault(letter, 0);
       long gap = Math.min(random.nextInt(40), room - from - sectors);
-      if (gap >= 0) {
+      if (gap >= 0 && !whole.contains(letter)) {
         disks.putIfAbsent(letter, new IoScript.Disk(letter, IoScript.Fill.STAMPED, true));
         taken.put(letter, (int) (from + gap + sectors));
         return "$" + letter + " " + (slice * room + from + gap);
@@ -144,9 +174,19 @@ final class Draft {
     return new Table(lines, new Shape(starts, grains, at));
   }
 
+  /** A table of one rule. */
+  static Table oneRule(int length, int grain, String text) {
+    return table(new RuleMaker.Made(length, grain, text));
+  }
+
   // --- steps -----------------------------------------------------------------------------------
 
   void step(Step step) {
+    boolean ends =
+        step instanceof Step.Swap || step instanceof Step.Load || step instanceof Step.Remove;
+    if (settling > 0 && ends) {
+      steps.add(new Step.Pause(settling));
+    }
     steps.add(step);
   }
 
@@ -177,11 +217,15 @@ final class Draft {
   }
 
   void status(String device) {
-    step(new Step.Status(device));
+    if (!statusVaries) {
+      step(new Step.Status(device));
+    }
   }
 
+  /** A message to a rule anywhere on the device. */
   void message(String device, String text) {
-    step(new Step.Message(device, 0, text));
+    long[] starts = shapes.get(device).starts();
+    step(new Step.Message(device, starts[random.nextInt(starts.length)], text));
   }
 
   /** Says that the device is gone. */
@@ -224,7 +268,7 @@ final class Draft {
 
   private List<Step.Io> apart(String device, long sectors) {
     List<Step.Io> ios = new ArrayList<>();
-    int count = between(0, 3);
+    int count = alone ? 0 : between(0, 3);
     long share = count == 0 ? 0 : sectors / count;
     for (int i = 0; i < count && share >= 8; i++) {
       Step.Io io = io(device, i * share, i * share + share, false);
@@ -273,6 +317,9 @@ final class Draft {
       sector = Math.min(sector, to - sectors);
     }
     boolean write = op == Step.Op.WRITE;
+    if (never.contains(op)) {
+      return new Step.Io(device, Step.Op.READ, sector, sectors, 0, false);
+    }
     return new Step.Io(device, op, sector, sectors, write ? ++writes : 0, write && oneIn(5));
   }
 

@@ -1,17 +1,45 @@
 package org.jdmsetup.it.io;
 
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Scripts over one device whose rules are of given targets, in any mixture. */
 final class MappedScripts implements ScriptKind {
-  private final String name;
-  private final int mostRules;
-  private final RuleMaker[] makers;
+  private static final int LONGEST = 900;
 
-  MappedScripts(String name, int mostRules, RuleMaker... makers) {
+  private final String name;
+  private final Function<Draft, Draft.Table> table;
+  private Consumer<Draft> below = draft -> {};
+  private Function<Draft, String> message;
+  private boolean ordered;
+
+  private MappedScripts(String name, Function<Draft, Draft.Table> table) {
     this.name = name;
-    this.mostRules = mostRules;
-    this.makers = makers;
+    this.table = table;
+  }
+
+  /** Tables of one to so many random rules. */
+  private static MappedScripts of(String name, int mostRules, RuleMaker... makers) {
+    return new MappedScripts(name, draft -> draft.table(0, mostRules, LONGEST, makers));
+  }
+
+  /** The targets take messages. */
+  private MappedScripts messages(Function<Draft, String> maker) {
+    message = maker;
+    return this;
+  }
+
+  /** What requests do depends on their order, so there is only one at a time. */
+  private MappedScripts ordered() {
+    ordered = true;
+    return this;
+  }
+
+  /** What there has to be before the device. */
+  private MappedScripts over(Consumer<Draft> devices) {
+    below = devices;
+    return this;
   }
 
   @Override
@@ -19,20 +47,24 @@ final class MappedScripts implements ScriptKind {
     return name;
   }
 
-  private Draft.Table table(Draft draft) {
-    return draft.table(0, mostRules, 900, makers);
-  }
-
   @Override
   public void write(Draft draft) {
-    draft.create("x", table(draft));
+    if (ordered) {
+      draft.alone();
+    }
+    below.accept(draft);
+    draft.create("x", table.apply(draft));
     int steps = draft.between(15, 40);
     for (int i = 0; i < steps; i++) {
       switch (draft.random.nextInt(20)) {
         case 0 -> draft.status("x");
         case 1 -> draft.pause("x");
-        case 2 -> draft.swap("x", table(draft));
-        case 3 -> draft.parallel("x");
+        case 2 -> draft.swap("x", table.apply(draft));
+        case 3 -> {
+          if (!ordered) {
+            draft.parallel("x");
+          }
+        }
         case 4 -> {
           draft.step(new Step.Suspend("x", draft.oneIn(2)));
           draft.status("x");
@@ -40,7 +72,14 @@ final class MappedScripts implements ScriptKind {
         }
         case 5 -> {
           if (draft.oneIn(3)) {
-            draft.reload("x", table(draft));
+            draft.reload("x", table.apply(draft));
+          }
+        }
+        case 6, 7, 8 -> {
+          if (message == null) {
+            draft.io("x");
+          } else {
+            draft.message("x", message.apply(draft));
           }
         }
         default -> draft.io("x");
@@ -51,10 +90,20 @@ final class MappedScripts implements ScriptKind {
   /** All there are of this sort. */
   static List<ScriptKind> all() {
     return List.of(
-        new MappedScripts("linear", 5, Rules.LINEAR),
-        new MappedScripts("striped", 3, Rules.STRIPED),
-        new MappedScripts("error", 4, Rules.LINEAR, Rules.ERROR),
-        new MappedScripts("zero", 4, Rules.LINEAR, Rules.ZERO),
-        new MappedScripts("mixed", 6, Rules.LINEAR, Rules.STRIPED, Rules.ERROR, Rules.ZERO));
+        of("linear", 5, Rules.LINEAR),
+        of("striped", 3, Rules.STRIPED),
+        of("error", 4, Rules.LINEAR, Rules.ERROR),
+        of("zero", 4, Rules.LINEAR, Rules.ZERO),
+        of("mixed", 6, Rules.LINEAR, Rules.STRIPED, Rules.ERROR, Rules.ZERO),
+        of("unstriped", 4, Rules.UNSTRIPED, Rules.UNSTRIPED, Rules.LINEAR),
+        of("switch", 2, Rules.SWITCH).messages(Messages::toSwitch),
+        of("flakey", 3, Rules.FLAKEY),
+        new MappedScripts("flakey-reads", Rules::spoiltReads).over(Rules::toBeSpoilt),
+        of("dust", 2, Rules.DUST).messages(Messages::toDust).ordered(),
+        of("delay", 2, Rules.DELAY),
+        new MappedScripts("log-writes", Rules::logged)
+            .over(draft -> draft.settles(20))
+            .messages(Messages::toLogWrites)
+            .ordered());
   }
 }

@@ -12,6 +12,7 @@ final class ScriptKinds {
   private static List<ScriptKind> all() {
     List<ScriptKind> kinds = new ArrayList<>(MappedScripts.all());
     kinds.add(new StackScripts());
+    kinds.add(new MirrorScripts());
     return List.copyOf(kinds);
   }
 }

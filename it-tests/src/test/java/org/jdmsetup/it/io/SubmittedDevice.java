@@ -72,7 +72,15 @@ final class SubmittedDevice implements IoDevice {
     if (device.readOnly()) {
       return -Errno.EPERM.number();
     }
-    int errno = new BlockingIo(device).discard(sector, sectors);
+    // What does not begin on a unit of the device comes apart.
+    long unit = Math.max(1, device.limits().discardGranularity() >> 9);
+    int head = (int) Math.min(sectors, Math.floorMod(-sector, unit));
+    BlockingIo io = new BlockingIo(device);
+    int errno = head > 0 ? io.discard(sector, head) : 0;
+    if (sectors > head) {
+      int rest = io.discard(sector + head, sectors - head);
+      errno = errno == 0 ? rest : errno;
+    }
     return errno == Errno.EOPNOTSUPP.number() ? 0 : -errno;
   }
 
