@@ -1,9 +1,7 @@
 package org.jdmsetup.cli;
 
-import java.util.List;
-
 /** {@code udevflags}: the flags in a cookie's upper half, as udev rules import them. */
-final class UdevFlagsCommand extends Command {
+final class UdevFlagsCommand extends CookieCommand {
   private static final int SUBSYSTEM_FLAGS = 8;
   private static final String[] NAMES = {
     "DISABLE_DM_RULES_FLAG",
@@ -17,21 +15,7 @@ final class UdevFlagsCommand extends Command {
   };
 
   @Override
-  int least() {
-    return 1;
-  }
-
-  @Override
-  int most() {
-    return 1;
-  }
-
-  @Override
-  boolean run(Session session, List<String> operands) {
-    int cookie = Cookie.parse(operands.get(0));
-    if (cookie == 0) {
-      return session.fail(Cookie.INCORRECT);
-    }
+  boolean run(Session session, int cookie) {
     int flags = cookie >>> 16;
     Output out = session.out();
     for (int bit = 0; bit < 2 * SUBSYSTEM_FLAGS; bit++) {

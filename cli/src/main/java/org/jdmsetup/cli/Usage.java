@@ -5,7 +5,10 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import org.jdmsetup.tables.ByteText;
 
-/** The usage texts. They are interfaces of the tools that we stand in for, so they match those. */
+/**
+ * The usage texts. Their synopses are interfaces of the tools that we stand in for, so they match
+ * those; what is explained below them is said in words of our own.
+ */
 final class Usage {
   private Usage() {}
 

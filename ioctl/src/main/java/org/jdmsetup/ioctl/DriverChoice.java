@@ -17,10 +17,11 @@ import org.jdmsetup.tables.ByteText;
  * <ul>
  *   <li>the control node is there: the kernel, unless nothing is behind the node. If it may not be
  *       opened, that is an error with a hint, never a silent change of world;
- *   <li>it is not there, and the kernel lists device mapper among its drivers: the node is made, as
- *       libdevmapper does; where that is not allowed (a container that has been given no such
- *       device, an unprivileged user) it is the engine;
- *   <li>neither: the engine.
+ *   <li>it is not there: it is made and opened, as libdevmapper does, whereupon a kernel loads the
+ *       module if it has one. So the world that a command lives in does not depend on whether
+ *       somebody has loaded the module yet. Where this is not allowed (an unprivileged user, a
+ *       container that has been given no such device), or nothing is behind the node, it is the
+ *       engine, and the node is taken away.
  * </ul>
  */
 final class DriverChoice {
@@ -61,9 +62,6 @@ final class DriverChoice {
   private ControlDevice kernelIfAny() throws DriverUnavailableException {
     Path node = Path.of(ByteText.unicode(KernelControl.path(settings.nodeDirectory())));
     boolean present = Files.exists(node, LinkOption.NOFOLLOW_LINKS);
-    if (!present && !kernelHasDeviceMapper()) {
-      return null;
-    }
     try {
       return KernelControl.open(settings.nodeDirectory());
     } catch (DriverUnavailableException e) {
@@ -89,7 +87,11 @@ final class DriverChoice {
 
   private static DriverUnavailableException withHint(DriverUnavailableException e) {
     List<String> reason = new ArrayList<>(e.reason());
-    reason.add("The kernel's device mapper is there, but may not be used from here.");
+    reason.add(
+        kernelHasDeviceMapper()
+            ? "The kernel's device mapper is there, but may not be used from here."
+            : "The control node may not be opened from here, and the kernel lists no device mapper"
+                + " in /proc/misc that could be behind it.");
     reason.add(
         "The userspace engine needs no privileges: --backend engine, or JDMSETUP_BACKEND=engine.");
     return new DriverUnavailableException(e.errno(), e.lines(), reason);

@@ -202,19 +202,44 @@ final class Hints {
   private void openFiles(DeviceNumber number, List<String> users) {
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
-        if (hasOpen(process, number)) {
+        if (hasOpen(process, number) && !servesUs(process)) {
           users.add(
               task.name
                   + " is open in process "
                   + process.getFileName()
                   + " ("
-                  + text(process.resolve("comm")).trim()
+                  + program(process)
                   + ").");
         }
       }
     } catch (IOException e) {
       return; // what was found so far is true
     }
+  }
+
+  /** Whether this is the engine that has been asked, whose own device it is. */
+  private boolean servesUs(Path process) throws IOException {
+    return session.isEngine()
+        && engineDirectory(process)
+            .equals(ByteText.ofUnicode(RunDirectory.ofProcess().path().toString()));
+  }
+
+  private static String program(Path process) throws IOException {
+    String directory = engineDirectory(process);
+    return directory.isEmpty()
+        ? text(process.resolve("comm")).trim()
+        : "the jdmsetup engine of " + directory;
+  }
+
+  /** The run directory of a process that is an engine; empty for any other. */
+  private static String engineDirectory(Path process) throws IOException {
+    String[] words = text(process.resolve("cmdline")).split("\0");
+    for (int i = 0; i + 1 < words.length; i++) {
+      if (words[i].equals(EngineProcess.MAIN_CLASS)) {
+        return words[i + 1];
+      }
+    }
+    return "";
   }
 
   private static boolean hasOpen(Path process, DeviceNumber number) {

@@ -3,7 +3,6 @@ package org.jdmsetup.ioctl;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,10 +33,10 @@ class DeviceNodesTest {
   }
 
   private void requireMknod() {
-    assumeTrue(LibC.get().geteuid() == 0, "making device nodes needs root");
+    Needs.that(LibC.get().geteuid() == 0, "root, who makes device nodes");
     nodes.add("probe", NUMBER, OWNER, false);
     nodes.update();
-    assumeTrue(messages.isEmpty(), "making device nodes is not allowed here");
+    Needs.that(messages.isEmpty(), "leave to make device nodes");
     nodes.remove("probe", false);
     nodes.update();
   }

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * Compares what a case did under two casts: standard output and exit status must be the same; what
- * the C tool writes on standard error must be how ours begins, since our reasons follow it.
+ * the C tool writes on standard error must be how ours begins, since our reasons follow it, but for
+ * {@link Explanations}.
  */
 final class Comparison {
   /**
@@ -64,7 +65,8 @@ final class Comparison {
       return Optional.empty();
     }
     for (int i = 0; i < ours.size(); i++) {
-      if (ours.get(i).status() != 0 && ours.get(i).err().equals(expected.get(i).err())) {
+      String said = Explanations.leftOut(ours.get(i).err());
+      if (ours.get(i).status() != 0 && said.equals(Explanations.leftOut(expected.get(i).err()))) {
         return Optional.of(
             commandCase.id()
                 + "\n  "
@@ -87,8 +89,9 @@ final class Comparison {
       text.append("standard output: expected\n").append(shown(out));
       text.append("but was\n").append(shown(actual.out()));
     }
-    String err = expected.err();
-    if (commandCase.note(STDERR_DIFFERS).isEmpty() && !actual.err().startsWith(err)) {
+    String err = Explanations.leftOut(expected.err());
+    if (commandCase.note(STDERR_DIFFERS).isEmpty()
+        && !Explanations.leftOut(actual.err()).startsWith(err)) {
       text.append("standard error: expected to begin with\n").append(shown(err));
     }
     if (!text.isEmpty()) {

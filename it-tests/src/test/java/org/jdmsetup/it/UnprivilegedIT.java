@@ -3,6 +3,8 @@ package org.jdmsetup.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,11 +77,15 @@ final class UnprivilegedIT {
       String first = theirs.err().lines().findFirst().orElse("");
       assertEquals(first, ours.err().lines().findFirst().orElse(""), command);
       assertTrue(ours.err().contains("engine"), "no hint how to ask for the engine: " + ours.err());
+      boolean kernel = Files.readString(Path.of("/proc/misc")).contains(" device-mapper\n");
+      String found =
+          kernel ? "The kernel's device mapper is there" : "the kernel lists no device mapper";
+      assertTrue(ours.err().contains(found), ours.err());
     }
   }
 
   private void asNobody(String lines) throws Exception {
-    java.nio.file.Files.writeString(world.work().resolve("script"), "set -e\n" + lines);
+    Files.writeString(world.work().resolve("script"), "set -e\n" + lines);
     world.ok("exec " + NOBODY + "sh script");
   }
 }

@@ -71,6 +71,16 @@ public final class TargetFields {
       case "raid":
         raid(fields);
         return true;
+      case "clone":
+        return failed(fields) || cloned(fields);
+      case "era":
+        return failed(fields) || era(fields);
+      case "integrity":
+        fields.number("mismatches").number("data_sectors").numberOrNone("recalculated");
+        return true;
+      case "writecache":
+        writecache(fields);
+        return true;
       default:
         return false;
     }
@@ -118,6 +128,23 @@ public final class TargetFields {
         fields.number("data_blocks").number("hash_start_block");
         fields.word("algorithm").word("root_digest").word("salt");
         fields.put("options", fields.atEnd() ? List.of() : fields.counted());
+        return true;
+      case "clone":
+        fields.word("metadata_device").word("destination").word("source").number("region");
+        fields.put("features", fields.atEnd() ? List.of() : fields.counted());
+        fields.put("settings", Fields.pairs(fields.atEnd() ? List.of() : fields.counted()));
+        return true;
+      case "era":
+        fields.word("metadata_device").word("data_device").number("block");
+        return true;
+      case "integrity":
+        fields.word("device").number("start").numberOrNone("tag_bytes").word("mode");
+        fields.put("options", fields.counted());
+        return true;
+      case "writecache":
+        fields.put("persistent_memory", fields.word().equals("p"));
+        fields.word("origin").word("cache_device").number("block_bytes");
+        fields.put("options", fields.counted());
         return true;
       default:
         return false;
@@ -230,6 +257,31 @@ public final class TargetFields {
     fields.word("action").number("mismatches");
     if (!fields.atEnd()) {
       fields.number("data_offset").word("journal");
+    }
+  }
+
+  private static boolean cloned(Fields fields) {
+    fields.number("metadata_block").share("metadata_used_blocks", "metadata_total_blocks");
+    fields.number("region").share("hydrated_regions", "total_regions").number("hydrating_regions");
+    fields.put("features", fields.counted()).put("settings", Fields.pairs(fields.counted()));
+    fields.word("mode");
+    return true;
+  }
+
+  private static boolean era(Fields fields) {
+    fields.number("metadata_block").share("metadata_used_blocks", "metadata_total_blocks");
+    fields.number("era").numberOrNone("held_metadata_root");
+    return true;
+  }
+
+  private static void writecache(Fields fields) {
+    fields.put("error", Long.parseLong(fields.word())).number("total_blocks");
+    fields.number("free_blocks").number("writeback_blocks");
+    if (!fields.atEnd()) { // since Linux 5.15
+      fields.number("reads").number("read_hits").number("writes");
+      fields.number("write_hits_uncommitted").number("write_hits_committed");
+      fields.number("writes_around").number("writes_allocated").number("writes_blocked");
+      fields.number("flushes").number("discards");
     }
   }
 }

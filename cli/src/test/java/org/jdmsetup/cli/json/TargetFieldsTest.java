@@ -30,6 +30,15 @@ class TargetFieldsTest {
         "thin-pool | 0 11/1024 0/1600 - rw discard_passdown queue_if_no_space - 256 | {\"state\": \"ok\", \"transaction_id\": 0, \"metadata_used_blocks\": 11, \"metadata_total_blocks\": 1024, \"data_used_blocks\": 0, \"data_total_blocks\": 1600, \"held_metadata_root\": null, \"mode\": \"rw\", \"discard\": \"discard_passdown\", \"when_full\": \"queue_if_no_space\", \"needs_check\": false, \"metadata_low_water_blocks\": 256}",
         "cache    | 8 27/1024 512 7/40 1 2 3 4 5 6 9 1 writethrough 2 migration_threshold 2048 smq 0 rw - | {\"state\": \"ok\", \"metadata_block\": 8, \"metadata_used_blocks\": 27, \"metadata_total_blocks\": 1024, \"block\": 512, \"used_blocks\": 7, \"total_blocks\": 40, \"read_hits\": 1, \"read_misses\": 2, \"write_hits\": 3, \"write_misses\": 4, \"demotions\": 5, \"promotions\": 6, \"dirty_blocks\": 9, \"features\": [\"writethrough\"], \"settings\": {\"migration_threshold\": 2048}, \"policy\": \"smq\", \"policy_settings\": {}, \"mode\": \"rw\", \"needs_check\": false}",
         "raid     | raid5_ls 3 AAa 10/20 resync 0 0 - | {\"level\": \"raid5_ls\", \"devices\": 3, \"health\": \"AAa\", \"synced\": 10, \"total\": 20, \"action\": \"resync\", \"mismatches\": 0, \"data_offset\": 0, \"journal\": \"-\"}",
+        "clone    | 8 6/5120 8 7/2048 1 1 no_hydration 4 hydration_threshold 4 hydration_batch_size 1 rw | {\"state\": \"ok\", \"metadata_block\": 8, \"metadata_used_blocks\": 6, \"metadata_total_blocks\": 5120, \"region\": 8, \"hydrated_regions\": 7, \"total_regions\": 2048, \"hydrating_regions\": 1, \"features\": [\"no_hydration\"], \"settings\": {\"hydration_threshold\": 4, \"hydration_batch_size\": 1}, \"mode\": \"rw\"}",
+        "clone    | Fail                  | {\"state\": \"fail\"}",
+        "era      | 8 9/5120 1 -          | {\"state\": \"ok\", \"metadata_block\": 8, \"metadata_used_blocks\": 9, \"metadata_total_blocks\": 5120, \"era\": 1, \"held_metadata_root\": null}",
+        "era      | 8 12/5120 2 20        | {\"state\": \"ok\", \"metadata_block\": 8, \"metadata_used_blocks\": 12, \"metadata_total_blocks\": 5120, \"era\": 2, \"held_metadata_root\": 20}",
+        "era      | Error                 | {\"state\": \"error\"}",
+        "integrity | 0 40264 -            | {\"mismatches\": 0, \"data_sectors\": 40264, \"recalculated\": null}",
+        "integrity | 3 40264 1024         | {\"mismatches\": 3, \"data_sectors\": 40264, \"recalculated\": 1024}",
+        "writecache | 0 5100 5091 0 9 8 7 6 5 4 3 2 1 10 | {\"error\": 0, \"total_blocks\": 5100, \"free_blocks\": 5091, \"writeback_blocks\": 0, \"reads\": 9, \"read_hits\": 8, \"writes\": 7, \"write_hits_uncommitted\": 6, \"write_hits_committed\": 5, \"writes_around\": 4, \"writes_allocated\": 3, \"writes_blocked\": 2, \"flushes\": 1, \"discards\": 10}",
+        "writecache | -5 5100 5100 0      | {\"error\": -5, \"total_blocks\": 5100, \"free_blocks\": 5100, \"writeback_blocks\": 0}",
       })
   void statuses(String type, String status, String json) {
     assertEquals(json, JsonText.of(TargetFields.status(type, status == null ? "" : status)));
@@ -46,6 +55,12 @@ class TargetFieldsTest {
         "crypt   | aes-xts-plain64 :64:logon:vol1 0 8:16 4096 2 sector_size:4096 iv_large_sectors | {\"cipher\": \"aes-xts-plain64\", \"key\": \":64:logon:vol1\", \"iv_offset\": 0, \"device\": \"8:16\", \"start\": 4096, \"options\": [\"sector_size:4096\", \"iv_large_sectors\"]}",
         "cache   | 8:16 8:32 8:48 512 1 writethrough smq 0 | {\"metadata_device\": \"8:16\", \"cache_device\": \"8:32\", \"origin\": \"8:48\", \"block\": 512, \"features\": [\"writethrough\"], \"policy\": \"smq\", \"policy_settings\": {}}",
         "thin-pool | 8:16 8:32 128 1024 1 skip_block_zeroing | {\"metadata_device\": \"8:16\", \"data_device\": \"8:32\", \"block\": 128, \"low_water_blocks\": 1024, \"features\": [\"skip_block_zeroing\"]}",
+        "clone   | 7:1 7:2 7:3 16         | {\"metadata_device\": \"7:1\", \"destination\": \"7:2\", \"source\": \"7:3\", \"region\": 16, \"features\": [], \"settings\": {}}",
+        "clone   | 7:1 7:2 7:3 16 1 no_hydration 2 hydration_batch_size 8 | {\"metadata_device\": \"7:1\", \"destination\": \"7:2\", \"source\": \"7:3\", \"region\": 16, \"features\": [\"no_hydration\"], \"settings\": {\"hydration_batch_size\": 8}}",
+        "era     | 7:1 7:2 64             | {\"metadata_device\": \"7:1\", \"data_device\": \"7:2\", \"block\": 64}",
+        "integrity | 7:1 0 4 J 2 commit_time:10000 internal_hash:crc32c | {\"device\": \"7:1\", \"start\": 0, \"tag_bytes\": 4, \"mode\": \"J\", \"options\": [\"commit_time:10000\", \"internal_hash:crc32c\"]}",
+        "integrity | 7:1 0 - D 0          | {\"device\": \"7:1\", \"start\": 0, \"tag_bytes\": null, \"mode\": \"D\", \"options\": []}",
+        "writecache | s 7:2 7:1 4096 4 high_watermark 60 low_watermark 40 | {\"persistent_memory\": false, \"origin\": \"7:2\", \"cache_device\": \"7:1\", \"block_bytes\": 4096, \"options\": [\"high_watermark\", \"60\", \"low_watermark\", \"40\"]}",
       })
   void tables(String type, String params, String json) {
     assertEquals(json, JsonText.of(TargetFields.table(type, params)));

@@ -2,7 +2,6 @@ package org.jdmsetup.cli.manual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -11,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jdmsetup.cli.Needs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,10 +36,10 @@ class DocumentsTest {
   }
 
   private String run(String... command) throws IOException, InterruptedException {
-    assumeTrue(
+    Needs.that(
         Stream.of(System.getenv("PATH").split(":"))
             .anyMatch(directory -> new File(directory, command[0]).canExecute()),
-        "no " + command[0]);
+        "the program " + command[0]);
     ProcessBuilder program = new ProcessBuilder(command).redirectErrorStream(true);
     program.environment().put("PATH", share.resolve("bin") + ":" + System.getenv("PATH"));
     program.environment().put("HOME", share.toString());
