@@ -30,10 +30,11 @@ final class Draft {
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
   private final Map<Character, Integer> taken = new HashMap<>();
   private final Set<Character> whole = new HashSet<>();
+  private final Set<String> hidden = new HashSet<>();
   private int slices = 1;
   private int slice;
   private int writes;
-  private boolean alone;
+  private int mostQueued = 3;
   private boolean statusVaries;
   private int settling;
   private final Set<Step.Op> never = EnumSet.noneOf(Step.Op.class);
@@ -58,7 +59,9 @@ final class Draft {
     shapes.keySet().forEach(this::status);
     List<String> upwards = new ArrayList<>(shapes.keySet());
     for (String device : upwards) {
-      step(new Step.Contents(device));
+      if (!hidden.contains(device)) {
+        step(new Step.Contents(device));
+      }
     }
     for (int i = upwards.size() - 1; i >= 0; i--) {
       step(new Step.Remove(upwards.get(i)));
@@ -71,9 +74,9 @@ final class Draft {
     never.add(op);
   }
 
-  /** From now on no requests wait while a table is swapped, so that there is one at a time only. */
-  void alone() {
-    alone = true;
+  /** From now on no more than so many requests wait while a table is swapped. */
+  void mostQueued(int count) {
+    mostQueued = count;
   }
 
   /**
@@ -228,6 +231,11 @@ final class Draft {
     step(new Step.Message(device, starts[random.nextInt(starts.length)], text));
   }
 
+  /** What is on the device in the end is not to be compared. */
+  void hide(String device) {
+    hidden.add(device);
+  }
+
   /** Says that the device is gone. */
   void removed(String device) {
     shapes.remove(device);
@@ -268,7 +276,7 @@ final class Draft {
 
   private List<Step.Io> apart(String device, long sectors) {
     List<Step.Io> ios = new ArrayList<>();
-    int count = alone ? 0 : between(0, 3);
+    int count = between(0, mostQueued);
     long share = count == 0 ? 0 : sectors / count;
     for (int i = 0; i < count && share >= 8; i++) {
       Step.Io io = io(device, i * share, i * share + share, false);

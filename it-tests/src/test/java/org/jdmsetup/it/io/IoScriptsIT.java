@@ -44,7 +44,7 @@ final class IoScriptsIT {
   Stream<DynamicTest> theEngineDoesAsTheKernelDoes() throws Exception {
     List<ScriptKind> kinds =
         ScriptKinds.ALL.stream()
-            .filter(kind -> KINDS.isEmpty() || Pattern.matches(KINDS, kind.name()))
+            .filter(kind -> KINDS.isEmpty() || Pattern.matches(KINDS, kind.title()))
             .toList();
     List<IoScript> scripts = new ArrayList<>();
     for (ScriptKind kind : kinds) {
@@ -58,7 +58,7 @@ final class IoScriptsIT {
             i -> {
               int from = i * SEEDS;
               return DynamicTest.dynamicTest(
-                  kinds.get(i).name(),
+                  kinds.get(i).title(),
                   () ->
                       check(
                           scripts.subList(from, from + SEEDS), played.subList(from, from + SEEDS)));

@@ -43,14 +43,14 @@ final class MappedScripts implements ScriptKind {
   }
 
   @Override
-  public String name() {
+  public String title() {
     return name;
   }
 
   @Override
   public void write(Draft draft) {
     if (ordered) {
-      draft.alone();
+      draft.mostQueued(0);
     }
     below.accept(draft);
     draft.create("x", table.apply(draft));

@@ -5,7 +5,7 @@ final class MirrorScripts implements ScriptKind {
   private static final String IN_SYNC = " (\\d+)/\\1 1 A+ ";
 
   @Override
-  public String name() {
+  public String title() {
     return "mirror";
   }
 

@@ -12,6 +12,8 @@ final class ScriptKinds {
   private static List<ScriptKind> all() {
     List<ScriptKind> kinds = new ArrayList<>(MappedScripts.all());
     kinds.add(new StackScripts());
+    kinds.addAll(List.of(SnapshotScripts.values()));
+    kinds.add(new MergeScripts());
     kinds.add(new MirrorScripts());
     return List.copyOf(kinds);
   }

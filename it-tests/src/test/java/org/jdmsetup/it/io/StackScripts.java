@@ -7,7 +7,7 @@ final class StackScripts implements ScriptKind {
   };
 
   @Override
-  public String name() {
+  public String title() {
     return "stack";
   }
 
