@@ -72,6 +72,7 @@ final class EngineKilledIT {
   void aMountedFileSystemCanBeUnmountedAndIsThereAgain() throws Exception {
     world.ok(
         """
+        dmsetup remove over
         mkfs.ext4 -q $NODES/joined
         mkdir mnt && mount $NODES/joined mnt
         head -c 3000000 /dev/urandom > random
@@ -79,8 +80,7 @@ final class EngineKilledIT {
         """);
     kill();
     world.ok("umount mnt");
-    assertEquals(
-        "busy\njoined\nover\n", world.ok("dmsetup ls | cut -f1 | sort"), "the devices are back");
+    assertEquals("busy\njoined\n", world.ok("dmsetup ls | cut -f1 | sort"), "the devices are back");
     world.ok(
         """
         fsck.ext4 -p $NODES/joined > fsck.log || [ $? = 1 ]
@@ -88,6 +88,22 @@ final class EngineKilledIT {
         cmp random mnt/random
         umount mnt
         """);
+  }
+
+  @Test
+  void aSuspendedFileSystemIsThawedByTheNextCommand() throws Exception {
+    world.ok(
+        """
+        dmsetup remove over
+        mkfs.ext4 -q $NODES/joined
+        mkdir mnt && mount $NODES/joined mnt
+        dmsetup suspend joined
+        """);
+    Process writer = world.start("echo late > mnt/file; sync -f mnt");
+    kill();
+    world.ok("dmsetup ls > /dev/null");
+    assertEquals(true, writer.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS), "it is let go");
+    world.ok("umount mnt && dmsetup resume joined && fsck.ext4 -fp $NODES/joined > fsck.log");
   }
 
   @Test

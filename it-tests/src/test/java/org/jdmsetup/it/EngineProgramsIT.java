@@ -3,9 +3,12 @@ package org.jdmsetup.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +74,57 @@ final class EngineProgramsIT {
         refused.err().lines().findFirst().orElse(""));
     assertEquals("kept\n", world.ok("cat mnt/file; umount mnt"));
     world.ok("dmsetup remove joined");
+  }
+
+  @Test
+  void aSuspendedFileSystemIsFrozen() throws Exception {
+    world.ok(
+        "mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt; echo early > mnt/file");
+    world.ok("dmsetup suspend joined");
+    Process writer = world.start("exec touch mnt/late");
+    // "D": it waits in the kernel and cannot be interrupted, as every writer to a frozen file
+    // system
+    Await.nothing(
+        Duration.ofSeconds(60), () -> status(writer).contains("(touch) D") ? "" : status(writer));
+    assertEquals(
+        "early\n",
+        world.ok(
+            """
+            dd if=%s bs=512 count=40011 status=none > image
+            dd if=%s bs=512 skip=4000 count=20000 status=none >> image
+            fsck.ext4 -fn image > fsck.log 2>&1
+            debugfs -R 'cat file' image 2> /dev/null
+            """
+                .formatted(a, b)),
+        "what lies below is a whole file system");
+    world.ok("dmsetup resume joined");
+    assertTrue(writer.waitFor(60, TimeUnit.SECONDS));
+    assertEquals(0, writer.exitValue());
+    world.ok("dmsetup suspend joined; umount mnt; dmsetup resume joined");
+    world.ok("dmsetup remove --retry joined");
+  }
+
+  private static String status(Process process) {
+    try {
+      return Files.readString(Path.of("/proc", Long.toString(process.pid()), "stat"));
+    } catch (IOException e) {
+      return "it has ended";
+    }
+  }
+
+  @Test
+  void whatATableUsesCannotBeMounted() throws Exception {
+    world.ok("mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt");
+    Recording.Result busy =
+        world.sh("dmsetup create over --table \"0 100 linear $NODES/joined 0\"");
+    assertEquals(1, busy.status());
+    assertEquals(
+        "device-mapper: reload ioctl on over",
+        busy.err().lines().findFirst().orElse("").split(" \\(")[0]);
+    assertTrue(busy.err().contains("is in use: mounted on"), busy.err());
+    world.ok("umount mnt; dmsetup create over --table \"0 100 linear $NODES/joined 0\"");
+    assertTrue(world.sh("mount $NODES/joined mnt").status() != 0);
+    world.ok("dmsetup remove over; mount $NODES/joined mnt; umount mnt");
   }
 
   @Test

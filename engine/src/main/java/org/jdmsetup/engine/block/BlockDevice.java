@@ -20,6 +20,11 @@ public interface BlockDevice {
   /** Whether {@link Request.Op#DISCARD} does anything useful. */
   boolean supportsDiscard();
 
+  /** Only whole units of this many bytes are really discarded; 0 when nothing is known. */
+  default long discardGranularity() {
+    return 0;
+  }
+
   /**
    * Starts a request. Returns when it was completed, or when something else has taken charge of it
    * and will complete it later; it never waits for another request. The request belongs to the

@@ -191,6 +191,11 @@ public final class MappedDevice implements Backing {
   }
 
   @Override
+  public long discardGranularity() {
+    return limits().discardGranularity();
+  }
+
+  @Override
   public boolean supportsWriteZeroes() {
     return limits().writeZeroes();
   }

@@ -1,9 +1,11 @@
 package org.jdmsetup.engine.control;
 
 import java.io.IOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,12 +56,14 @@ final class Restore {
     for (Journal.Entry entry : withoutNumber) {
       add(entry, -1);
     }
-    Set<MappedDevice> done = new HashSet<>();
-    for (MappedDevice device : engine.devices().all()) {
-      tables(device, done);
+    for (MappedDevice device : fromTheBottom(engine.devices().all())) {
+      restoreTables(device);
     }
     for (MappedDevice device : engine.devices().all()) {
       loaded(device);
+    }
+    if (records.values().stream().anyMatch(record -> record.is(DeviceRecord.DEFERRED))) {
+      engine.scheduleSweep(); // not before the tables that have them open are there
     }
     return new Restored(records.size(), problems, renumbered);
   }
@@ -87,9 +91,6 @@ final class Restore {
     device.geometry = record.geometry();
     device.typed = record.is(DeviceRecord.TYPED);
     device.deferredRemove = record.is(DeviceRecord.DEFERRED);
-    if (device.deferredRemove) {
-      engine.scheduleSweep();
-    }
     byIdentity.put(device.identity(), device);
     records.put(device, record);
     if (!device.number().equals(record.number())) {
@@ -107,17 +108,32 @@ final class Restore {
     problems.add(sentence);
   }
 
-  /** Restores a device's tables after those of all devices that they name. */
-  private void tables(MappedDevice device, Set<MappedDevice> done) {
-    if (!done.add(device)) {
-      return;
-    }
-    DeviceRecord record = records.get(device);
-    for (SavedTable table : new SavedTable[] {record.active(), record.inactive()}) {
-      for (MappedDevice below : below(table)) {
-        tables(below, done);
+  /** Each device after those that its tables name, however deep they are stacked. */
+  private List<MappedDevice> fromTheBottom(List<MappedDevice> devices) {
+    Set<MappedDevice> reached = new HashSet<>();
+    Set<MappedDevice> ordered = new LinkedHashSet<>();
+    ArrayDeque<MappedDevice> path = new ArrayDeque<>();
+    for (MappedDevice device : devices) {
+      path.push(device);
+      while (!path.isEmpty()) {
+        MappedDevice top = path.peek();
+        if (reached.add(top)) {
+          for (MappedDevice below : below(records.get(top))) {
+            if (!reached.contains(below)) {
+              path.push(below);
+            }
+          }
+        } else {
+          ordered.add(path.pop());
+        }
       }
     }
+    return List.copyOf(ordered);
+  }
+
+  /** Restores the tables of a device; those that they name are there already. */
+  private void restoreTables(MappedDevice device) {
+    DeviceRecord record = records.get(device);
     suspendAtOnce(device);
     String reason = live(device, record.active());
     if (reason != null || record.inactive() != null) {
@@ -174,7 +190,7 @@ final class Restore {
    * becomes {@link MappedDevice#lost}. The device is suspended.
    *
    * @param active null when that one need not be restored
-   * @param inactive likewise
+   * @param inactive likewise; the device has no inactive table then
    */
   void tables(MappedDevice device, SavedTable active, SavedTable inactive) {
     String reason = live(device, active);
@@ -205,14 +221,18 @@ final class Restore {
       MappedDevice device, SavedTable lostActive, String lostReason, SavedTable inactive) {
     SavedTable lostInactive = null;
     String reason = lostReason;
+    Table madeInactive = null;
+    if (inactive != null) {
+      try {
+        madeInactive = make(device, inactive, null);
+      } catch (Refusal e) {
+        lostInactive = inactive;
+        reason = reason == null ? e.getMessage() : reason;
+      }
+    }
     synchronized (device) {
-      if (inactive != null && device.inactive == null) {
-        try {
-          device.inactive = make(device, inactive, null);
-        } catch (Refusal e) {
-          lostInactive = inactive;
-          reason = reason == null ? e.getMessage() : reason;
-        }
+      if (madeInactive != null) {
+        device.inactive = madeInactive;
       }
       device.lost = reason == null ? null : new Lost(lostActive, lostInactive, reason);
     }
@@ -238,8 +258,14 @@ final class Restore {
 
   // --- references ------------------------------------------------------------------------------
 
-  private List<MappedDevice> below(SavedTable table) {
+  private List<MappedDevice> below(DeviceRecord record) {
     List<MappedDevice> below = new ArrayList<>();
+    addBelow(record.active(), below);
+    addBelow(record.inactive(), below);
+    return below;
+  }
+
+  private void addBelow(SavedTable table, List<MappedDevice> below) {
     if (table != null) {
       for (String identity : table.uses().values()) {
         MappedDevice device = byIdentity.get(identity);
@@ -248,7 +274,6 @@ final class Restore {
         }
       }
     }
-    return below;
   }
 
   /**

@@ -20,10 +20,15 @@ final class StackedLimits {
 
   /** What the devices of a rule want together. */
   static Limits ofDevices(Target target) {
+    return ofDevices(target, false);
+  }
+
+  private static Limits ofDevices(Target target, boolean warn) {
     Limits limits = Limits.forStacking();
     for (DeviceArea area : target.areas()) {
       Backing device = area.device();
-      if (!limits.stack(device.limits(), device.limitsStart() + area.start())) {
+      boolean fits = limits.stack(device.limits(), device.limitsStart() + area.start());
+      if (!fits && warn) {
         LOG.warn(
             "adding target device {} caused an alignment inconsistency: {}, start={}",
             device.description(),
@@ -46,7 +51,9 @@ final class StackedLimits {
     boolean discard = true;
     boolean writeZeroes = true;
     for (Target target : targets) {
-      limits.stack(ofRule(target), 0);
+      Limits rule = ofDevices(target, true);
+      target.ioHints(rule);
+      limits.stack(rule, 0);
       discard &=
           target.copies(Request.Op.DISCARD) > 0
               && (target.discardsSupported() || devicesDiscard(target));

@@ -6,6 +6,10 @@ import org.jdmsetup.engine.block.BlockDevice;
 /** One device as a regular file of the FUSE mount. */
 final class FuseFile {
 
+  private static final int SMALLEST_UNIT = 512;
+  private static final int USUAL_UNIT = 4096;
+  private static final int LARGEST_UNIT = 1 << 30;
+
   final long node;
   final String name;
   final BlockDevice device;
@@ -24,6 +28,17 @@ final class FuseFile {
     this.node = node;
     this.name = name;
     this.device = device;
+  }
+
+  /**
+   * The block size that the file system says it has for this file, which the loop driver takes for
+   * the granularity of discards.
+   */
+  int fileSystemBlock() {
+    long granularity = device.discardGranularity();
+    return granularity >= SMALLEST_UNIT && granularity <= LARGEST_UNIT
+        ? (int) granularity
+        : USUAL_UNIT;
   }
 
   /** Size in bytes. */

@@ -168,7 +168,7 @@ final class FuseWorker implements Runnable {
         reply(0);
       }
       case FuseProtocol.IOCTL -> ioctl(file);
-      case FuseProtocol.STATFS -> statfs();
+      case FuseProtocol.STATFS -> statfs(file);
       case FuseProtocol.OPENDIR -> {
         zeroOut(16);
         reply(16);
@@ -379,11 +379,12 @@ final class FuseWorker implements Runnable {
     }
   }
 
-  private void statfs() {
+  private void statfs(FuseFile file) {
+    int block = file == null ? 4096 : file.fileSystemBlock();
     zeroOut(80);
-    out.putInt(OUT + 40, 4096);
+    out.putInt(OUT + 40, block);
     out.putInt(OUT + 44, 255);
-    out.putInt(OUT + 48, 4096);
+    out.putInt(OUT + 48, block);
     reply(80);
   }
 

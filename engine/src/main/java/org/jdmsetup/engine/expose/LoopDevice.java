@@ -27,6 +27,7 @@ final class LoopDevice {
   private static final Logger LOG = LoggerFactory.getLogger(LoopDevice.class);
 
   private static final int WAIT_MILLIS = 2000;
+  private static final int OTHER_BLOCK = 4096;
 
   final int number;
   final int minor;
@@ -44,6 +45,7 @@ final class LoopDevice {
   private volatile long sectors;
 
   private volatile int blockSize;
+  private volatile int discardUnit;
   private volatile boolean readOnly;
 
   /** Open exclusively while a table uses the device; -1 as a rule. Belongs to those calls too. */
@@ -107,6 +109,7 @@ final class LoopDevice {
       BlockDevice device = file.device;
       sectors = device.sizeSectors();
       blockSize = device.logicalBlockSize();
+      discardUnit = file.fileSystemBlock();
       readOnly = device.readOnly();
       int errno = LoopDriver.configure(fd, backing, blockSize, path.toString());
       if (errno == 0) {
@@ -153,6 +156,9 @@ final class LoopDevice {
       if (errno == 0) {
         errno = adaptBlockSize(fd);
       }
+      if (errno == 0 && sectors == 0) {
+        adaptDiscardUnit(fd);
+      }
       return errno == 0 ? adaptSize(fd) : errno;
     } finally {
       NativeIo.C.close(fd);
@@ -181,8 +187,24 @@ final class LoopDevice {
     }
     if (errno == 0) {
       blockSize = wanted;
+      discardUnit = file.fileSystemBlock();
     }
     return errno;
+  }
+
+  /**
+   * The driver looks at the granularity of discards when its block size changes and never else; so
+   * it is changed and changed back, while the device has no size and nobody can be using it.
+   */
+  private void adaptDiscardUnit(int fd) {
+    int wanted = file.fileSystemBlock();
+    if (wanted != discardUnit) {
+      int other = blockSize == OTHER_BLOCK ? OTHER_BLOCK / 2 : OTHER_BLOCK;
+      boolean changed = LoopDriver.blockSize(fd, other) == 0;
+      if (changed && LoopDriver.blockSize(fd, blockSize) == 0) {
+        discardUnit = wanted;
+      }
+    }
   }
 
   private int adaptSize(int fd) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
@@ -24,8 +25,8 @@ final class DeepStackTest {
   @Test
   void requestsPassAThousandDevices() throws Exception {
     String disk = EngineFixture.file(directory, "disk", 16);
-    try (EngineFixture engine =
-        new EngineFixture(Files.createDirectory(directory.resolve("run")))) {
+    Path run = Files.createDirectory(directory.resolve("run"));
+    try (EngineFixture engine = new EngineFixture(run)) {
       engine.device("d0", "0 16 linear " + disk + " 0");
       for (int i = 1; i < DEPTH; i++) {
         String below = " linear /dev/mapper/d" + (i - 1) + " ";
@@ -35,6 +36,15 @@ final class DeepStackTest {
       FutureTask<Boolean> io = new FutureTask<>(() -> writeFlushRead(top));
       new Thread(null, io, "small-stack", STACK).start();
       assertTrue(io.get());
+    }
+    FutureTask<EngineFixture> restart = new FutureTask<>(() -> new EngineFixture(run));
+    new Thread(null, restart, "small-stack", STACK).start();
+    try (EngineFixture engine = restart.get()) {
+      assertEquals(DEPTH, engine.restored.devices());
+      assertEquals(List.of(), engine.restored.problems());
+      Io io = new Io(engine.engine.devices().named("d" + (DEPTH - 1)), 16);
+      assertEquals(0, io.read(4, 8));
+      assertTrue(io.holds(4, 8, 7));
       assertEquals(0, engine.call(DmCommand.REMOVE_ALL, engine.request()).errno());
       assertTrue(engine.names().isEmpty());
     }

@@ -83,6 +83,21 @@ class LoopExposureTest {
   }
 
   @Test
+  void theGranularityOfDiscardsIsTheDevices() throws Exception {
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.sectors = 0;
+    int minor = exposure.add("vol", device, -1); // as when it is made, without a table
+    device.sectors = 8192;
+    device.discardGranularity = 65536;
+    exposure.update(minor);
+    Path queue = LoopDriver.sysfs(LoopDriver.number(minor)).resolve("queue");
+    assertEquals("65536", Files.readString(queue.resolve("discard_granularity")).strip());
+    assertEquals("512", Files.readString(queue.resolve("logical_block_size")).strip());
+    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
   void aFileSystemLivesOnIt() throws Exception {
     Needs.tools("mkfs.ext4", "mount", "umount", "fstrim", "e2fsck");
     MemoryDevice device = new MemoryDevice(32 * MIB);

@@ -25,6 +25,7 @@ final class MemoryDevice implements BlockDevice {
   volatile long sectors;
   volatile boolean readOnly;
   volatile boolean discard = true;
+  volatile long discardGranularity;
   volatile int errno;
   volatile ExecutorService later;
 
@@ -99,6 +100,11 @@ final class MemoryDevice implements BlockDevice {
   @Override
   public boolean supportsDiscard() {
     return discard;
+  }
+
+  @Override
+  public long discardGranularity() {
+    return discardGranularity;
   }
 
   @Override
