@@ -21,6 +21,7 @@ import org.jdmsetup.tables.DeviceNumber;
  */
 final class Mounts {
   private static final int O_PATH = 010000000;
+  private static final Path SELF = Path.of("/proc/self");
 
   /**
    * One mount.
@@ -59,18 +60,18 @@ final class Mounts {
   /** All mounts of a device, those in this process's namespace first. */
   static List<Mount> of(DeviceNumber device) {
     List<Mount> mounts = new ArrayList<>();
-    add(Path.of("/proc/self"), "", device, mounts);
-    for (Path process : otherNamespaces()) {
-      add(process, process + "/root", device, mounts);
+    for (Path process : namespaces()) {
+      add(process, device, mounts);
     }
     return mounts;
   }
 
-  /** A process of each other mount namespace. */
-  private static List<Path> otherNamespaces() {
+  /** A process of each mount namespace, as its directory in {@code /proc}: this one first. */
+  static List<Path> namespaces() {
     List<Path> processes = new ArrayList<>();
     Set<Path> seen = new HashSet<>();
-    seen.add(namespace(Path.of("/proc/self")));
+    processes.add(SELF);
+    seen.add(namespace(SELF));
     try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : all) {
         Path namespace = namespace(process);
@@ -79,9 +80,14 @@ final class Mounts {
         }
       }
     } catch (IOException e) {
-      return List.of(); // /proc is hidden: no other can be seen
+      return processes; // /proc is hidden: no other can be seen
     }
     return processes;
+  }
+
+  /** What a path of another namespace begins with here. */
+  static String root(Path process) {
+    return process.equals(SELF) ? "" : process + "/root";
   }
 
   private static Path namespace(Path process) {
@@ -92,7 +98,8 @@ final class Mounts {
     }
   }
 
-  private static void add(Path process, String root, DeviceNumber device, List<Mount> mounts) {
+  private static void add(Path process, DeviceNumber device, List<Mount> mounts) {
+    String root = root(process);
     List<String> lines;
     try {
       lines = Files.readAllLines(process.resolve("mountinfo"), StandardCharsets.ISO_8859_1);

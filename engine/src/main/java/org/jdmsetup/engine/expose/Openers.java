@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.expose;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,15 +56,21 @@ final class Openers {
   }
 
   private void mounts() {
+    for (Path process : Mounts.namespaces()) {
+      mounts(lines(process.resolve("mountinfo").toString()), Mounts.root(process));
+    }
+  }
+
+  private void mounts(List<String> lines, String root) {
     String ours = LoopDriver.MAJOR + ":";
-    for (String line : lines("/proc/self/mountinfo")) {
+    for (String line : lines) {
       String[] words = line.split(" ");
       int source = List.of(words).indexOf("-") + 2;
       if (words.length > 2 && words[2].startsWith(ours)) {
         mounted.add(Integer.parseInt(words[2].substring(ours.length())));
-      } else if (source > 1 && source < words.length) {
+      } else if (source > 1 && source < words.length && words[source].startsWith("/dev/")) {
         // btrfs and others have numbers of their own: there the source tells
-        int minor = minor(words[source]);
+        int minor = minor(root + words[source]);
         if (minor >= 0) {
           mounted.add(minor);
         }
@@ -143,7 +150,7 @@ final class Openers {
 
   private static List<String> lines(String file) {
     try {
-      return Files.readAllLines(Path.of(file));
+      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1); // any bytes
     } catch (IOException e) {
       // /proc is hidden: none can be seen
       return List.of();
