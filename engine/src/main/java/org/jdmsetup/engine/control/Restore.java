@@ -3,6 +3,7 @@ package org.jdmsetup.engine.control;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -23,9 +24,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings devices back from the journal: first all with their numbers, or new ones where those are
- * taken, then their tables, those of devices below others first. References between devices go by
- * identity and get the numbers of now; a number that means another disk by now is not used. A table
- * that cannot be had stays in the journal untouched, and its device waits for it suspended.
+ * taken, then their tables: those of devices below others first, and those of snapshots before
+ * anybody can write to an origin. References between devices go by identity and get the numbers of
+ * now; a number that means another disk by now is not used. A table that cannot be had stays in the
+ * journal untouched, and its device waits for it suspended.
  */
 final class Restore {
   private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
@@ -56,7 +58,9 @@ final class Restore {
     for (Journal.Entry entry : withoutNumber) {
       add(entry, -1);
     }
-    for (MappedDevice device : fromTheBottom(engine.devices().all())) {
+    List<MappedDevice> all = engine.devices().all();
+    all.sort(Comparator.comparing(device -> !isSnapshot(records.get(device))));
+    for (MappedDevice device : fromTheBottom(all)) {
       restoreTables(device);
     }
     for (MappedDevice device : engine.devices().all()) {
@@ -100,6 +104,13 @@ final class Restore {
               record.nodeDirectory(), record.name(), record.number(), device.number()));
     }
     return true;
+  }
+
+  /** Whether a device has to be there before its origin, which it is to be copied from, is. */
+  private static boolean isSnapshot(DeviceRecord record) {
+    return record != null
+        && record.active() != null
+        && record.active().rules().stream().anyMatch(rule -> rule.type().equals("snapshot"));
   }
 
   private void problem(MappedDevice device, String reason) {

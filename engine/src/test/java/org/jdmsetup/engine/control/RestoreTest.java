@@ -301,6 +301,22 @@ final class RestoreTest {
     assertTrue(Files.readString(run.resolve("journal").resolve(file)).contains("disk 0\n"));
   }
 
+  @Test
+  void snapshotsAreThereBeforeTheirOriginCanBeWritten() throws Exception {
+    String cow = EngineFixture.file(directory, "cow", 500);
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("a", "0 2000 snapshot-origin " + disk);
+      before.device("b", "0 2000 snapshot " + disk + " " + cow + " P 8");
+    }
+    ShownDevices nodes = new ShownDevices();
+    try (EngineFixture after = new EngineFixture(run, nodes)) {
+      assertEquals(List.of(), after.restored.problems());
+      int origin = after.engine.devices().named("a").number().minor();
+      int snapshot = after.engine.devices().named("b").number().minor();
+      assertEquals(List.of(snapshot, origin), nodes.shown);
+    }
+  }
+
   private static DeviceNumber anyDisk() throws IOException {
     try (Stream<Path> disks = Files.list(Path.of("/sys/dev/block"))) {
       return disks
