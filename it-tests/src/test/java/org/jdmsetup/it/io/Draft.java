@@ -35,6 +35,7 @@ final class Draft {
   private int slice;
   private int writes;
   private int mostQueued = 3;
+  private boolean discardsFromGrains;
   private boolean statusVaries;
   private int settling;
   private final Set<Step.Op> never = EnumSet.noneOf(Step.Op.class);
@@ -72,6 +73,11 @@ final class Draft {
   /** From now on there are no requests of this kind. */
   void never(Step.Op op) {
     never.add(op);
+  }
+
+  /** From now on discards begin where the target would cut reads and writes. */
+  void discardsFromGrains() {
+    discardsFromGrains = true;
   }
 
   /** From now on no more than so many requests wait while a table is swapped. */
@@ -323,6 +329,9 @@ final class Draft {
     sector = Math.max(from, sector);
     if (!beyond || !oneIn(8)) {
       sector = Math.min(sector, to - sectors);
+    }
+    if (op == Step.Op.DISCARD && discardsFromGrains) {
+      sector -= sector % grain;
     }
     boolean write = op == Step.Op.WRITE;
     if (never.contains(op)) {
