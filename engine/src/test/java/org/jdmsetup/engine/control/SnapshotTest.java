@@ -9,7 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.ioctl.DmFlag;
@@ -368,6 +372,77 @@ final class SnapshotTest {
     assertEquals("80/512 16", info("snap"));
     assertEquals(0, engine.resume("snap").errno());
     Io snapshot = new Io(engine.engine.devices().named("snap"), SIZE);
+    assertEquals(0, snapshot.read(0, SIZE));
+    assertTrue(snapshot.holds(0, SIZE, 1));
+  }
+
+  @Test
+  void aTableThatWaitsForAStoreComesBackWaiting() throws Exception {
+    Io origin = origin();
+    assertEquals(0, origin.write(0, SIZE, 1));
+    Io snapshot = snapshot("snap", "P 8");
+    assertEquals(0, snapshot.write(0, 16, 2));
+    engine.suspend("snap");
+    String merge = "0 1024 snapshot-merge " + disk + " " + cow + " P 8";
+    assertEquals(0, engine.load("origin", merge).errno());
+    engine.close();
+    engine = new EngineFixture(directory.resolve("run"));
+    assertEquals(List.of(), engine.restored.problems());
+    assertEquals("32/512 16", info("snap"));
+    assertEquals(
+        List.of("0 1024 snapshot-merge " + disk + " " + cow + " P 0"),
+        engine.lines("origin", DmFlag.STATUS_TABLE | DmFlag.QUERY_INACTIVE_TABLE));
+    assertEquals(0, engine.resume("origin").errno());
+    awaitMerged("origin", "16/512 16");
+    origin = new Io(engine.engine.devices().named("origin"), SIZE);
+    assertEquals(0, origin.read(0, 16));
+    assertTrue(origin.holds(0, 16, 2));
+  }
+
+  /** Loads the snapshot anew and suspends this and that, while the origin is written to. */
+  @Test
+  void storesChangeHandsUnderLoad() throws Exception {
+    cow = EngineFixture.file(directory, "large", 4096);
+    Io whole = origin();
+    assertEquals(0, whole.write(0, SIZE, 1));
+    Io snapshot = snapshot("snap", "P 4");
+    AtomicBoolean stop = new AtomicBoolean();
+    AtomicInteger errors = new AtomicInteger();
+    MappedDevice device = engine.engine.devices().named("origin");
+    List<Thread> writers = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      Io io = new Io(device, 16);
+      Random random = new Random(i);
+      Thread writer =
+          new Thread(
+              () -> {
+                for (int seed = 2; !stop.get(); seed++) {
+                  int sectors = 1 + random.nextInt(16);
+                  errors.addAndGet(io.write(random.nextInt(SIZE - sectors), sectors, seed));
+                }
+              });
+      writer.start();
+      writers.add(writer);
+    }
+    for (int i = 0; i < 60; i++) {
+      String line = "0 1024 snapshot " + disk + " " + cow + " P " + (1 << i % 6);
+      assertEquals(0, engine.load("snap", line).errno());
+      if (i % 3 == 0) {
+        assertEquals(0, engine.suspend("snap").errno());
+      }
+      assertEquals(0, engine.resume("snap").errno());
+      assertEquals(0, snapshot.read(0, SIZE));
+      assertTrue(snapshot.holds(0, SIZE, 1), "round " + i);
+      if (i % 10 == 0) {
+        assertEquals(0, engine.suspend("origin").errno());
+        assertEquals(0, engine.resume("origin").errno());
+      }
+    }
+    stop.set(true);
+    for (Thread writer : writers) {
+      writer.join();
+    }
+    assertEquals(0, errors.get());
     assertEquals(0, snapshot.read(0, SIZE));
     assertTrue(snapshot.holds(0, SIZE, 1));
   }

@@ -7,6 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.junit.jupiter.api.Test;
@@ -40,22 +41,49 @@ final class SteadyStateTest {
           "low",
           "0 2048 striped 2 8 " + disk + " 0 " + disk + " 1024",
           "2048 1024 linear " + disk + " 2048");
-      MappedDevice device = engine.device("vol", table);
-      AlignedBuffer buffer = new AlignedBuffer(64 * 512);
-      Request request = new Request(r -> {});
-      for (int i = 0; i < ROUNDS; i++) {
-        serve(device, request, buffer, i);
-      }
-      ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-      long self = Thread.currentThread().getId();
-      threads.getThreadAllocatedBytes(self);
-      long before = threads.getThreadAllocatedBytes(self);
-      for (int i = 0; i < ROUNDS; i++) {
-        serve(device, request, buffer, i);
-      }
-      long allocated = threads.getThreadAllocatedBytes(self) - before;
-      assertTrue(allocated < ROUNDS / 10, allocated + " bytes for " + ROUNDS + " requests");
+      measure(engine.device("vol", table), false);
     }
+  }
+
+  @Test
+  void whatNeedsNoNewCopyInASnapshotAllocatesNothing() throws Exception {
+    Path run = Files.createDirectory(directory.resolve("run"));
+    String disk = EngineFixture.file(directory, "disk", 3008);
+    String cow = EngineFixture.file(directory, "cow", 4096);
+    try (EngineFixture engine = new EngineFixture(run)) {
+      MappedDevice origin = engine.device("origin", "0 3008 snapshot-origin " + disk);
+      MappedDevice snap = engine.device("snap", "0 3008 snapshot " + disk + " " + cow + " P 16");
+      measure(snap, true);
+      assertEquals(0, new Io(origin, 3008).write(0, 3008, 1));
+      measure(snap, false);
+      measure(origin, false);
+    }
+  }
+
+  private static void measure(MappedDevice device, boolean readsOnly) {
+    AlignedBuffer buffer = new AlignedBuffer(64 * 512);
+    Request request = new Request(r -> {});
+    for (int i = 0; i < ROUNDS; i++) {
+      serve(device, request, buffer, readsOnly ? i & ~1 : i);
+    }
+    // What the JVM itself needs meanwhile, it needs once.
+    long least = Long.MAX_VALUE;
+    for (int attempt = 0; attempt < 3 && least >= ROUNDS / 10; attempt++) {
+      least = Math.min(least, allocated(device, request, buffer, readsOnly));
+    }
+    assertTrue(least < ROUNDS / 10, least + " bytes for " + ROUNDS + " requests");
+  }
+
+  private static long allocated(
+      MappedDevice device, Request request, AlignedBuffer buffer, boolean readsOnly) {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long self = Thread.currentThread().getId();
+    threads.getThreadAllocatedBytes(self);
+    long before = threads.getThreadAllocatedBytes(self);
+    for (int i = 0; i < ROUNDS; i++) {
+      serve(device, request, buffer, readsOnly ? i & ~1 : i);
+    }
+    return threads.getThreadAllocatedBytes(self) - before;
   }
 
   /** Small and large, split and not, reads, writes and now and then a flush. */

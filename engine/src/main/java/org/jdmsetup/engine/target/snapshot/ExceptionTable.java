@@ -43,7 +43,7 @@ final class ExceptionTable {
   /** Adds an exception for a chunk that has none. */
   synchronized void add(long chunk, long newChunk) {
     long[] table = entries;
-    if (2L * (used + 1) > table.length / 2) {
+    if (used + 1 > table.length / 8 * 3) { // three quarters of the places
       table = rebuilt();
       entries = table;
     }
@@ -63,7 +63,7 @@ final class ExceptionTable {
 
   private long[] rebuilt() {
     long wanted = SMALLEST;
-    while (wanted < 8L * (size + 1)) {
+    while (wanted < 4L * (size + 1)) {
       wanted *= 2;
     }
     if (wanted > LARGEST) {

@@ -1,6 +1,5 @@
 package org.jdmsetup.engine.target.snapshot;
 
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -53,6 +52,10 @@ final class PersistentStore implements ExceptionStore {
   private volatile long chunk;
   private AlignedBuffer areaBuffer;
   private ByteBuffer area;
+
+  /** A chunk of zeroes; a header only while one is written. */
+  private AlignedBuffer zeroes;
+
   private int perArea;
 
   /** Exceptions in the area so far. */
@@ -168,6 +171,7 @@ final class PersistentStore implements ExceptionStore {
 
   private void allocateArea() {
     areaBuffer = new AlignedBuffer((int) (chunk * 512));
+    zeroes = new AlignedBuffer((int) (chunk * 512));
     area = areaBuffer.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
     perArea = area.capacity() / EXCEPTION_SIZE;
   }
@@ -239,17 +243,21 @@ final class PersistentStore implements ExceptionStore {
   }
 
   private int writeHeader(boolean asValid, boolean durable) {
-    AlignedBuffer header = new AlignedBuffer((int) (chunk * 512));
-    header
-        .bytes()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(0, MAGIC)
-        .putInt(4, asValid ? 1 : 0)
-        .putInt(8, VERSION)
-        .putInt(12, (int) chunk);
-    int errno = io.write(0, chunk, header.address(), durable);
-    Reference.reachabilityFence(header);
+    fillHeader(MAGIC, asValid ? 1 : 0, VERSION, (int) chunk);
+    int errno = io.write(0, chunk, zeroes.address(), durable);
+    fillHeader(0, 0, 0, 0);
     return errno;
+  }
+
+  private void fillHeader(int magic, int isValid, int version, int chunkSize) {
+    zeroes
+        .bytes()
+        .duplicate()
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(0, magic)
+        .putInt(4, isValid)
+        .putInt(8, version)
+        .putInt(12, chunkSize);
   }
 
   @Override
@@ -306,9 +314,7 @@ final class PersistentStore implements ExceptionStore {
   }
 
   private boolean zeroNextArea() {
-    AlignedBuffer zeroes = new AlignedBuffer(area.capacity());
     int errno = io.write(areaChunk(currentArea + 1) * chunk, chunk, zeroes.address(), false);
-    Reference.reachabilityFence(zeroes);
     if (errno != 0) {
       LOG.warn("area {} of {}: {}", currentArea + 1, cow.description(), Errno.text(errno));
     }

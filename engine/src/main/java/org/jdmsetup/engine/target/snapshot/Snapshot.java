@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.target.snapshot;
 
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Request;
@@ -368,13 +369,24 @@ final class Snapshot implements ExceptionStore.Committed {
         invalidate("Error reading/writing.");
       }
     }
-    if (!valid()) {
+    if (!valid() || !added(exception)) {
       finish(exception, false);
       return;
     }
-    exceptions.add(exception.chunk, exception.newChunk);
     // Reads that looked before may still be on their way to the origin.
     tracked.whenFree(exception.chunk, () -> work.execute(() -> finish(exception, true)));
+  }
+
+  private boolean added(PendingException exception) {
+    try {
+      exceptions.add(exception.chunk, exception.newChunk);
+      return true;
+    } catch (OutOfMemoryError e) {
+      synchronized (this) {
+        invalidate("Unable to allocate exception.");
+      }
+      return false;
+    }
   }
 
   private void finish(PendingException exception, boolean success) {
@@ -399,26 +411,25 @@ final class Snapshot implements ExceptionStore.Committed {
   }
 
   void await(PendingException exception) {
-    synchronized (this) {
-      while (!exception.finished) {
-        waitHere();
-      }
-    }
+    awaitHere(() -> exception.finished);
   }
 
   /** Waits until nothing is under way in the background; nothing new may begin meanwhile. */
-  synchronized void awaitIdle() {
-    while (pending.size() > 0 || committing || state == State.DROPPING) {
-      waitHere();
-    }
+  void awaitIdle() {
+    awaitHere(() -> pending.size() == 0 && !committing && state != State.DROPPING);
   }
 
-  private void waitHere() {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      // The daemon interrupts nobody, and what is waited for holds on to devices.
-      throw new IllegalStateException(e);
+  private synchronized void awaitHere(BooleanSupplier condition) {
+    boolean interrupted = false;
+    while (!condition.getAsBoolean()) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true; // what is waited for holds on to devices
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
