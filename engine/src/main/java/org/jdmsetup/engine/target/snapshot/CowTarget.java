@@ -160,7 +160,7 @@ abstract class CowTarget implements Target {
       destination.cancelHandover();
     }
     family.remove(snapshot);
-    snapshot.awaitIdle();
+    snapshot.end();
     origins.release(family);
   }
 }

@@ -65,6 +65,9 @@ final class Snapshot implements ExceptionStore.Committed {
   private final PendingExceptions pending = new PendingExceptions();
   private boolean committing;
 
+  /** Whether its table is going: no exception begins any more. */
+  private boolean ended;
+
   /** What requests wait for while the store is being marked invalid. */
   private PendingException dropping;
 
@@ -303,7 +306,7 @@ final class Snapshot implements ExceptionStore.Committed {
       if (exception != null) {
         return exception;
       }
-      if (exceptions.find(chunkNumber) >= 0) {
+      if (ended || exceptions.find(chunkNumber) >= 0) {
         return null;
       }
       exception = pendingOrNew(chunkNumber);
@@ -414,8 +417,17 @@ final class Snapshot implements ExceptionStore.Committed {
     awaitHere(() -> exception.finished);
   }
 
-  /** Waits until nothing is under way in the background; nothing new may begin meanwhile. */
-  void awaitIdle() {
+  /**
+   * Begins nothing any more, whatever is written to the origin, and waits for what is under way.
+   */
+  void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    awaitIdle();
+  }
+
+  private void awaitIdle() {
     awaitHere(() -> pending.size() == 0 && !committing && state != State.DROPPING);
   }
 
