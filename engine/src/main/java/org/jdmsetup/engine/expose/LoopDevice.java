@@ -259,7 +259,9 @@ final class LoopDevice {
     if (fd < 0) {
       return; // somebody has detached it
     }
-    if (NativeIo.C.fsync(fd) != 0) {
+    // not fsync: where nothing is to be written, no flush may wait for a device below that is
+    // suspended
+    if (NativeIo.C.sync_file_range(fd, 0, 0, NativeIo.SYNC_FILE_RANGE_WRITE_AND_WAIT) != 0) {
       LOG.warn("writing out loop{}: {}", number, Errno.text(NativeIo.errno()));
     }
     NativeIo.C.close(fd);

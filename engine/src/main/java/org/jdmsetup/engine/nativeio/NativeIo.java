@@ -35,6 +35,9 @@ public interface NativeIo {
   int O_NONBLOCK = 04000;
   int O_CLOEXEC = 02000000;
 
+  /** Writes pages out, and flushes no device's cache. */
+  int SYNC_FILE_RANGE_WRITE_AND_WAIT = 7;
+
   /** Bypasses the page cache; differs between processors. */
   int O_DIRECT =
       System.getProperty("os.arch").equals("aarch64") || System.getProperty("os.arch").equals("arm")
@@ -82,6 +85,8 @@ public interface NativeIo {
   int fdatasync(int fd);
 
   int fsync(int fd);
+
+  int sync_file_range(int fd, @off_t long offset, @off_t long length, int flags);
 
   /** Writes out the whole file system that holds the file. */
   int syncfs(int fd);
