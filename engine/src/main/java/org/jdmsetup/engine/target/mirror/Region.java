@@ -25,7 +25,10 @@ final class Region {
   /** Which sweep was the last before it became idle. */
   int idleSince;
 
-  /** Writes that wait until it is recovered. */
+  /** Writes to all legs under way or held. */
+  Flight flights;
+
+  /** Writes that wait until it is recovered, or until another one to the same sectors is done. */
   final RequestList delayed = new RequestList();
 
   /** The next one in the same bucket. */

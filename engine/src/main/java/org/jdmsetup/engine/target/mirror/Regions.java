@@ -8,6 +8,9 @@ import org.jdmsetup.engine.target.mirror.Region.State;
  * sync, as the log says. A region that was written stays marked for a while, so that the log is not
  * written for every request.
  *
+ * <p>Two writes to the same sectors reach the legs one after the other: else the legs could end up
+ * with one each.
+ *
  * <p>Safe to use from any thread; what changes the log is for the mirror's work queue alone.
  */
 final class Regions {
@@ -20,7 +23,7 @@ final class Regions {
     DEFAULT_LEG,
     /** It was kept for the work queue, which has to be woken. */
     KEPT,
-    /** It was kept until its region is recovered. */
+    /** It was kept until its region is recovered, or a write to the same sectors is done. */
     DELAYED
   }
 
@@ -30,7 +33,9 @@ final class Regions {
     /** There are idle regions now. */
     IDLE,
     /** A region that is to be recovered has no writes any more. */
-    QUIESCED
+    QUIESCED,
+    /** There may be idle regions now, and {@link #takeFreed} has writes that can go on. */
+    FREED
   }
 
   private final DirtyLog log;
@@ -39,6 +44,7 @@ final class Regions {
   private Region[] buckets = new Region[64];
   private int count;
   private Region free;
+  private Flight freeFlight;
 
   /** Those to become {@link State#DIRTY}. */
   private Region marking;
@@ -48,6 +54,7 @@ final class Regions {
   private int sweeps;
 
   private final RequestList waiting = new RequestList();
+  private final RequestList freed = new RequestList();
   private boolean allKept;
   private boolean flushFailed;
 
@@ -84,20 +91,60 @@ final class Regions {
     return Way.KEPT;
   }
 
-  private Way enter(Region region, Request request) {
-    switch (region.state) {
-      case RECOVERING -> {
-        region.delayed.add(request);
-        return Way.DELAYED;
-      }
-      case IDLE -> {
-        unlinkIdle(region);
-        region.state = State.DIRTY;
-      }
-      default -> {}
+  private Way enter(Region region, Request write) {
+    if (region.state == State.RECOVERING
+        || region.state != State.NOSYNC && !takeOff(region, write)) {
+      region.delayed.add(write);
+      return Way.DELAYED;
+    }
+    if (region.state == State.IDLE) {
+      unlinkIdle(region);
+      region.state = State.DIRTY;
     }
     region.pending++;
     return region.state == State.NOSYNC ? Way.DEFAULT_LEG : Way.LEGS;
+  }
+
+  /** Notes a write to all legs; false when one to the same sectors is under way. */
+  private boolean takeOff(Region region, Request write) {
+    long first = write.sector();
+    long end = first + write.sectors();
+    for (Flight flight = region.flights; flight != null; flight = flight.next) {
+      if (first < flight.end && flight.first < end) {
+        return false;
+      }
+    }
+    Flight flight = freeFlight;
+    if (flight == null) {
+      flight = new Flight();
+    } else {
+      freeFlight = flight.next;
+    }
+    flight.write = write;
+    flight.first = first;
+    flight.end = end;
+    flight.next = region.flights;
+    region.flights = flight;
+    return true;
+  }
+
+  private void land(Region region, Request write) {
+    Flight before = null;
+    Flight flight = region.flights;
+    while (flight != null && flight.write != write) {
+      before = flight;
+      flight = flight.next;
+    }
+    if (flight != null) {
+      if (before == null) {
+        region.flights = flight.next;
+      } else {
+        before.next = flight.next;
+      }
+      flight.write = null;
+      flight.next = freeFlight;
+      freeFlight = flight;
+    }
   }
 
   /** Whether all requests are to be kept for the work queue. */
@@ -143,13 +190,17 @@ final class Regions {
   }
 
   /** A write that was let go is complete. */
-  synchronized Effect written(long index) {
+  synchronized Effect written(long index, Request write) {
     Region region = find(index);
-    if (--region.pending > 0) {
-      return Effect.NONE;
-    }
+    land(region, write);
+    region.pending--;
+    boolean waits = !region.delayed.isEmpty();
     if (region.state == State.RECOVERING) {
-      return Effect.QUIESCED;
+      return region.pending == 0 ? Effect.QUIESCED : Effect.NONE;
+    }
+    freed.addAll(region.delayed);
+    if (region.pending > 0) {
+      return waits ? Effect.FREED : Effect.NONE;
     }
     if (flushFailed) {
       region.state = State.NOSYNC; // who knows whether it is on all legs
@@ -158,18 +209,16 @@ final class Regions {
       if (!log.sync().get(index)) {
         remove(region); // the log knows it
       }
-      return Effect.NONE;
+      return waits ? Effect.FREED : Effect.NONE;
     }
     region.state = State.IDLE;
-    region.idleSince = sweeps;
-    region.before = lastIdle;
-    if (lastIdle == null) {
-      firstIdle = region;
-    } else {
-      lastIdle.after = region;
-    }
-    lastIdle = region;
-    return Effect.IDLE;
+    linkIdle(region);
+    return waits ? Effect.FREED : Effect.IDLE;
+  }
+
+  /** Takes the writes that can go on: they have to be submitted again. */
+  synchronized void takeFreed(RequestList into) {
+    into.addAll(freed);
   }
 
   /** A flush did not reach all legs: nobody knows what happened to the writes before it. */
@@ -178,6 +227,17 @@ final class Regions {
   }
 
   // --- clean again -----------------------------------------------------------------------------
+
+  private void linkIdle(Region region) {
+    region.idleSince = sweeps;
+    region.before = lastIdle;
+    if (lastIdle == null) {
+      firstIdle = region;
+    } else {
+      lastIdle.after = region;
+    }
+    lastIdle = region;
+  }
 
   private void unlinkIdle(Region region) {
     if (region.before == null) {

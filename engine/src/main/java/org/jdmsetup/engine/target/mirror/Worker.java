@@ -106,7 +106,7 @@ final class Worker implements Stage {
   /** A write to the default leg alone is done. */
   @Override
   public boolean done(Request write, long region) {
-    left(region);
+    left(region, write);
     return true;
   }
 
@@ -132,17 +132,30 @@ final class Worker implements Stage {
 
   private void complete(Request request, int errno) {
     if (request.op() == Request.Op.WRITE) {
-      left(regions.indexOf(request.sector()));
+      left(regions.indexOf(request.sector()), request);
     }
     request.complete(errno);
   }
 
   /** One write less in a region. */
-  private void left(long region) {
-    switch (regions.written(region)) {
+  private void left(long region, Request write) {
+    switch (regions.written(region, write)) {
       case IDLE -> sweepLater();
       case QUIESCED -> wake();
+      case FREED -> {
+        sweepLater();
+        RequestList freed = new RequestList();
+        regions.takeFreed(freed);
+        submitAll(freed);
+      }
       case NONE -> {}
+    }
+  }
+
+  private void submitAll(RequestList writes) {
+    Request write;
+    while ((write = writes.poll()) != null) {
+      submit(write);
     }
   }
 
@@ -181,14 +194,7 @@ final class Worker implements Stage {
     }
     regions.recovered(region, delayed);
     recovery.finish();
-    submitDelayed();
-  }
-
-  private void submitDelayed() {
-    Request write;
-    while ((write = delayed.poll()) != null) {
-      submit(write);
-    }
+    submitAll(delayed);
   }
 
   private void noticeSync() {
@@ -265,8 +271,8 @@ final class Worker implements Stage {
       log.sync().set(region, false);
       if (regions.nosync(region, delayed)) {
         recovery.finish();
-        submitDelayed();
       }
+      submitAll(delayed);
     }
     keepAllIfNeeded();
   }

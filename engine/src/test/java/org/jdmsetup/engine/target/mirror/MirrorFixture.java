@@ -112,6 +112,11 @@ final class MirrorFixture {
     assertEquals(expected, actual.get());
   }
 
+  /** From now on the disks note nothing. */
+  void quiet() {
+    disks.forEach(TestDisk::quiet);
+  }
+
   void awaitStatus(String status) {
     awaitEquals(status, target::info);
   }

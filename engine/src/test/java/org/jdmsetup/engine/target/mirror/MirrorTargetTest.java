@@ -93,6 +93,38 @@ final class MirrorTargetTest {
   }
 
   @Test
+  void writesToTheSameSectorsReachTheLegsInOneOrder() {
+    MirrorFixture mirror = new MirrorFixture(1000, SYNCED).resume();
+    assertEquals(0, answer(mirror.write(10, 1, 0x11)));
+    mirror.disk(1).hold(Op.WRITE);
+    CompletableFuture<Integer> first = mirror.write(10, 4, 0x22);
+    CompletableFuture<Integer> second = mirror.write(12, 4, 0x33);
+    CompletableFuture<Integer> elsewhere = mirror.write(16, 4, 0x44);
+    assertEquals(2, mirror.disk(1).held(), "first and elsewhere");
+    assertEquals(0x22, mirror.disk(0).at(112));
+    assertEquals(0x44, mirror.disk(0).at(116));
+    mirror.disk(1).letGo();
+    for (CompletableFuture<Integer> write : List.of(first, second, elsewhere)) {
+      assertEquals(0, answer(write));
+    }
+    assertEquals(0x33, mirror.disk(0).at(112));
+    assertEquals(0x33, mirror.disk(1).at(212));
+  }
+
+  @Test
+  void aWriteThatWaitsForAHeldOneIsHeldToo() {
+    MirrorFixture mirror = new MirrorFixture(1000, SYNCED + " 1 handle_errors").resume();
+    mirror.disk(1).fail(Op.WRITE);
+    CompletableFuture<Integer> held = mirror.write(10, 2, 0x55);
+    CompletableFuture<Integer> over = mirror.write(11, 2, 0x66);
+    mirror.awaitStatus("2 8:0 8:1 15/16 1 AD 1 core");
+    mirror.context.noflushSuspending(true);
+    mirror.suspend();
+    assertEquals(Request.REQUEUE, answer(held));
+    assertEquals(Request.REQUEUE, answer(over));
+  }
+
+  @Test
   void aFailedReadIsTriedOnAnotherLeg() {
     MirrorFixture mirror = new MirrorFixture(1000, SYNCED + " 1 handle_errors").resume();
     answer(mirror.write(10, 1, 0x55));

@@ -23,6 +23,7 @@ final class TestDisk implements Backing {
   private final Set<Op> failing = EnumSet.noneOf(Op.class);
   private final Set<Op> holding = EnumSet.noneOf(Op.class);
   private final List<Request> held = new ArrayList<>();
+  private volatile boolean quiet;
 
   /**
    * @param journal of all disks of a test, in the order of the requests
@@ -42,6 +43,16 @@ final class TestDisk implements Backing {
   /** From now on these wait. */
   synchronized void hold(Op... ops) {
     holding.addAll(List.of(ops));
+  }
+
+  /** What waits goes on waiting, but nothing else does. */
+  synchronized void holdNoMore() {
+    holding.clear();
+  }
+
+  /** From now on nothing is noted. */
+  void quiet() {
+    quiet = true;
   }
 
   /** How many requests wait. */
@@ -97,10 +108,8 @@ final class TestDisk implements Backing {
       fails =
           failing.contains(request.op()) || request.sector() + request.sectors() > sizeSectors();
     }
-    synchronized (journal) {
-      String range =
-          request.op() == Op.FLUSH ? "" : " " + request.sector() + "+" + request.sectors();
-      journal.add(number.minor() + " " + request.op() + range + (fails ? " fails" : ""));
+    if (!quiet) {
+      note(request, fails);
     }
     if (fails) {
       request.complete(Errno.EIO.number());
@@ -113,6 +122,14 @@ final class TestDisk implements Backing {
       default -> {}
     }
     request.complete(0);
+  }
+
+  private void note(Request request, boolean fails) {
+    synchronized (journal) {
+      String range =
+          request.op() == Op.FLUSH ? "" : " " + request.sector() + "+" + request.sectors();
+      journal.add(number.minor() + " " + request.op() + range + (fails ? " fails" : ""));
+    }
   }
 
   @Override
