@@ -76,7 +76,7 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
           request.command() == EngineWire.POLL
               ? protocol.poll(this)
               : protocol.answer(request.command(), request.bytes(), this);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       LOG.error("request {} met a fault of the engine", request.command(), e);
       answer =
           new ControlProtocol.Answer(

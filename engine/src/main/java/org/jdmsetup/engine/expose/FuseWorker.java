@@ -121,7 +121,7 @@ final class FuseWorker implements Runnable {
     } catch (OutOfMemoryError e) {
       LOG.error("no memory for a FUSE request", e);
       fail(Errno.ENOMEM);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) {
       // a bug of ours or of a target; what the request holds may be in use, so it is let go
       LOG.error("a FUSE request failed", e);
       op = session.takeOp();

@@ -85,7 +85,7 @@ final class NbdConnection implements Runnable {
       LOG.warn("{}: closed: {}", name, e.getMessage());
     } catch (IOException e) {
       LOG.debug("{}: gone", name, e);
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
       LOG.error("{}: closed", name, e);
     } finally {
       if (input != null) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -94,6 +95,73 @@ class LoopExposureTest {
     assertEquals("65536", Files.readString(queue.resolve("discard_granularity")).strip());
     assertEquals("512", Files.readString(queue.resolve("logical_block_size")).strip());
     assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aClaimedDeviceIsNobodyElses() throws Exception {
+    Needs.tools("mkfs.ext4");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    int minor = exposure.add("vol", device, -1);
+    assertEquals(0, exposure.claim(minor));
+    Needs.Result refused = Needs.tryRun("mkfs.ext4", "-q", loop(minor));
+    assertNotEquals(0, refused.status());
+    assertTrue(refused.output().contains("apparently in use"), refused.output());
+
+    device.blockSize = 4096; // whose claim it is can change it nevertheless
+    exposure.update(minor);
+    assertEquals("4096", Needs.run("blockdev", "--getss", loop(minor)).strip());
+    assertEquals(0, exposure.openCount(minor), "our own descriptors do not count");
+
+    exposure.disclaim(minor);
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aMountedDeviceCannotBeClaimed() throws Exception {
+    Needs.tools("mkfs.ext4", "mount", "umount");
+    MemoryDevice device = new MemoryDevice(8 * MIB);
+    int minor = exposure.add("vol", device, -1);
+    Path mounted = Files.createDirectory(runDirectory.resolve("mnt"));
+    Needs.run("mkfs.ext4", "-q", loop(minor));
+    Needs.run("mount", loop(minor), mounted.toString());
+    try {
+      assertEquals(16, exposure.claim(minor), "EBUSY");
+      device.blockSize = 4096;
+      exposure.update(minor); // the mounted file system keeps its blocks
+      assertEquals("512", Needs.run("blockdev", "--getss", loop(minor)).strip());
+    } finally {
+      Needs.run("umount", mounted.toString());
+    }
+    assertEquals(0, exposure.claim(minor));
+    exposure.update(minor);
+    assertEquals("4096", Needs.run("blockdev", "--getss", loop(minor)).strip());
+    exposure.disclaim(minor);
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aFrozenFileSystemCanBeUnmountedAndThawed() throws Exception {
+    Needs.tools("mkfs.ext4", "mount", "umount", "fsfreeze");
+    int minor = exposure.add("vol", new MemoryDevice(8 * MIB), -1);
+    assertNull(exposure.freeze(minor), "nothing is mounted");
+    String mounted = Files.createDirectory(runDirectory.resolve("a mount")).toString();
+    Needs.run("mkfs.ext4", "-q", loop(minor));
+    Needs.run("mount", loop(minor), mounted);
+
+    Frozen frozen = exposure.freeze(minor);
+    assertNotNull(frozen);
+    assertNotEquals(0, Needs.tryRun("fsfreeze", "-f", mounted).status(), "it is frozen");
+    FreezeException again = assertThrows(FreezeException.class, () -> exposure.freeze(minor));
+    assertEquals(16, again.errno(), "EBUSY");
+    frozen.thaw();
+    Needs.run("fsfreeze", "-f", mounted);
+    Needs.run("fsfreeze", "-u", mounted);
+
+    frozen = exposure.freeze(minor);
+    Needs.run("umount", mounted);
+    assertFalse(exposure.remove(minor), "the file system is there until it is thawed");
+    frozen.thaw();
     assertTrue(exposure.remove(minor));
   }
 

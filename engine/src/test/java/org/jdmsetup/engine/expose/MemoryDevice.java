@@ -17,7 +17,7 @@ final class MemoryDevice implements BlockDevice {
   private static final int EIO = 5;
 
   private final AlignedBuffer memory;
-  private final int blockSize;
+  volatile int blockSize;
   private final ArrayDeque<Request> held = new ArrayDeque<>();
   private boolean holding;
   private int lost;
