@@ -330,13 +330,13 @@ final class Draft {
     if (!beyond || !oneIn(8)) {
       sector = Math.min(sector, to - sectors);
     }
+    if (never.contains(op)) {
+      op = Step.Op.READ;
+    }
     if (op == Step.Op.DISCARD && discardsFromGrains) {
-      sector -= sector % grain;
+      sector = Math.max(from, sector - sector % grain);
     }
     boolean write = op == Step.Op.WRITE;
-    if (never.contains(op)) {
-      return new Step.Io(device, Step.Op.READ, sector, sectors, 0, false);
-    }
     return new Step.Io(device, op, sector, sectors, write ? ++writes : 0, write && oneIn(5));
   }
 
