@@ -99,19 +99,19 @@ final class SnapshotStoreIT {
 
   /** Has the kernel play scripts, each with a pair of disks; what they print. */
   private List<String> inKernel(List<List<String>> turns) throws Exception {
-    StringBuilder job = new StringBuilder("set -e; export DM_DISABLE_UDEV=1; mkdir -p /tmp/w\n");
+    StringBuilder job =
+        new StringBuilder("set -e; export DM_DISABLE_UDEV=1; here=$(mktemp -d); cd $here\n");
     for (List<String> turn : turns) {
       String pair = turn.get(0);
       job.append(
           """
-          cp $SCRATCH/%1$s.origin $SCRATCH/%1$s.cow /tmp/w
-          origin=$(losetup --find --show /tmp/w/%1$s.origin)
-          cow=$(losetup --find --show /tmp/w/%1$s.cow)
+          cp $SCRATCH/%1$s.origin $SCRATCH/%1$s.cow $here
+          origin=$(losetup --find --show $here/%1$s.origin)
+          cow=$(losetup --find --show $here/%1$s.cow)
           sh $SCRATCH/%2$s /dev/mapper $origin $cow %3$s
           echo ---
           losetup --detach $origin; losetup --detach $cow; sync
-          cp /tmp/w/%1$s.origin /tmp/w/%1$s.cow $SCRATCH
-          rm /tmp/w/*
+          mv -f $here/%1$s.origin $here/%1$s.cow $SCRATCH
           """
               .formatted(pair, turn.get(1), turn.get(2)));
     }
