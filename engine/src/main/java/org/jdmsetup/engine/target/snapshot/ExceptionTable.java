@@ -92,11 +92,6 @@ final class ExceptionTable {
     }
   }
 
-  /** How many chunks have an exception. */
-  synchronized int size() {
-    return size;
-  }
-
   private static int place(long key, int length) {
     long mixed = key * 0x9E3779B97F4A7C15L;
     return (int) (mixed >>> 32) & (length - 1) & ~1;

@@ -45,7 +45,7 @@ final class Snapshot implements ExceptionStore.Committed {
 
   private final TargetContext context;
   private final Origin family;
-  private final long end;
+  private final long endSector;
   private final boolean overflowAware;
 
   private volatile ExceptionTable exceptions = new ExceptionTable();
@@ -80,7 +80,7 @@ final class Snapshot implements ExceptionStore.Committed {
     this.cow = cow;
     origin = family.device();
     merging = params.merge();
-    end = context.start() + context.length();
+    endSector = context.start() + context.length();
     overflowAware = params.store() == SnapshotParams.Store.PO;
     store =
         params.store() == SnapshotParams.Store.N
@@ -284,7 +284,7 @@ final class Snapshot implements ExceptionStore.Committed {
    *     written; null when nothing has to
    */
   PendingException protect(long sector, Request waiting) {
-    if (merging || !active || state == State.INVALID || sector >= end) {
+    if (merging || !active || state == State.INVALID || sector >= endSector) {
       return null;
     }
     long chunkNumber = chunkOf(sector);
