@@ -26,12 +26,21 @@ public final class Backings {
   private static final int O_PATH = 010000000;
 
   private final EngineDevices own;
+  private final Map<DeviceNumber, Backing> others;
   private final Map<Object, OpenedBacking> open = new HashMap<>();
 
   private record FileKey(long fileSystem, long inode) {}
 
   public Backings(EngineDevices own) {
+    this(own, Map.of());
+  }
+
+  /**
+   * @param others devices that only this process has, which tables name by number
+   */
+  public Backings(EngineDevices own, Map<DeviceNumber, Backing> others) {
     this.own = own;
+    this.others = others;
   }
 
   /**
@@ -121,6 +130,10 @@ public final class Backings {
     Backing ours = own.byNumber(number);
     if (ours != null) {
       return retained(ours);
+    }
+    Backing other = others.get(number);
+    if (other != null && other.retain()) {
+      return other;
     }
     synchronized (open) {
       OpenedBacking disk = open.get(number);

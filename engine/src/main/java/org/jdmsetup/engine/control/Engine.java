@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +52,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   private final Journal journal;
   private final String ownFiles;
   private final Devices devices = new Devices();
-  private final Backings backings = new Backings(this);
+  private final Backings backings;
   private final Shared shared = new Shared();
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
@@ -66,6 +67,14 @@ public final class Engine implements EngineDevices, AutoCloseable {
    * @param runDirectory where the engine's own files are: no table may sit on them
    */
   public Engine(Exposure exposure, Journal journal, Path runDirectory) {
+    this(exposure, journal, runDirectory, Map.of());
+  }
+
+  /**
+   * @param others devices that only this process has, neither disks nor the engine's
+   */
+  Engine(Exposure exposure, Journal journal, Path runDirectory, Map<DeviceNumber, Backing> others) {
+    backings = new Backings(this, others);
     this.exposure = exposure;
     this.journal = journal;
     ownFiles = ByteText.ofUnicode(runDirectory.toString()) + '/';

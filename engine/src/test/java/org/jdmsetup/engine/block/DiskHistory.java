@@ -78,6 +78,9 @@ public final class DiskHistory {
 
   /** It completes: nobody has been told yet. */
   public synchronized void end(Entry entry, int errno) {
+    if (sealed) {
+      return;
+    }
     entry.failed = errno != 0;
     entry.ended = clock.incrementAndGet();
   }

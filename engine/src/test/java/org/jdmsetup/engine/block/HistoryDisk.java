@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.block;
 
+import com.kenai.jffi.MemoryIO;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -93,14 +94,18 @@ public final class HistoryDisk implements Backing {
     server.start();
   }
 
-  /** Ends the thread; what is not served then never completes. */
-  public void unplug() throws InterruptedException {
+  /** Cuts its power: what has not completed by now never does. */
+  public void unplug() {
     synchronized (this) {
       unplugged = true;
       notifyAll();
     }
     if (server != null) {
-      server.join();
+      try {
+        server.join();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
     }
   }
 
@@ -141,32 +146,37 @@ public final class HistoryDisk implements Backing {
   }
 
   private void serve(Request request) {
-    if (request.op() != Request.Op.READ) {
-      DiskHistory.Entry entry =
-          history.begin(request.op(), request.sector(), dataOf(request), request.fua());
-      request.push(
-          (done, cookie) -> {
-            history.end(entry, done.errno());
-            return true;
-          },
-          0);
+    if (request.sector() < 0 || request.sector() > sizeSectors() - request.sectors()) {
+      request.complete(Errno.EIO.number());
+      return;
     }
-    if (server != null) {
-      synchronized (this) {
+    synchronized (this) {
+      if (unplugged) {
+        return;
+      }
+      if (request.op() != Request.Op.READ) {
+        DiskHistory.Entry entry =
+            history.begin(request.op(), request.sector(), dataOf(request), request.fua());
+        request.push(
+            (done, cookie) -> {
+              history.end(entry, done.errno());
+              return true;
+            },
+            0);
+      }
+      if (server != null) {
         underWay.add(request);
         notifyAll();
+        return;
       }
-      return;
     }
     request.complete(apply(request));
   }
 
-  private byte[] dataOf(Request request) {
+  private static byte[] dataOf(Request request) {
     byte[] data = new byte[(int) request.sectors() * 512];
     if (request.op() == Request.Op.WRITE) {
-      AlignedBuffer copy = new AlignedBuffer(data.length);
-      NativeIo.C.memcpy(copy.address(), request.address(), data.length);
-      copy.bytes().get(0, data);
+      MemoryIO.getInstance().getByteArray(request.address(), data, 0, data.length);
     }
     return data;
   }
@@ -177,9 +187,6 @@ public final class HistoryDisk implements Backing {
     }
     if (request.op() == Request.Op.FLUSH) {
       return 0;
-    }
-    if (request.sector() < 0 || request.sector() + request.sectors() > sizeSectors()) {
-      return Errno.EIO.number();
     }
     long there = memory.address() + (request.sector() << 9);
     long bytes = request.sectors() << 9;

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.ioctl.DmBuffer;
@@ -18,6 +20,7 @@ import org.jdmsetup.ioctl.TargetPayload;
 import org.jdmsetup.ioctl.TargetSpec;
 import org.jdmsetup.ioctl.TextPayload;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.DeviceNumber;
 
 /**
  * An engine in a directory, without a process and without front ends, driven through the control
@@ -86,9 +89,17 @@ final class EngineFixture implements AutoCloseable {
   }
 
   EngineFixture(Path directory, Exposure exposure) {
+    this(directory, exposure, Map.of());
+  }
+
+  /**
+   * @param disks that tables can name by number
+   */
+  EngineFixture(Path directory, Exposure exposure, Map<DeviceNumber, Backing> disks) {
     this.directory = directory;
     try {
-      engine = new Engine(exposure, new Journal(directory.resolve("journal")), directory);
+      Journal journal = new Journal(directory.resolve("journal"));
+      engine = new Engine(exposure, journal, directory, disks);
       restored = engine.restore();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
