@@ -27,6 +27,7 @@ public final class HistoryDisk implements Backing {
   private Predicate<Request> failing = request -> false;
   private int logicalBlockSize = 512;
   private boolean discards = true;
+  private boolean flushesCount = true;
   private Thread server;
   private boolean unplugged;
 
@@ -55,6 +56,11 @@ public final class HistoryDisk implements Backing {
   public HistoryDisk withoutDiscard() {
     discards = false;
     return this;
+  }
+
+  /** From now on the history is as if whoever uses the disk neither flushed nor asked for FUA. */
+  public synchronized void forgetFlushes() {
+    flushesCount = false;
   }
 
   /** Requests of this kind fail with EIO from now on. */
@@ -154,9 +160,11 @@ public final class HistoryDisk implements Backing {
       if (unplugged) {
         return;
       }
-      if (request.op() != Request.Op.READ) {
+      boolean counts = flushesCount || request.op() != Request.Op.FLUSH;
+      if (request.op() != Request.Op.READ && counts) {
+        boolean fua = request.fua() && flushesCount;
         DiskHistory.Entry entry =
-            history.begin(request.op(), request.sector(), dataOf(request), request.fua());
+            history.begin(request.op(), request.sector(), dataOf(request), fua);
         request.push(
             (done, cookie) -> {
               history.end(entry, done.errno());

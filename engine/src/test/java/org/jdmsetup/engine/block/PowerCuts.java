@@ -21,11 +21,25 @@ public final class PowerCuts {
   private static final long SEED = Long.getLong("crash.seed", 1);
   private static final int SHORT = 40;
 
+  private final long pauses;
   private final AtomicInteger clock = new AtomicInteger();
   private final List<HistoryDisk> disks = new ArrayList<>();
   private final List<DiskHistory> histories = new ArrayList<>();
   private final List<Thread> users = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
+
+  /** With users who never rest. */
+  public PowerCuts() {
+    this(0);
+  }
+
+  /**
+   * @param pauses how long users rest at most between requests, in milliseconds, for what happens
+   *     only with time
+   */
+  public PowerCuts(long pauses) {
+    this.pauses = pauses;
+  }
 
   /** What a test does with the disks after a power cut. */
   public interface Check {
@@ -95,10 +109,14 @@ public final class PowerCuts {
     user.start();
   }
 
-  private static void load(BlockDevice device, DiskHistory history, int requests, long seed) {
+  private void load(BlockDevice device, DiskHistory history, int requests, long seed)
+      throws InterruptedException {
     Random random = new Random(seed);
     Io io = new Io(device, 16);
     for (int i = 1; i <= requests; i++) {
+      if (pauses > 0 && random.nextInt(4) == 0) {
+        Thread.sleep(random.nextLong(pauses));
+      }
       if (random.nextInt(6) == 0) {
         run(io, history, Request.Op.FLUSH, 0, 0, false);
         continue;

@@ -2,17 +2,9 @@ package org.jdmsetup.engine.control;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.DiskHistory;
-import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.block.PowerCuts;
-import org.jdmsetup.engine.expose.NumbersOnly;
-import org.jdmsetup.tables.DeviceNumber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,19 +15,11 @@ final class PowerCutTest {
   @TempDir Path directory;
 
   private final PowerCuts cuts = new PowerCuts();
-  private int engines;
-
-  /** An engine that finds these disks. */
-  private EngineFixture engine(List<HistoryDisk> disks) throws Exception {
-    Map<DeviceNumber, Backing> numbered = new HashMap<>();
-    disks.forEach(disk -> numbered.put(disk.number(), disk));
-    Path own = Files.createDirectory(directory.resolve("engine" + engines++));
-    return new EngineFixture(own, new NumbersOnly(), numbered);
-  }
 
   /** Two threads on a device of these rules, and every state of its two disks after a power cut. */
   private int survives(byte[] before, String... table) throws Exception {
-    try (EngineFixture engine = engine(cuts.disks())) {
+    Reboots reboots = new Reboots(directory);
+    try (EngineFixture engine = reboots.engine(cuts.disks())) {
       MappedDevice device = engine.device("vol", table);
       DiskHistory users = cuts.users(before);
       cuts.use(device, users, 150);
@@ -44,7 +28,7 @@ final class PowerCutTest {
       cuts.cut();
       return cuts.check(
           (moment, disks) -> {
-            try (EngineFixture again = engine(disks)) {
+            try (EngineFixture again = reboots.engine(disks)) {
               PowerCuts.compare(users, moment, PowerCuts.read(again.device("vol", table)));
             }
           });
