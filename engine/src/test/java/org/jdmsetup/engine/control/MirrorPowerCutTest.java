@@ -44,11 +44,14 @@ final class MirrorPowerCutTest {
     try (EngineFixture engine = reboots.engine(cuts.disks())) {
       MappedDevice device = engine.device("vol", table);
       DiskHistory users = cuts.users(first.history().before());
-      for (int i = 0; i < 3; i++) {
-        cuts.use(device, users, 100);
+      for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 3; i++) {
+          cuts.use(device, users, 60);
+        }
+        cuts.await();
+        awaitSync(engine);
+        awaitClean(log);
       }
-      cuts.await();
-      awaitSync(engine);
       cuts.cut();
       Check check = (moment, disks) -> check(reboots, users, moment, disks);
       return every == 0 ? cuts.check(check) : cuts.check(every, check);
@@ -82,6 +85,13 @@ final class MirrorPowerCutTest {
               disks.get(0).bytes(region * REGION, REGION),
               disks.get(1).bytes(region * REGION, REGION));
       assertTrue(same || !clean, "the legs differ in region " + region + ", which is clean");
+    }
+  }
+
+  /** Until all regions are noted as clean. */
+  private static void awaitClean(HistoryDisk log) throws InterruptedException {
+    while (ByteBuffer.wrap(log.bytes(2, 1)).getInt() != -1) {
+      Thread.sleep(1);
     }
   }
 

@@ -225,10 +225,13 @@ final class PersistentStore implements ExceptionStore {
   // --- writing ---------------------------------------------------------------------------------
 
   private void format() throws TargetException {
-    int errno = writeHeader(true, false);
     zeroArea();
+    int errno = io.write(areaChunk(0) * chunk, chunk, areaBuffer.address(), false);
     if (errno == 0) {
-      errno = io.write(areaChunk(0) * chunk, chunk, areaBuffer.address(), false);
+      errno = io.flush(); // a header must not be found before what was there is gone
+    }
+    if (errno == 0) {
+      errno = writeHeader(true, false);
     }
     if (errno != 0) {
       throw new TargetException(
