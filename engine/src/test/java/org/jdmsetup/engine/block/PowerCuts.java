@@ -19,7 +19,7 @@ import org.jdmsetup.tables.DeviceNumber;
 public final class PowerCuts {
   private static final int EVERY = Integer.getInteger("crash.every", 0);
   private static final long SEED = Long.getLong("crash.seed", 1);
-  private static final int SHORT = 40;
+  private static final int SHORT = 20;
 
   private final long pauses;
   private final AtomicInteger clock = new AtomicInteger();
@@ -210,6 +210,9 @@ public final class PowerCuts {
         }
         states++;
       }
+    }
+    if (EVERY > 0) {
+      System.out.println(states + " states of " + (moments + 1) + " moments");
     }
     return states;
   }

@@ -129,12 +129,12 @@ final class SnapshotPowerCutTest {
   @ValueSource(ints = {1, 2, 8})
   void anOriginAndItsSnapshot(int chunk) throws Exception {
     int states = survive(chunk, false, 0);
-    assertTrue(states >= 200, states + " states");
+    assertTrue(states >= 100, states + " states");
   }
 
   @Test
   void anExceptionThatIsNotFlushedIsFound() {
-    AssertionError e = assertThrows(AssertionError.class, () -> survive(8, true, 1));
+    AssertionError e = assertThrows(AssertionError.class, () -> survive(8, true, 10));
     assertTrue(e.getMessage().startsWith("power cut at "), e.getMessage());
   }
 
@@ -225,12 +225,12 @@ final class SnapshotPowerCutTest {
   @ValueSource(ints = {1, 2, 8})
   void aSnapshotThatIsBeingMerged(int chunk) throws Exception {
     int states = merges(chunk, false, 0);
-    assertTrue(states >= 200, states + " states");
+    assertTrue(states >= 100, states + " states");
   }
 
   @Test
   void anOriginThatIsNotFlushedIsFound() {
-    AssertionError e = assertThrows(AssertionError.class, () -> merges(8, true, 1));
+    AssertionError e = assertThrows(AssertionError.class, () -> merges(8, true, 10));
     assertTrue(e.getMessage().startsWith("power cut at "), e.getMessage());
   }
 
@@ -267,7 +267,42 @@ final class SnapshotPowerCutTest {
                   assertArrayEquals(known, read(third, "snap"), "after its second life");
                 }
               });
-      assertTrue(states >= 200, states + " states");
+      assertTrue(states >= 100, states + " states");
+    }
+  }
+
+  /** A merge takes entries off; of a write of several sectors the last ones may not arrive. */
+  @Test
+  void exceptionsBehindTheEndOfTheListAreNotFoundAgain() throws Exception {
+    reboots = new Reboots(directory);
+    cuts.disk(PowerCuts.filled(SECTORS, 1));
+    cuts.disk(used(COW_SECTORS));
+    List<HistoryDisk> disks = copies(cuts.disks());
+    String snapshot = snapshot("snapshot", 1, 2);
+    try (EngineFixture engine = reboots.engine(disks)) {
+      Io io = new Io(engine.device("snap", snapshot), 2);
+      for (int chunk = 0; chunk < 40; chunk++) {
+        assertEquals(0, io.write(chunk * 2, 2, 2));
+      }
+    }
+    // Entries 30 and 31 are taken off, those from 32 on are in the area's second sector.
+    byte[] area = disks.get(1).bytes(2, 2);
+    Arrays.fill(area, 30 * 16, 32 * 16, (byte) 0);
+    disks.get(1).put(2, area);
+
+    byte[] known;
+    try (EngineFixture engine = reboots.engine(disks)) {
+      MappedDevice snap = engine.device("snap", snapshot);
+      known = read(engine, "snap");
+      Io io = new Io(snap, 2);
+      for (int chunk = 100; chunk < 102; chunk++) {
+        assertEquals(0, io.write(chunk * 2, 2, 3));
+        io.buffer().bytes().get(0, known, chunk * 1024, 1024);
+      }
+    }
+    try (EngineFixture engine = reboots.engine(disks)) {
+      engine.device("snap", snapshot);
+      assertArrayEquals(known, read(engine, "snap"));
     }
   }
 }

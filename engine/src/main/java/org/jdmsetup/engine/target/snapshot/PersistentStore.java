@@ -200,6 +200,7 @@ final class PersistentStore implements ExceptionStore {
       long newChunk = newChunk(i);
       if (newChunk == 0) {
         committed = i;
+        forgetFrom(i);
         return false;
       }
       if (nextFree <= newChunk) {
@@ -208,6 +209,16 @@ final class PersistentStore implements ExceptionStore {
       into.add(oldChunk(i), newChunk);
     }
     return true;
+  }
+
+  /**
+   * Takes out what follows the end of the list: what a merge had begun to take off when the power
+   * was cut must not be found again when the list grows.
+   */
+  private void forgetFrom(int index) {
+    for (int at = index * EXCEPTION_SIZE; at < area.capacity(); at += Long.BYTES) {
+      area.putLong(at, 0);
+    }
   }
 
   private long areaChunk(long index) {
