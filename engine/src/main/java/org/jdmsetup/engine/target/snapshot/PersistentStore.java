@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  * needed the exception. So an area is never followed by garbage once it is full, and an exception
  * on the device always has its data. An area is written when no chunk is outstanding that was
  * handed out, or when it is full. A merge takes the exceptions off an area in one durable write,
- * after the origin was flushed. The header is written when the store is made and when it becomes
- * invalid, which is durable before a write goes on that the snapshot has no copy for.
+ * after the origin was flushed. The header is written when the store is made, once its empty first
+ * area is on the device (a kernel does not wait for that), and when it becomes invalid, which is
+ * durable before a write goes on that the snapshot has no copy for.
  */
 final class PersistentStore implements ExceptionStore {
   private static final Logger LOG = LoggerFactory.getLogger(PersistentStore.class);

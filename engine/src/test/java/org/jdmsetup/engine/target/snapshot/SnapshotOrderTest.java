@@ -61,10 +61,11 @@ final class SnapshotOrderTest {
     return ByteBuffer.wrap(cow.bytes(sector, 1)).order(ByteOrder.LITTLE_ENDIAN);
   }
 
+  /** A kernel writes the header first and flushes nothing. */
   @Test
-  void aNewStoreIsAHeaderAndAnEmptyArea() {
+  void aNewStoreIsAnEmptyAreaAndThenAHeader() {
     context.make("snapshot", "8:0 8:16 P 8");
-    assertEquals(List.of("READ 0+8", "WRITE 0+8", "WRITE 8+8"), cow.log());
+    assertEquals(List.of("READ 0+8", "WRITE 8+8", "FLUSH", "WRITE 0+8"), cow.log());
   }
 
   @Test
