@@ -53,12 +53,13 @@ public final class TextPayload {
   /**
    * Puts a target's answer into a reply and sets DATA_OUT.
    *
-   * @return false if the buffer is too small: BUFFER_FULL is set then
+   * @return false if the buffer is too small, or just large enough, which a kernel cannot tell from
+   *     too small: BUFFER_FULL is set then
    */
   public static boolean writeAnswer(DmBuffer buffer, String answer) {
     long end = DmBuffer.HEADER_SIZE + size(answer);
     buffer.setFlag(DmFlag.DATA_OUT, true);
-    if (end > buffer.capacity()) {
+    if (end >= buffer.capacity()) {
       return buffer.full();
     }
     put(buffer, DmBuffer.HEADER_SIZE, answer);

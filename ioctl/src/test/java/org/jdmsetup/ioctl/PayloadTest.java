@@ -163,6 +163,9 @@ class PayloadTest {
     assertNull(TextPayload.readAnswer(buffer));
     assertTrue(TextPayload.writeAnswer(buffer, "fine\n"));
     assertEquals("fine\n", TextPayload.readAnswer(buffer));
+    int room = buffer.capacity() - START;
+    assertTrue(TextPayload.writeAnswer(buffer, "x".repeat(room - 2)));
+    assertFalse(TextPayload.writeAnswer(buffer, "x".repeat(room - 1)));
     assertFalse(TextPayload.writeAnswer(buffer, "a longer answer than fits"));
     assertTrue(buffer.hasFlag(DmFlag.BUFFER_FULL) && buffer.hasFlag(DmFlag.DATA_OUT));
   }

@@ -48,10 +48,13 @@ public final class TargetFields {
 
   private static boolean status(String type, Fields fields) {
     switch (type) {
-      case "linear", "error", "zero", "crypt", "snapshot-origin":
+      case "linear", "error", "zero", "crypt", "snapshot-origin", "unstriped", "switch", "flakey":
         return true; // these have an empty status
       case "striped":
         striped(fields);
+        return true;
+      case "dust":
+        fields.word("device").word("mode").word("verbosity");
         return true;
       case "mirror":
         mirror(fields);
@@ -96,6 +99,21 @@ public final class TargetFields {
       case "striped":
         int stripes = (int) fields.number();
         fields.number("chunk").put("stripes", places(fields, stripes));
+        return true;
+      case "unstriped":
+        fields.number("count").number("chunk").number("stripe").word("device").number("start");
+        return true;
+      case "switch":
+        int paths = (int) fields.number();
+        fields.number("region").number(); // how many optional parameters: none
+        fields.put("paths", places(fields, paths));
+        return true;
+      case "flakey":
+        fields.word("device").number("start").number("up").number("down");
+        fields.put("features", fields.counted());
+        return true;
+      case "dust":
+        fields.word("device").number("start").number("block_bytes");
         return true;
       case "snapshot-origin":
         fields.word("origin");

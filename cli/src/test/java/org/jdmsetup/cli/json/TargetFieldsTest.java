@@ -18,6 +18,8 @@ class TargetFieldsTest {
       value = {
         "linear   |                       | {}",
         "striped  | 2 8:16 8:32 1 AD      | {\"stripes\": [{\"device\": \"8:16\", \"state\": \"alive\"}, {\"device\": \"8:32\", \"state\": \"dead\"}]}",
+        "switch   |                       | {}",
+        "dust     | 8:16 bypass verbose   | {\"device\": \"8:16\", \"mode\": \"bypass\", \"verbosity\": \"verbose\"}",
         "snapshot | 32/20480 16           | {\"state\": \"valid\", \"allocated\": 32, \"total\": 20480, \"metadata\": 16}",
         "snapshot | Invalid               | {\"state\": \"invalid\"}",
         "snapshot | Merge failed          | {\"state\": \"merge_failed\"}",
@@ -50,6 +52,11 @@ class TargetFieldsTest {
       value = {
         "linear  | 8:16 2048              | {\"device\": \"8:16\", \"start\": 2048}",
         "striped | 2 128 8:16 0 8:32 9    | {\"chunk\": 128, \"stripes\": [{\"device\": \"8:16\", \"start\": 0}, {\"device\": \"8:32\", \"start\": 9}]}",
+        "unstriped | 2 128 1 8:16 0       | {\"count\": 2, \"chunk\": 128, \"stripe\": 1, \"device\": \"8:16\", \"start\": 0}",
+        "switch  | 2 128 0 8:16 0 8:32 9  | {\"region\": 128, \"paths\": [{\"device\": \"8:16\", \"start\": 0}, {\"device\": \"8:32\", \"start\": 9}]}",
+        "flakey  | 8:16 0 60 5 1 drop_writes | {\"device\": \"8:16\", \"start\": 0, \"up\": 60, \"down\": 5, \"features\": [\"drop_writes\"]}",
+        "flakey  | 8:16 0 60 5 0          | {\"device\": \"8:16\", \"start\": 0, \"up\": 60, \"down\": 5, \"features\": []}",
+        "dust    | 8:16 0 4096            | {\"device\": \"8:16\", \"start\": 0, \"block_bytes\": 4096}",
         "snapshot | 253:0 253:1 P 16      | {\"origin\": \"253:0\", \"cow\": \"253:1\", \"store\": \"P\", \"chunk\": 16, \"features\": []}",
         "thin    | 253:4 0                | {\"pool\": \"253:4\", \"device_id\": 0, \"external_origin\": null}",
         "crypt   | aes-xts-plain64 :64:logon:vol1 0 8:16 4096 2 sector_size:4096 iv_large_sectors | {\"cipher\": \"aes-xts-plain64\", \"key\": \":64:logon:vol1\", \"iv_offset\": 0, \"device\": \"8:16\", \"start\": 4096, \"options\": [\"sector_size:4096\", \"iv_large_sectors\"]}",
