@@ -15,6 +15,7 @@ import org.jdmsetup.engine.control.DeviceExports;
 import org.jdmsetup.engine.control.Engine;
 import org.jdmsetup.engine.control.Journal;
 import org.jdmsetup.engine.control.Restored;
+import org.jdmsetup.engine.cuse.CuseControl;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.LoopExposure;
 import org.jdmsetup.engine.expose.NbdServer;
@@ -42,6 +43,12 @@ public final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long IDLE_MILLIS = 1000;
 
+  /**
+   * Names the control node in /dev that the daemon offers to programs that know nothing of it, and
+   * for which it stays. None without it.
+   */
+  private static final String CUSE = "JDMSETUP_CUSE";
+
   /** How often, and how far apart, a killed daemon's lock is tried for until it lets go. */
   private static final int DYING_TRIES = 50;
 
@@ -54,6 +61,10 @@ public final class Daemon {
   private final Journal journal;
   private final NbdServer nbd;
   private final ControlServer server;
+
+  /** Null unless {@link #CUSE} asks for it. */
+  private final CuseControl cuse;
+
   private final EngineWire.DaemonHello hello;
   private volatile boolean keep;
   private boolean closed;
@@ -77,6 +88,9 @@ public final class Daemon {
       Daemon daemon = new Daemon(RunDirectory.at(Path.of(arguments[0])));
       Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "end"));
       daemon.server.start();
+      if (daemon.cuse != null) {
+        daemon.cuse.start();
+      }
       say("ready");
       daemon.awaitIdle();
       daemon.close();
@@ -126,6 +140,21 @@ public final class Daemon {
     server =
         new ControlServer(
             directory.controlSocket(), client -> new Connection(client, protocol, this::greet));
+    cuse = cuse(protocol);
+  }
+
+  private CuseControl cuse(ControlProtocol protocol) throws GivingUp {
+    String name = System.getenv().getOrDefault(CUSE, "");
+    if (name.isEmpty()) {
+      return null;
+    }
+    try {
+      CuseControl node = new CuseControl(name, protocol);
+      keep = true;
+      return node;
+    } catch (IOException e) {
+      throw new GivingUp(CUSE + "=" + name + ": " + e.getMessage());
+    }
   }
 
   /** So that neither the terminal, the directory nor the file mode mask of the starter matters. */
@@ -229,6 +258,9 @@ public final class Daemon {
     }
     closed = true;
     server.close();
+    if (cuse != null) {
+      cuse.close();
+    }
     try {
       nbd.close();
     } catch (IOException e) {

@@ -20,7 +20,7 @@ final class KernelWorld {
    * Shell scripts of the guest folder that run there after the cases, with our dmsetup on the PATH.
    */
   private static final List<String> SCRIPTS =
-      List.of("tutorial", "launcher", "interrupt", "udev", "choice");
+      List.of("tutorial", "launcher", "interrupt", "cuse", "udev", "choice");
 
   /** The paths of the cases' disks in the guest. */
   static final List<String> DISKS = List.of("/dev/loop1", "/dev/loop2", "/dev/loop3", "/dev/loop4");

@@ -91,6 +91,11 @@ public final class ControlProtocol {
     caller.arm(events.count());
   }
 
+  /** Whether something has happened since the caller was armed. */
+  public boolean hasHappened(Caller caller) {
+    return events.count() - caller.armed() > 0;
+  }
+
   /**
    * Waits until something has happened since the caller was armed, as poll(2) on the kernel's
    * control node does.
@@ -101,7 +106,7 @@ public final class ControlProtocol {
     Runnable watcher = caller::wake;
     events.watch(watcher);
     try {
-      if (caller.await(() -> events.count() - caller.armed() > 0)) {
+      if (caller.await(() -> hasHappened(caller))) {
         return new Answer(0, emptyReply(), "");
       }
       return new Answer(Errno.EINTR.number(), emptyReply(), "the caller went away");

@@ -1,0 +1,163 @@
+package org.jdmsetup.engine.cuse;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
+
+/**
+ * The control node: reads what the kernel passes on, one thread a request, as each may wait for
+ * something. Only the user whose daemon this is and root are served.
+ */
+public final class CuseControl implements AutoCloseable {
+  private static final short POLLRDNORM = 0x40;
+
+  private final ControlProtocol protocol;
+  private final CuseChannel channel;
+  private final Map<Long, CuseOpen> opens = new ConcurrentHashMap<>();
+  private final Map<Long, CuseIoctl> ioctls = new ConcurrentHashMap<>();
+  private final AtomicLong handles = new AtomicLong();
+  private volatile boolean ending;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "cuse");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * Makes the node. It is served after {@link #start}.
+   *
+   * @param name in /dev, where the kernel makes nodes there
+   * @throws IOException if the kernel has no CUSE
+   */
+  public CuseControl(String name, ControlProtocol protocol) throws IOException {
+    this(CuseTransport.kernel(), name, protocol);
+  }
+
+  CuseControl(CuseTransport transport, String name, ControlProtocol protocol) throws IOException {
+    this.protocol = protocol;
+    channel = new CuseChannel(transport);
+    try {
+      channel.create(name);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  /** Begins to serve, on threads of its own. */
+  public void start() {
+    Thread reading = new Thread(this::serve, "cuse");
+    reading.setDaemon(true);
+    reading.start();
+  }
+
+  private void serve() {
+    for (ByteBuffer message = channel.read(); message != null; message = channel.read()) {
+      serve(message);
+    }
+  }
+
+  private void serve(ByteBuffer message) {
+    long unique = message.getLong(CuseProtocol.IN_UNIQUE);
+    int opcode = message.getInt(CuseProtocol.IN_OPCODE);
+    if (ending && opcode != CuseProtocol.RELEASE && opcode != CuseProtocol.INTERRUPT) {
+      channel.reply(unique, Errno.ENODEV.number(), null);
+      return;
+    }
+    switch (opcode) {
+      case CuseProtocol.OPEN -> open(unique, message.getInt(CuseProtocol.IN_UID));
+      case CuseProtocol.IOCTL -> ioctl(unique, message);
+      case CuseProtocol.POLL -> poll(unique, message);
+      case CuseProtocol.INTERRUPT -> {
+        CuseIoctl interrupted = ioctls.get(message.getLong(CuseProtocol.IN_HEADER));
+        if (interrupted != null) {
+          interrupted.interrupt();
+        }
+      }
+      case CuseProtocol.RELEASE -> {
+        CuseOpen open = opens.remove(message.getLong(CuseProtocol.IN_HEADER));
+        if (open != null) {
+          open.release();
+        }
+        channel.reply(unique, 0, CuseChannel.body(0));
+      }
+      // As the kernel's control node, which can be neither read nor written.
+      default -> channel.reply(unique, Errno.EINVAL.number(), null);
+    }
+  }
+
+  private void open(long unique, int uid) {
+    if (uid != 0 && uid != NativeIo.C.getuid()) {
+      channel.reply(unique, Errno.EACCES.number(), null);
+      return;
+    }
+    CuseOpen open = new CuseOpen();
+    protocol.arm(open);
+    long handle = handles.incrementAndGet();
+    opens.put(handle, open);
+    ByteBuffer body = CuseChannel.body(CuseProtocol.OPEN_OUT);
+    body.putLong(handle).putInt(CuseProtocol.FOPEN_NONSEEKABLE);
+    channel.reply(unique, 0, body);
+  }
+
+  private void ioctl(long unique, ByteBuffer message) {
+    CuseOpen open = opens.get(message.getLong(CuseProtocol.IN_HEADER));
+    if (open == null) {
+      channel.reply(unique, Errno.EBADF.number(), null);
+      return;
+    }
+    CuseIoctl ioctl = new CuseIoctl(open, message);
+    ioctls.put(unique, ioctl);
+    threads.execute(
+        () -> {
+          ByteBuffer body = ioctl.answer(protocol);
+          ioctls.remove(unique);
+          channel.reply(unique, 0, body);
+        });
+  }
+
+  private void poll(long unique, ByteBuffer message) {
+    CuseOpen open = opens.get(message.getLong(CuseProtocol.IN_HEADER));
+    if (open == null) {
+      channel.reply(unique, Errno.EBADF.number(), null);
+      return;
+    }
+    boolean happened = protocol.hasHappened(open);
+    ByteBuffer body = CuseChannel.body(CuseProtocol.POLL_OUT);
+    body.putInt(0, happened ? NativeIo.POLLIN | POLLRDNORM : 0);
+    boolean waits =
+        (message.getInt(CuseProtocol.IN_HEADER + 16) & CuseProtocol.POLL_SCHEDULE_NOTIFY) != 0;
+    if (!happened && waits && open.watch()) {
+      long kernelHandle = message.getLong(CuseProtocol.IN_HEADER + 8);
+      threads.execute(() -> notify(open, kernelHandle));
+    }
+    channel.reply(unique, 0, body);
+  }
+
+  /** Waits until something happens, and tells who polls. */
+  private void notify(CuseOpen open, long kernelHandle) {
+    int errno = protocol.poll(open).errno();
+    open.unwatch();
+    if (errno == 0) {
+      channel.tell(CuseProtocol.NOTIFY_POLL, CuseChannel.body(8).putLong(kernelHandle));
+    }
+  }
+
+  /**
+   * Serves nobody any more. The node goes with the process: what still waits for something will
+   * answer to the descriptor, which must not have become another file's.
+   */
+  @Override
+  public void close() {
+    ending = true;
+  }
+}
