@@ -19,6 +19,7 @@ import org.jdmsetup.engine.block.Holders;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.FreezeException;
 import org.jdmsetup.engine.expose.Frozen;
+import org.jdmsetup.engine.target.WorkQueue;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.tables.ByteText;
@@ -54,6 +55,10 @@ public final class Engine implements EngineDevices, AutoCloseable {
   private final Devices devices = new Devices();
   private final Backings backings;
   private final Shared shared = new Shared();
+
+  /** Journals devices after events, which come from threads that must not wait. */
+  private final WorkQueue journalling = new WorkQueue();
+
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -181,8 +186,23 @@ public final class Engine implements EngineDevices, AutoCloseable {
   }
 
   MappedDevice newDevice(String name, String uuid, String nodeDirectory, String journalFile) {
-    return new MappedDevice(
-        name, uuid, nodeDirectory, journalFile, events, this::giveBack, this::sweepSoon);
+    MappedDevice device =
+        new MappedDevice(
+            name, uuid, nodeDirectory, journalFile, events, this::giveBack, this::sweepSoon);
+    device.watch(() -> journalling.execute(() -> saveMemory(device)));
+    return device;
+  }
+
+  /** After an event: what the targets remember may have changed. */
+  private void saveMemory(MappedDevice device) {
+    Table table = device.live();
+    if (table != null && !device.removed() && table.remembers()) {
+      try {
+        save(device);
+      } catch (Refusal e) {
+        LOG.warn("after an event: {}", e.getMessage());
+      }
+    }
   }
 
   /** Has the exposure give the device its number; the caller holds the exposure. */
@@ -600,6 +620,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Ends the engine's threads; devices stay in the journal. */
   @Override
   public void close() {
+    journalling.flush();
     sweeper.shutdown();
   }
 }

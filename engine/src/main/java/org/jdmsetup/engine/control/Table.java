@@ -248,6 +248,16 @@ final class Table {
     return targets[index];
   }
 
+  /** Whether one of its targets has a {@link Target#memory}. */
+  boolean remembers() {
+    for (Target target : targets) {
+      if (target.memory() != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   boolean readOnly() {
     return readOnly;
   }

@@ -82,7 +82,7 @@ public interface Target {
   /**
    * What the target knows beyond its parameters and its devices and would need after a restart of
    * the engine, one line of byte text; null for a target that never needs anything. Journalled
-   * after each message.
+   * after each message and each event.
    */
   default String memory() {
     return null;

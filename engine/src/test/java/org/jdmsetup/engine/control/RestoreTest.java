@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jdmsetup.engine.block.BlockDevice;
@@ -21,6 +23,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.Frozen;
 import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
 import org.jdmsetup.ioctl.Errno;
@@ -314,6 +317,32 @@ final class RestoreTest {
       int origin = after.engine.devices().named("a").number().minor();
       int snapshot = after.engine.devices().named("b").number().minor();
       assertEquals(List.of(snapshot, origin), nodes.shown);
+    }
+  }
+
+  @Test
+  void theLegOfAMirrorThatCountsIsJournalledWithTheEventThatChangedIt() throws Exception {
+    String other = EngineFixture.file(directory, "other", 1000);
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("leg", "0 1000 linear " + disk + " 0");
+      MappedDevice mirror =
+          before.device(
+              "vol",
+              "0 1000 mirror core 2 64 nosync 2 /dev/mapper/leg 0 " + other + " 0 1 handle_errors");
+      CountDownLatch failed = new CountDownLatch(1);
+      mirror.watch(failed::countDown);
+      before.load("leg", "0 1000 error");
+      before.resume("leg");
+      AlignedBuffer data = new AlignedBuffer(512);
+      Request write = new Request(done -> {});
+      mirror.submit(write.start(Request.Op.WRITE, 0, 1, data.address()));
+      write.detach();
+      assertTrue(failed.await(60, TimeUnit.SECONDS));
+    }
+    assertTrue(ByteText.of(Files.readAllBytes(journal().get(1))).contains("\nmemory 1\n"));
+    try (EngineFixture after = new EngineFixture(run)) {
+      assertEquals(List.of(), after.restored.problems());
+      assertEquals("1", after.engine.devices().named("vol").live().target(0).memory());
     }
   }
 

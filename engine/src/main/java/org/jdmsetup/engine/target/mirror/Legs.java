@@ -51,6 +51,11 @@ final class Legs {
     return defaultLeg;
   }
 
+  /** Makes another leg the one that counts. */
+  void defaultLeg(int index) {
+    defaultLeg = legs[index];
+  }
+
   /**
    * The leg to read a region from.
    *

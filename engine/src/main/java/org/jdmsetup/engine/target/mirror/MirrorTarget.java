@@ -32,18 +32,22 @@ public final class MirrorTarget implements Target {
     this.params = params;
     logDevice = params.logDevice() == null ? null : logDevice(context, params.logDevice());
     int logSize = logDevice == null ? 0 : logSize(params, logDevice);
-    SyncBits sync = syncBits(params);
+    // What is brought back had writes under way: whatever the rule says of its legs does not hold.
+    Sync start = context.remembered() == null ? params.sync() : Sync.DEFAULT;
+    SyncBits sync = syncBits(params, start);
     List<Leg> opened = new ArrayList<>();
     for (MirrorParams.Leg leg : params.legs()) {
       Backing device = context.openToWrite(leg.device(), "Device lookup failure");
       opened.add(new Leg(opened.size(), device, leg.start()));
     }
     legs = new Legs(opened, params.handleErrors(), params.keepLog(), context::raiseEvent);
+    if (context.remembered() != null && !context.remembered().isEmpty()) {
+      legs.defaultLeg(Integer.parseInt(context.remembered()));
+    }
     log =
         logDevice == null
             ? new CoreLog(sync)
-            : new DiskLog(
-                sync, params.sync(), logDevice, logSize, legs::flush, context::raiseEvent);
+            : new DiskLog(sync, start, logDevice, logSize, legs::flush, context::raiseEvent);
     Regions regions = new Regions(log, params.region());
     reads = new Reads(legs, sync, regions);
     worker =
@@ -78,14 +82,14 @@ public final class MirrorTarget implements Target {
     return (int) size; // as long as there can be bits for them, see syncBits
   }
 
-  private static SyncBits syncBits(MirrorParams params) throws TargetException {
+  private static SyncBits syncBits(MirrorParams params, Sync start) throws TargetException {
     long regions = params.regions();
     String found = regions + " regions need more memory than there is; expected larger regions";
     if (Long.compareUnsigned(regions, 8L * (Integer.MAX_VALUE - 16384)) > 0) {
       throw new TargetException(Errno.EINVAL.number(), LOG_FAULT, found);
     }
     try {
-      return new SyncBits(regions, params.sync() == Sync.NOSYNC);
+      return new SyncBits(regions, start == Sync.NOSYNC);
     } catch (OutOfMemoryError e) {
       throw new TargetException(Errno.EINVAL.number(), LOG_FAULT, found);
     }
@@ -142,6 +146,12 @@ public final class MirrorTarget implements Target {
       }
     }
     return logDevice.word();
+  }
+
+  /** The leg whose data counts: after a restart the others are made like it. */
+  @Override
+  public String memory() {
+    return Integer.toString(legs.defaultLeg().index());
   }
 
   @Override

@@ -31,15 +31,24 @@ final class MirrorFixture {
     this(length, params, List.of());
   }
 
+  /** A mirror that is brought back. */
+  MirrorFixture(long length, String params, String remembered) {
+    this(length, params, List.of(), remembered);
+  }
+
   /**
    * @param disks 8:0, 8:1 and so on; what is missing is made
    */
   MirrorFixture(long length, String params, List<TestDisk> disks) {
+    this(length, params, disks, null);
+  }
+
+  private MirrorFixture(long length, String params, List<TestDisk> disks, String remembered) {
     this.disks.addAll(disks);
     for (int minor = disks.size(); minor < 4; minor++) {
       this.disks.add(new TestDisk(new DeviceNumber(8, minor), 5000, journal));
     }
-    context = new TestContext(length, this::disk);
+    context = new TestContext(length, this::disk).remembering(remembered);
     target = context.make("mirror", params);
   }
 

@@ -62,6 +62,19 @@ final class MirrorTargetTest {
   }
 
   @Test
+  void afterARestartTheLegThatCountedLastIsCopiedEvenIfTheRuleSaysNosync() {
+    MirrorFixture mirror = new MirrorFixture(1000, SYNCED + " 1 handle_errors", "1");
+    mirror.disk(0).fill(100, 1000, 0x11);
+    mirror.disk(1).fill(200, 1000, 0x77);
+    assertEquals("2 8:0 8:1 0/16 1 AA 1 core", mirror.target.info());
+    assertEquals("1", mirror.target.memory());
+    mirror.resume();
+    mirror.awaitStatus("2 8:0 8:1 16/16 1 AA 1 core");
+    assertEquals(0x77, mirror.disk(0).at(1099));
+    assertEquals(0x77, mirror.disk(1).at(1199));
+  }
+
+  @Test
   void writesWaitForTheRegionThatIsBeingCopied() {
     MirrorFixture mirror = new MirrorFixture(128, UNSYNCED);
     mirror.disk(1).hold(Op.WRITE);
