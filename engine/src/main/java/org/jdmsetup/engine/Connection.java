@@ -11,7 +11,6 @@ import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.control.Caller;
 import org.jdmsetup.engine.control.ControlProtocol;
-import org.jdmsetup.ioctl.DmBuffer;
 import org.jdmsetup.ioctl.EngineWire;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
@@ -79,13 +78,15 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
     } catch (RuntimeException | StackOverflowError e) {
       LOG.error("request {} met a fault of the engine", request.command(), e);
       answer =
-          new ControlProtocol.Answer(
-              Errno.EIO.number(),
-              ControlProtocol.emptyReply(),
-              "a fault of the engine, please report it with its log: " + e);
+          ControlProtocol.failure(
+              Errno.EIO, "a fault of the engine, please report it with its log: " + e);
     }
-    DmBuffer reply = answer.buffer();
-    EngineWire.writeAnswer(channel, answer.errno(), reply, ByteText.ofUnicode(answer.reason()));
+    EngineWire.writeAnswer(
+        channel,
+        answer.errno(),
+        answer.buffer(),
+        answer.size(),
+        ByteText.ofUnicode(answer.reason()));
   }
 
   // --- what the protocol asks of a caller ------------------------------------------------------

@@ -40,19 +40,17 @@ public final class DepsPayload {
    * @return false if the buffer is too small: BUFFER_FULL is set then
    */
   public static boolean write(DmBuffer buffer, Collection<DeviceNumber> devices) {
-    int at = DmBuffer.HEADER_SIZE;
-    long end = at + DEVICES + (long) devices.size() * Long.BYTES;
-    if (end > buffer.capacity()) {
+    if (DEVICES + (long) devices.size() * Long.BYTES > buffer.beginPayload()) {
       return buffer.full();
     }
     ByteBuffer bytes = buffer.bytes();
-    bytes.putInt(at, devices.size()).putInt(at + 4, 0);
+    int at = DmBuffer.HEADER_SIZE;
+    bytes.putInt(at, devices.size());
     at += DEVICES;
     for (DeviceNumber device : devices) {
       bytes.putLong(at, device.encoded());
       at += Long.BYTES;
     }
-    buffer.dataStart(DmBuffer.HEADER_SIZE);
     buffer.dataSize(at);
     return true;
   }

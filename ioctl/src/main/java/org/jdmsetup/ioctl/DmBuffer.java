@@ -75,6 +75,19 @@ public final class DmBuffer {
     return buffer;
   }
 
+  /**
+   * A view of bytes that came from elsewhere and of which nothing is known but that there are
+   * {@link #MIN_SIZE} or more.
+   */
+  public static DmBuffer unchecked(ByteBuffer bytes) {
+    return new DmBuffer(bytes.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** The first {@code data_size} bytes, which {@link #checkSize} has found there. */
+  public DmBuffer within() {
+    return new DmBuffer(bytes.slice(0, dataSize()).order(ByteOrder.LITTLE_ENDIAN));
+  }
+
   /** The bytes themselves, little-endian, shared; direct if made by {@link #allocate}. */
   public ByteBuffer bytes() {
     return bytes;
@@ -202,6 +215,16 @@ public final class DmBuffer {
     putField(NAME, NAME_LIMIT, "name", name);
   }
 
+  /** The name as a prefix that is looked for: not cut, so that none has one that is too long. */
+  public String namePrefix() {
+    return field(NAME, NAME_LIMIT + 1);
+  }
+
+  /** The UUID as a prefix that is looked for, like {@link #namePrefix}. */
+  public String uuidPrefix() {
+    return field(UUID, UUID_LIMIT + 1);
+  }
+
   /** The UUID; cut at the end of its field if it is not terminated, as the kernel does. */
   public String uuid() {
     return field(UUID, UUID_LIMIT);
@@ -216,7 +239,6 @@ public final class DmBuffer {
    */
   public void beginReply() {
     dataSize(MIN_SIZE);
-    dataStart(Math.min(HEADER_SIZE, capacity()));
   }
 
   private String field(int offset, int limit) {
@@ -237,6 +259,18 @@ public final class DmBuffer {
     for (int i = text.length; i <= limit; i++) {
       bytes.put(offset + i, (byte) 0);
     }
+  }
+
+  /** Says in a reply which device it is about: no byte after the strings changes. */
+  public void device(String name, String uuid) {
+    putString(NAME, name);
+    putString(UUID, uuid);
+  }
+
+  /** Text and a NUL. */
+  void putString(int offset, String text) {
+    bytes.put(offset, ByteText.bytes(text));
+    bytes.put(offset + text.length(), (byte) 0);
   }
 
   // --- what the payload classes stand on -------------------------------------------------------
@@ -299,9 +333,19 @@ public final class DmBuffer {
     return ByteText.of(text);
   }
 
+  /**
+   * Begins a reply's payload, where drivers have it; what lies between its fields stays as the
+   * request had it.
+   *
+   * @return how many bytes there is room for
+   */
+  int beginPayload() {
+    dataStart(HEADER_SIZE);
+    return Math.max(0, capacity() - HEADER_SIZE);
+  }
+
   /** Says in a reply that the payload did not fit: the client doubles its buffer and asks again. */
   boolean full() {
-    beginReply();
     setFlag(DmFlag.BUFFER_FULL, true);
     return false;
   }

@@ -127,10 +127,14 @@ public final class EngineWire {
     return new Request(command, bytes.clear());
   }
 
-  /** Answers a request with {@code data_size} bytes from index 0 of the buffer. */
-  public static void writeAnswer(WritableByteChannel to, int errno, DmBuffer buffer, String reason)
+  /**
+   * Answers a request.
+   *
+   * @param size how many bytes of the buffer, from index 0, go back into the client's
+   */
+  public static void writeAnswer(
+      WritableByteChannel to, int errno, DmBuffer buffer, int size, String reason)
       throws IOException {
-    int size = buffer.dataSize();
     writeAll(to, buffer(8).putInt(errno).putInt(size).flip());
     writeAll(to, buffer.bytes().duplicate().position(0).limit(size));
     byte[] text = encoded(reason);
@@ -139,7 +143,7 @@ public final class EngineWire {
     writeAll(to, tail.flip());
   }
 
-  /** Reads an answer into index 0 of the buffer that held the request. */
+  /** Reads an answer into index 0 of the buffer that held the request; the rest of it stays. */
   public static Answer readAnswer(ReadableByteChannel from, ByteBuffer into) throws IOException {
     ByteBuffer head = readExactly(from, 8);
     int errno = head.getInt();

@@ -4,14 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
 /**
  * The devices that LIST_DEVICES returns: a chain of {@code struct dm_name_list}. A record is the
  * device number (8 bytes), the distance to the next record (4), the NUL-terminated name, and, from
  * driver 4.38 on, at the next multiple of 8 the event number (4), flags (4) and the UUID. An empty
- * list is one record with device number 0.
+ * list has no record; a reader finds device number 0 there.
  */
 public final class NamesPayload {
   private static final int NEXT = 8;
@@ -81,44 +80,49 @@ public final class NamesPayload {
   public static boolean write(
       DmBuffer buffer, Collection<ListedDevice> devices, boolean withUuids) {
     ByteBuffer bytes = buffer.bytes();
+    int room = buffer.beginPayload();
     int at = DmBuffer.HEADER_SIZE;
     int previous = -1;
-    if (devices.isEmpty()) {
-      if (at + 16 > buffer.capacity()) {
-        return buffer.full();
-      }
-      bytes.putLong(at, 0).putLong(at + 8, 0);
-      at += 16;
+    if (room < Long.BYTES || size(devices, withUuids) > room) {
+      return buffer.full();
     }
     for (ListedDevice device : devices) {
-      byte[] name = ByteText.bytes(device.name());
-      byte[] uuid = ByteText.bytes(device.uuid() == null ? "" : device.uuid());
-      boolean hasUuid = withUuids && uuid.length > 0;
-      int more = at + DmBuffer.align8(NAME + name.length + 1);
-      int end = DmBuffer.align8(more + 8 + (hasUuid ? uuid.length + 1 : 0));
-      if (end > buffer.capacity()) {
-        return buffer.full();
-      }
-      for (int i = at; i < end; i++) {
-        bytes.put(i, (byte) 0);
-      }
+      int more = at + DmBuffer.align8(NAME + device.name().length() + 1);
       bytes.putLong(at, device.number().encoded());
-      bytes.put(at + NAME, name);
+      bytes.putInt(at + NEXT, 0);
+      buffer.putString(at + NAME, device.name());
       bytes.putInt(more, device.eventNr());
-      if (withUuids) {
-        bytes.putInt(more + 4, hasUuid ? HAS_UUID : HAS_NO_UUID);
-      }
-      if (hasUuid) {
-        bytes.put(more + 8, uuid);
-      }
       if (previous >= 0) {
         bytes.putInt(previous + NEXT, at - previous);
       }
       previous = at;
-      at = end;
+      at = more + 8;
+      int flags = 0;
+      if (withUuids) {
+        flags = hasUuid(device) ? HAS_UUID : HAS_NO_UUID;
+      }
+      bytes.putInt(more + 4, flags);
+      if (flags == HAS_UUID) {
+        buffer.putString(at, device.uuid());
+        at = DmBuffer.align8(at + device.uuid().length() + 1);
+      }
     }
-    buffer.dataStart(DmBuffer.HEADER_SIZE);
     buffer.dataSize(at);
     return true;
+  }
+
+  private static boolean hasUuid(ListedDevice device) {
+    return device.uuid() != null && !device.uuid().isEmpty();
+  }
+
+  private static long size(Collection<ListedDevice> devices, boolean withUuids) {
+    long size = 0;
+    for (ListedDevice device : devices) {
+      size += DmBuffer.align8(NAME + device.name().length() + 1) + 8;
+      if (withUuids && hasUuid(device)) {
+        size += DmBuffer.align8(device.uuid().length() + 1);
+      }
+    }
+    return size;
   }
 }

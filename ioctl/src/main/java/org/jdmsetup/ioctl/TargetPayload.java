@@ -2,6 +2,7 @@ package org.jdmsetup.ioctl;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jdmsetup.tables.ByteText;
 
@@ -62,7 +63,9 @@ public final class TargetPayload {
     int at = DmBuffer.HEADER_SIZE;
     for (TargetSpec target : targets) {
       int next = (int) loadSize(target.params());
-      putSpec(bytes, at, target, next);
+      putSpec(bytes, at, target);
+      bytes.putInt(at + NEXT, next);
+      bytes.put(at + TYPE + TYPE_LIMIT, (byte) 0);
       int to = at + SPEC_SIZE;
       byte[] params = checked(target.params());
       for (byte b : params) {
@@ -84,16 +87,66 @@ public final class TargetPayload {
    * which {@link org.jdmsetup.tables.Words} and {@link org.jdmsetup.tables.TargetParams} know.
    */
   public static List<TargetSpec> readLoad(DmBuffer buffer) throws MalformedBufferException {
-    return read(buffer, true);
+    List<TargetSpec> targets = new ArrayList<>();
+    readLoad(buffer, targets);
+    return targets;
+  }
+
+  /**
+   * Reads the rules of a TABLE_LOAD request as drivers do: one after the other, wherever in the
+   * buffer after the first 40 bytes they are.
+   *
+   * @param into gets the rules, also those before one that makes no sense
+   * @throws MalformedBufferException for the first rule that leaves the buffer or the order
+   */
+  public static void readLoad(DmBuffer buffer, List<TargetSpec> into)
+      throws MalformedBufferException {
+    ByteBuffer bytes = buffer.bytes();
+    int end = buffer.end();
+    long at = Integer.toUnsignedLong(buffer.dataStart());
+    long least = SPEC_SIZE;
+    long count = Integer.toUnsignedLong(buffer.targetCount());
+    for (long i = 0; i < count; i++) {
+      if (at < least || at + SPEC_SIZE >= end) {
+        throw new MalformedBufferException(
+            "unable to find target "
+                + i
+                + ": at offset "
+                + at
+                + ", expected from "
+                + least
+                + " to "
+                + (end - SPEC_SIZE - 1));
+      }
+      int spec = (int) at;
+      String params = terminated(buffer, spec + SPEC_SIZE, end, "parameters of target " + i);
+      into.add(
+          new TargetSpec(
+              bytes.getLong(spec + START),
+              bytes.getLong(spec + LENGTH),
+              bytes.getInt(spec + STATUS),
+              terminated(buffer, spec + TYPE, end, "type of target " + i),
+              params));
+      least = at + SPEC_SIZE;
+      at += Integer.toUnsignedLong(bytes.getInt(spec + NEXT));
+    }
+  }
+
+  private static String terminated(DmBuffer buffer, int from, int end, String what)
+      throws MalformedBufferException {
+    int to = from;
+    while (to < end && buffer.bytes().get(to) != 0) {
+      to++;
+    }
+    if (to == end) {
+      throw new MalformedBufferException(
+          what + " at offset " + from + " has no NUL before the data end at " + end);
+    }
+    return buffer.text(from, to - from);
   }
 
   /** The rules of a reply. */
   public static List<TargetSpec> readStatus(DmBuffer buffer) throws MalformedBufferException {
-    return read(buffer, false);
-  }
-
-  private static List<TargetSpec> read(DmBuffer buffer, boolean load)
-      throws MalformedBufferException {
     int count = buffer.targetCount();
     int first = buffer.start();
     int room = buffer.end() - first;
@@ -122,12 +175,11 @@ public final class TargetPayload {
         break;
       }
       long distance = Integer.toUnsignedLong(bytes.getInt(spec + NEXT));
-      long next = load ? spec + distance : first + distance;
-      if (next < spec + SPEC_SIZE + params.length() + 1) {
+      at = first + distance;
+      if (at < spec + SPEC_SIZE + params.length() + 1) {
         throw new MalformedBufferException(
             "next " + distance + " of target " + i + " points back into it");
       }
-      at = next;
     }
     return targets;
   }
@@ -149,35 +201,43 @@ public final class TargetPayload {
    * Puts rules into a reply and sets {@code target_count} and {@code data_size}.
    *
    * @param targets taken one by one, so that a large table need not exist as a list
-   * @return false if the buffer is too small: BUFFER_FULL is set then, and there is no payload
+   * @return false if the buffer is too small: BUFFER_FULL is set then, and the rules that fitted
+   *     are there; {@code target_count} counts all
    */
   public static boolean writeStatus(DmBuffer buffer, Iterable<TargetSpec> targets) {
     ByteBuffer bytes = buffer.bytes();
+    int end = DmBuffer.HEADER_SIZE + buffer.beginPayload();
     int at = DmBuffer.HEADER_SIZE;
     int count = 0;
+    boolean fits = true;
     for (TargetSpec target : targets) {
-      byte[] params = checked(target.params());
-      long next = ((long) at + SPEC_SIZE + params.length + 1 + 7) & ~7L;
-      if (next > buffer.capacity()) {
-        return buffer.full();
-      }
-      putSpec(bytes, at, target, (int) next - DmBuffer.HEADER_SIZE);
-      bytes.put(at + SPEC_SIZE, params);
-      for (int i = at + SPEC_SIZE + params.length; i < next; i++) {
-        bytes.put(i, (byte) 0);
-      }
-      at = (int) next;
       count++;
+      if (!fits) {
+        continue;
+      }
+      byte[] params = checked(target.params());
+      int used = at + SPEC_SIZE + params.length + 1;
+      if (used >= end) {
+        fits = buffer.full(); // drivers cannot tell an exact fit from one that was cut
+        continue;
+      }
+      putSpec(bytes, at, target);
+      bytes.put(at + SPEC_SIZE, params);
+      bytes.put(used - 1, (byte) 0);
+      buffer.dataSize(used);
+      int next = DmBuffer.align8(used);
+      if (next > end) {
+        fits = buffer.full();
+        continue;
+      }
+      bytes.putInt(at + NEXT, next - DmBuffer.HEADER_SIZE);
+      at = next;
     }
     buffer.targetCount(count);
-    if (count > 0) {
-      buffer.dataStart(DmBuffer.HEADER_SIZE);
-      buffer.dataSize(at);
-    }
-    return true;
+    return fits;
   }
 
-  private static void putSpec(ByteBuffer bytes, int at, TargetSpec target, int next) {
+  private static void putSpec(ByteBuffer bytes, int at, TargetSpec target) {
     byte[] type = checked(target.type());
     if (type.length > TYPE_LIMIT) {
       throw new IllegalArgumentException(
@@ -186,9 +246,7 @@ public final class TargetPayload {
     bytes.putLong(at + START, target.start());
     bytes.putLong(at + LENGTH, target.length());
     bytes.putInt(at + STATUS, target.status());
-    bytes.putInt(at + NEXT, next);
-    bytes.putLong(at + TYPE, 0).putLong(at + TYPE + 8, 0);
-    bytes.put(at + TYPE, type);
+    bytes.put(at + TYPE, Arrays.copyOf(type, TYPE_LIMIT));
   }
 
   private static byte[] checked(String text) {

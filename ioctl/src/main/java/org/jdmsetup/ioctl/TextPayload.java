@@ -25,7 +25,7 @@ public final class TextPayload {
 
   /** The new name, new UUID or geometry of a request. */
   public static String read(DmBuffer buffer) throws MalformedBufferException {
-    return buffer.string(buffer.start(), "text");
+    return buffer.string(Integer.toUnsignedLong(buffer.dataStart()), "text");
   }
 
   /** Puts a new name, new UUID or geometry into a request. */
@@ -35,7 +35,7 @@ public final class TextPayload {
 
   /** The message of a TARGET_MSG request. */
   public static TargetMessage readMessage(DmBuffer buffer) throws MalformedBufferException {
-    int at = buffer.within(buffer.start(), MESSAGE + 1, "message");
+    int at = buffer.within(Integer.toUnsignedLong(buffer.dataStart()), MESSAGE + 1, "message");
     return new TargetMessage(buffer.bytes().getLong(at), buffer.string(at + MESSAGE, "message"));
   }
 
@@ -57,14 +57,12 @@ public final class TextPayload {
    *     too small: BUFFER_FULL is set then
    */
   public static boolean writeAnswer(DmBuffer buffer, String answer) {
-    long end = DmBuffer.HEADER_SIZE + size(answer);
     buffer.setFlag(DmFlag.DATA_OUT, true);
-    if (end >= buffer.capacity()) {
-      return buffer.full();
+    if (size(answer) >= buffer.beginPayload()) {
+      return buffer.full(); // drivers cannot tell an exact fit from one that was cut
     }
     put(buffer, DmBuffer.HEADER_SIZE, answer);
-    buffer.dataStart(DmBuffer.HEADER_SIZE);
-    buffer.dataSize((int) end);
+    buffer.dataSize((int) (DmBuffer.HEADER_SIZE + size(answer)));
     return true;
   }
 

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jdmsetup.tables.ByteText;
 
 /**
  * Target types and their versions, as LIST_VERSIONS and GET_TARGET_VERSION return them: a chain of
@@ -52,30 +51,29 @@ public final class VersionsPayload {
     if (versions.isEmpty()) {
       throw new IllegalArgumentException("the format has no empty list");
     }
+    long needed = 0;
+    for (TargetVersion version : versions) {
+      needed += NAME + version.name().length() + 1 + 7; // as drivers reckon it, whatever is used
+    }
+    if (needed > buffer.beginPayload()) {
+      return buffer.full();
+    }
     ByteBuffer bytes = buffer.bytes();
     int at = DmBuffer.HEADER_SIZE;
     int previous = -1;
     for (TargetVersion version : versions) {
-      byte[] name = ByteText.bytes(version.name());
-      int end = at + DmBuffer.align8(NAME + name.length + 1);
-      if (end > buffer.capacity()) {
-        return buffer.full();
-      }
-      for (int i = at; i < end; i++) {
-        bytes.put(i, (byte) 0);
-      }
+      bytes.putInt(at, 0);
       bytes.putInt(at + VERSION, version.major());
       bytes.putInt(at + VERSION + 4, version.minor());
       bytes.putInt(at + VERSION + 8, version.patch());
-      bytes.put(at + NAME, name);
+      buffer.putString(at + NAME, version.name());
       if (previous >= 0) {
         bytes.putInt(previous, at - previous);
       }
       previous = at;
-      at = end;
+      at = DmBuffer.align8(at + NAME + version.name().length() + 1);
     }
-    buffer.dataStart(DmBuffer.HEADER_SIZE);
-    buffer.dataSize(at);
+    buffer.dataSize((int) (DmBuffer.HEADER_SIZE + needed));
     return true;
   }
 }

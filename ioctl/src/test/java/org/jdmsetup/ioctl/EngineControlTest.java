@@ -157,10 +157,10 @@ class EngineControlTest {
           assertEquals("vol", reply.name());
           reply.beginReply();
           reply.uuid("U");
-          EngineWire.writeAnswer(client, 0, reply, "");
+          EngineWire.writeAnswer(client, 0, reply, reply.dataSize(), "");
           request = EngineWire.readRequest(client);
           EngineWire.writeAnswer(
-              client, Errno.EINVAL.number(), wrapped(request), "r\u00e9ason \u2026");
+              client, Errno.EINVAL.number(), wrapped(request), 12, "r\u00e9ason \u2026");
           assertNull(EngineWire.readRequest(client));
         });
     try (EngineControl engine = open(process("not needed"))) {

@@ -66,18 +66,50 @@ class PayloadTest {
     assertEquals(96, bytes.getInt(START + 48 + 20));
     assertEquals(144, bytes.getInt(START + 96 + 20), "on the last too");
     assertEquals(5, bytes.getInt(START + 96 + 16));
-    assertEquals(START + 144, buffer.dataSize());
+    assertEquals(START + 96 + 41, buffer.dataSize(), "as far as its NUL");
     assertEquals(targets, TargetPayload.readStatus(buffer));
   }
 
   @Test
   void aStatusThatDoesNotFitSaysSo() throws Exception {
     List<TargetSpec> targets = List.of(new TargetSpec(0, 8, "zero", ""));
-    DmBuffer small = reply(START + 47);
+    DmBuffer small = reply(START + 41);
     assertFalse(TargetPayload.writeStatus(small, targets));
     assertTrue(small.hasFlag(DmFlag.BUFFER_FULL));
     assertEquals(DmBuffer.MIN_SIZE, small.dataSize());
     assertTrue(TargetPayload.writeStatus(reply(START + 48), targets));
+  }
+
+  /** {@code retrieve_status} of Linux 6.1.176: room for the padding after a rule is wanted too. */
+  @Test
+  void rulesThatFitAreThereAlsoWhenTheBufferIsFull() throws Exception {
+    List<TargetSpec> targets =
+        List.of(new TargetSpec(0, 8, "zero", ""), new TargetSpec(8, 8, "zero", ""));
+    for (int room : new int[] {42, 47, 48, 89}) {
+      DmBuffer small = reply(START + room);
+      assertFalse(TargetPayload.writeStatus(small, targets));
+      assertEquals(START + 41, small.dataSize(), "room for " + room);
+      assertEquals(2, small.targetCount());
+    }
+    DmBuffer almost = reply(START + 95);
+    assertFalse(TargetPayload.writeStatus(almost, targets));
+    assertEquals(START + 89, almost.dataSize());
+    assertEquals(targets, TargetPayload.readStatus(almost));
+  }
+
+  @Test
+  void whatLiesBetweenFieldsStaysAsTheRequestHadIt() throws Exception {
+    DmBuffer buffer = reply(1024);
+    for (int i = START; i < 1024; i++) {
+      buffer.bytes().put(i, (byte) 0xEE);
+    }
+    TargetPayload.writeStatus(buffer, List.of(new TargetSpec(0, 8, "zero", "")));
+    assertEquals(0, buffer.bytes().get(START + 24 + 14), "the type has 15 bytes");
+    assertEquals((byte) 0xEE, buffer.bytes().get(START + 24 + 15));
+    assertEquals((byte) 0xEE, buffer.bytes().get(START + 41));
+    buffer.bytes().putInt(START + 4, 0xEEEEEEEE);
+    DepsPayload.write(buffer, List.of(new DeviceNumber(7, 1)));
+    assertEquals(0xEEEEEEEE, buffer.bytes().getInt(START + 4), "padding after the count");
   }
 
   @Test
@@ -120,8 +152,7 @@ class PayloadTest {
     assertTrue(NamesPayload.write(buffer, List.of(), false));
     assertEquals(0, buffer.bytes().getLong(START));
     assertEquals(List.of(), NamesPayload.read(buffer, true));
-    buffer.dataSize(START); // what Linux 6.1 says about it
-    assertEquals(List.of(), NamesPayload.read(buffer, true));
+    assertEquals(START, buffer.dataSize(), "which is not counted");
   }
 
   @Test
@@ -200,12 +231,12 @@ class PayloadTest {
         buffer, List.of(new TargetSpec(0, 8, "zero", ""), new TargetSpec(8, 8, "zero", "")));
     buffer.bytes().putInt(START + 20, 4096);
     assertEquals(
-        "spec of target 1 of 41 bytes at offset 4408 leaves the data, which ends at 1024",
+        "unable to find target 1: at offset 4408, expected from 352 to 983",
         assertThrows(MalformedBufferException.class, () -> TargetPayload.readLoad(buffer))
             .getMessage());
     buffer.bytes().putInt(START + 20, 8);
     assertEquals(
-        "next 8 of target 0 points back into it",
+        "unable to find target 1: at offset 320, expected from 352 to 983",
         assertThrows(MalformedBufferException.class, () -> TargetPayload.readLoad(buffer))
             .getMessage());
   }

@@ -24,6 +24,14 @@ public final class ControlProtocol {
   private static final int OUT_FLAGS =
       DmFlag.BUFFER_FULL | DmFlag.UEVENT_GENERATED | DmFlag.SECURE_DATA | DmFlag.DATA_OUT;
 
+  /** Bytes of the version, which comes back in every case. */
+  private static final int VERSION_SIZE = 12;
+
+  /** The last bytes of the fields for name and uuid: whatever a client put there ends there. */
+  private static final int NAME_END = 175;
+
+  private static final int UUID_END = 304;
+
   private final GlobalEvents events;
   private final ListRequests lists;
   private final DeviceRequests devices;
@@ -34,9 +42,11 @@ public final class ControlProtocol {
    *
    * @param errno 0 or a positive error number
    * @param buffer the reply
+   * @param size how many bytes of it go back into the client's buffer, of which the rest stays as
+   *     it is
    * @param reason for people, empty when it went well
    */
-  public record Answer(int errno, DmBuffer buffer, String reason) {}
+  public record Answer(int errno, DmBuffer buffer, int size, String reason) {}
 
   public ControlProtocol(Engine engine) {
     DeviceLookup lookup = new DeviceLookup(engine);
@@ -53,30 +63,23 @@ public final class ControlProtocol {
    * @param bytes the whole buffer, of 305 bytes or more; the reply is made in it
    */
   public Answer answer(int number, ByteBuffer bytes, Caller caller) {
-    DmBuffer buffer;
+    DmBuffer buffer = DmBuffer.unchecked(bytes);
     try {
-      buffer = DmBuffer.wrap(bytes);
-    } catch (MalformedBufferException e) {
-      return new Answer(Errno.EINVAL.number(), emptyReply(), e.getMessage());
-    }
-    boolean secret = buffer.hasFlag(DmFlag.SECURE_DATA);
-    Answer answer;
-    try {
-      answer(number, buffer, caller);
-      countGlobally(DmCommand.ofNumber(number));
-      answer = new Answer(0, buffer, "");
+      checkVersion(buffer);
+      DmCommand command = DmCommand.ofNumber(number);
+      if (command == null) {
+        throw new Refusal(Errno.ENOTTY, "there is no request number " + number);
+      }
+      if (command == DmCommand.VERSION) {
+        return new Answer(0, buffer, VERSION_SIZE, "");
+      }
+      buffer.checkSize();
+      return answer(command, buffer.within(), caller);
     } catch (Refusal e) {
-      answer = new Answer(e.errno(), buffer, e.getMessage());
+      return new Answer(e.errno(), buffer, VERSION_SIZE, e.getMessage());
     } catch (MalformedBufferException e) {
-      answer = new Answer(Errno.EINVAL.number(), buffer, e.getMessage());
+      return new Answer(Errno.EINVAL.number(), buffer, VERSION_SIZE, e.getMessage());
     }
-    if (answer.errno() != 0) {
-      buffer.dataSize(DmBuffer.MIN_SIZE); // the header alone goes back
-    }
-    if (secret) {
-      wipe(buffer);
-    }
-    return answer;
   }
 
   private void countGlobally(DmCommand command) {
@@ -107,39 +110,68 @@ public final class ControlProtocol {
     events.watch(watcher);
     try {
       if (caller.await(() -> hasHappened(caller))) {
-        return new Answer(0, emptyReply(), "");
+        return new Answer(0, emptyReply(), VERSION_SIZE, "");
       }
-      return new Answer(Errno.EINTR.number(), emptyReply(), "the caller went away");
+      return failure(Errno.EINTR, "the caller went away");
     } finally {
       events.unwatch(watcher);
     }
   }
 
   /** A reply that says nothing but the interface's version. */
-  public static DmBuffer emptyReply() {
+  public static Answer failure(Errno errno, String reason) {
+    return new Answer(errno.number(), emptyReply(), VERSION_SIZE, reason);
+  }
+
+  private static DmBuffer emptyReply() {
     DmBuffer reply = DmBuffer.allocate(DmBuffer.HEADER_SIZE);
-    reply.dataSize(DmBuffer.MIN_SIZE);
     reply.version(MAJOR, MINOR, PATCH);
     return reply;
   }
 
-  /** Overwrites what a request held beyond its reply. */
-  private static void wipe(DmBuffer buffer) {
-    for (int i = buffer.dataSize(); i < buffer.capacity(); i++) {
-      buffer.bytes().put(i, (byte) 0);
+  /** Answers a request whose header is sound so far. */
+  private Answer answer(DmCommand command, DmBuffer buffer, Caller caller) {
+    int errno = 0;
+    String reason = "";
+    int size = VERSION_SIZE;
+    int secret = 0;
+    if (buffer.hasFlag(DmFlag.SECURE_DATA)) {
+      secret = takesPayload(command) ? buffer.capacity() : DmBuffer.MIN_SIZE;
     }
+    try {
+      serve(command, buffer, caller);
+      countGlobally(command);
+      size = Math.max(size, buffer.dataSize());
+    } catch (Refusal e) {
+      errno = e.errno();
+      reason = e.getMessage();
+    } catch (MalformedBufferException e) {
+      errno = Errno.EINVAL.number();
+      reason = e.getMessage();
+    }
+    if (secret > 0) {
+      // What the client sent is wiped in its own buffer too; where the request failed, the version
+      // with it.
+      int kept = errno == 0 && size > VERSION_SIZE ? size : 0;
+      for (int i = kept; i < buffer.capacity(); i++) {
+        buffer.bytes().put(i, (byte) 0);
+      }
+      size = Math.max(kept, secret);
+    }
+    return new Answer(errno, buffer, size, reason);
   }
 
-  private void answer(int number, DmBuffer buffer, Caller caller)
+  /** Whether a request has anything behind its header. */
+  private static boolean takesPayload(DmCommand command) {
+    return switch (command) {
+      case REMOVE_ALL, DEV_CREATE, DEV_REMOVE, DEV_SUSPEND, DEV_STATUS, TABLE_CLEAR, DEV_ARM_POLL ->
+          false;
+      default -> true;
+    };
+  }
+
+  private void serve(DmCommand command, DmBuffer buffer, Caller caller)
       throws Refusal, MalformedBufferException {
-    checkVersion(buffer);
-    DmCommand command = DmCommand.ofNumber(number);
-    if (command == null) {
-      throw new Refusal(Errno.ENOTTY, "there is no request number " + number);
-    }
-    if (command == DmCommand.VERSION) {
-      return;
-    }
     buffer.flags(buffer.flags() & ~OUT_FLAGS);
     checkKeys(command, buffer);
     switch (command) {
@@ -188,7 +220,9 @@ public final class ControlProtocol {
 
   private static void checkKeys(DmCommand command, DmBuffer buffer) throws Refusal {
     switch (command) {
-      case REMOVE_ALL, LIST_DEVICES, LIST_VERSIONS, DEV_ARM_POLL -> {}
+      case REMOVE_ALL, LIST_DEVICES, LIST_VERSIONS -> {
+        return;
+      }
       case DEV_CREATE -> {
         if (buffer.name().isEmpty()) {
           throw new Refusal(Errno.EINVAL, "name not supplied when creating device");
@@ -207,5 +241,6 @@ public final class ControlProtocol {
         }
       }
     }
+    buffer.bytes().put(NAME_END, (byte) 0).put(UUID_END, (byte) 0);
   }
 }

@@ -42,8 +42,7 @@ final class DeviceLookup {
     if (device == null) {
       throw new Refusal(Errno.ENXIO, "there is no device with " + key);
     }
-    buffer.name(device.name());
-    buffer.uuid(device.uuid());
+    buffer.device(device.name(), device.uuid());
     synchronized (device) {
       buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.inactive != null);
     }
@@ -65,7 +64,9 @@ final class DeviceLookup {
       Table shown = queryInactive ? device.inactive : live;
       buffer.setFlag(DmFlag.SUSPEND, device.suspended());
       buffer.setFlag(DmFlag.INTERNAL_SUSPEND, false);
-      buffer.setFlag(DmFlag.DEFERRED_REMOVE, device.deferredRemove);
+      if (device.deferredRemove) {
+        buffer.setFlag(DmFlag.DEFERRED_REMOVE, true);
+      }
       buffer.setFlag(DmFlag.ACTIVE_PRESENT, live != null);
       buffer.setFlag(DmFlag.READONLY, shown != null && shown.readOnly());
       buffer.targetCount(shown == null ? 0 : shown.size());

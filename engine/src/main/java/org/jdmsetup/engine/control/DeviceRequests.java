@@ -86,13 +86,8 @@ final class DeviceRequests {
               + ByteText.unicode(device.uuid()));
     }
     engine.rename(device, value, changeUuid);
-    buffer.name(device.name());
-    buffer.uuid(device.uuid());
     buffer.beginReply();
-    synchronized (device) {
-      buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.inactive != null);
-    }
-    lookup.status(buffer, device);
+    lookup.status(buffer, device); // under the names that the request has
   }
 
   /** Suspend, or without the flag resume. */
@@ -103,11 +98,9 @@ final class DeviceRequests {
       engine.suspendResume.suspend(device, options, caller);
     } else {
       engine.suspendResume.resume(device, options, caller);
+      buffer.setFlag(DmFlag.INACTIVE_PRESENT, false);
     }
     buffer.beginReply();
-    synchronized (device) {
-      buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.inactive != null);
-    }
     lookup.status(buffer, device);
   }
 
@@ -124,6 +117,6 @@ final class DeviceRequests {
       device.geometry = geometry;
     }
     engine.save(device);
-    buffer.beginReply();
+    buffer.dataSize(0); // nothing goes back
   }
 }

@@ -163,6 +163,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
    */
   MappedDevice create(String name, String uuid, int minor, String nodeDirectory) throws Refusal {
     synchronized (exposure) {
+      if (minor >= 0 && devices.numbered(new DeviceNumber(exposure.major(), minor)) != null) {
+        throw new Refusal(Errno.ENXIO, "minor " + minor + " is taken by another device");
+      }
       devices.checkFree(name, uuid);
       checkNode(nodeDirectory, name);
       MappedDevice device = newDevice(name, uuid, nodeDirectory, journal.newFile());
@@ -470,6 +473,23 @@ public final class Engine implements EngineDevices, AutoCloseable {
       if (replaced != null) {
         replaced.destroy();
       }
+    } finally {
+      loading.unlock();
+    }
+  }
+
+  /**
+   * Makes a table of the rules before one that makes no sense, and destroys it: a kernel meets what
+   * is wrong with them first.
+   */
+  void tryTable(MappedDevice device, List<Rule> rules, boolean readOnly, String directory)
+      throws Refusal {
+    if (rules.isEmpty()) {
+      return;
+    }
+    loading.lock();
+    try {
+      makeTable(device, rules, null, readOnly, directory).destroy();
     } finally {
       loading.unlock();
     }

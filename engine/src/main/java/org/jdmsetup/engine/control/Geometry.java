@@ -1,9 +1,15 @@
 package org.jdmsetup.engine.control;
 
+import java.math.BigInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jdmsetup.ioctl.Errno;
 
 /** A disk geometry for programs of old; nothing in the engine depends on it. */
 record Geometry(long cylinders, long heads, long sectors, long start) {
+
+  private static final Pattern NUMBERS =
+      Pattern.compile("[\\s\u00a0]*(\\d+)[\\s\u00a0]+(\\d+)[\\s\u00a0]+(\\d+)[\\s\u00a0]+(\\d+)");
 
   /**
    * Reads {@code cylinders heads sectors start} as the kernel does.
@@ -11,21 +17,17 @@ record Geometry(long cylinders, long heads, long sectors, long start) {
    * @throws Refusal with the kernel's text
    */
   static Geometry parse(String text) throws Refusal {
-    String[] words = text.strip().split("[ \\t\\n]+");
-    long[] numbers = new long[4];
-    try {
-      if (words.length != numbers.length) {
-        throw new NumberFormatException("not four numbers");
-      }
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = Long.parseUnsignedLong(words[i]);
-      }
-    } catch (NumberFormatException e) {
+    Matcher matcher = NUMBERS.matcher(text);
+    if (!matcher.matches()) {
       throw new Refusal(
           Errno.EINVAL,
           "Unable to interpret geometry settings.: found '"
               + text
               + "', expected cylinders, heads, sectors and a start sector");
+    }
+    long[] numbers = new long[4];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = new BigInteger(matcher.group(i + 1)).longValue(); // modulo 2^64
     }
     Geometry geometry = new Geometry(numbers[0], numbers[1], numbers[2], numbers[3]);
     if (Long.compareUnsigned(numbers[0], 65535) > 0

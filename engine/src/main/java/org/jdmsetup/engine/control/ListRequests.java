@@ -21,14 +21,14 @@ final class ListRequests {
 
   void removeAll(DmBuffer buffer) {
     boolean deferred = buffer.hasFlag(DmFlag.DEFERRED_REMOVE);
-    buffer.beginReply();
     engine.removeAll(deferred);
+    buffer.dataSize(0); // nothing goes back
   }
 
   /** Name and uuid of the request are prefixes that a device must have to be listed. */
   void listDevices(DmBuffer buffer) {
-    String name = buffer.name();
-    String uuid = buffer.uuid();
+    String name = buffer.namePrefix();
+    String uuid = buffer.uuidPrefix();
     List<ListedDevice> devices =
         engine.devices().all().stream()
             .filter(device -> device.name().startsWith(name) && device.uuid().startsWith(uuid))

@@ -45,6 +45,9 @@ public final class MappedDevice implements Backing {
 
   final IoGate gate = new IoGate();
 
+  /** What its tables hold open. */
+  final OpenedBelow below = new OpenedBelow();
+
   private final GlobalEvents global;
   private final Consumer<MappedDevice> givenBack;
   private final Runnable lastClosed;
@@ -249,6 +252,11 @@ public final class MappedDevice implements Backing {
     return ByteText.unicode(name) + " (" + number + ")";
   }
 
+  /** Whether the kernel would have a block device: from the first table that was loaded on. */
+  synchronized boolean hasBlockDevice() {
+    return typed;
+  }
+
   // --- opens -----------------------------------------------------------------------------------
 
   /**
@@ -290,7 +298,7 @@ public final class MappedDevice implements Backing {
 
   /** Whether a table of this device, in either slot, names the other one. */
   boolean sitsOn(MappedDevice other) {
-    return below().contains(other);
+    return devicesBelow().contains(other);
   }
 
   /**
@@ -305,8 +313,8 @@ public final class MappedDevice implements Backing {
       if (device == wanted) {
         return true;
       }
-      for (Backing below : device.below()) {
-        if (below instanceof MappedDevice next && seen.add(next)) {
+      for (Backing each : device.devicesBelow()) {
+        if (each instanceof MappedDevice next && seen.add(next)) {
           left.add(next);
         }
       }
@@ -314,7 +322,7 @@ public final class MappedDevice implements Backing {
     return false;
   }
 
-  private synchronized List<Backing> below() {
+  private synchronized List<Backing> devicesBelow() {
     List<Backing> active = live == null ? List.of() : live.devices();
     if (inactive == null) {
       return active;

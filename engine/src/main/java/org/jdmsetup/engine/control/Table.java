@@ -11,8 +11,10 @@ import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.engine.target.Targets;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.TargetVersion;
 import org.jdmsetup.tables.MappingTable;
 import org.jdmsetup.tables.Rule;
 
@@ -30,6 +32,7 @@ final class Table {
   private final long[] maxIoLengths;
   private final boolean readOnly;
   private final List<Backing> devices;
+  private final OpenedBelow below;
   private final Splitter splitter = new Splitter();
 
   /** What a flush goes to when flushing devices is all there is to do; else null. */
@@ -39,8 +42,15 @@ final class Table {
 
   /**
    * @param devices below, each once, in the order in which they were opened
+   * @param below has them open
    */
-  Table(MappingTable mapping, Target[] targets, boolean readOnly, List<Backing> devices) {
+  Table(
+      MappingTable mapping,
+      Target[] targets,
+      boolean readOnly,
+      List<Backing> devices,
+      OpenedBelow below) {
+    this.below = below;
     this.mapping = mapping;
     this.targets = targets;
     this.readOnly = readOnly;
@@ -287,11 +297,29 @@ final class Table {
     return specs;
   }
 
+  /** The rules with what a kernel's integrity measurement records of them. */
+  List<TargetSpec> measurements() {
+    List<TargetSpec> specs = new ArrayList<>(targets.length);
+    for (int i = 0; i < targets.length; i++) {
+      Rule rule = mapping.rule(i);
+      String text = targets[i].measurement();
+      if (!text.isEmpty()) {
+        TargetVersion version = Targets.named(rule.type()).version();
+        text =
+            String.format(
+                "target_name=%s,target_version=%d.%d.%d%s",
+                version.name(), version.major(), version.minor(), version.patch(), text);
+      }
+      specs.add(new TargetSpec(rule.start(), rule.length(), rule.type(), text));
+    }
+    return specs;
+  }
+
   /** Closes the targets and gives the devices back; the table must be in no slot any more. */
   void destroy() {
     for (Target target : targets) {
       target.close();
     }
-    devices.forEach(Backing::release);
+    devices.forEach(device -> below.remove(device, readOnly));
   }
 }

@@ -52,31 +52,34 @@ final class TableMaker {
    * @param memories {@link TargetContext#remembered} of each rule, or null
    */
   Table make(List<Rule> rules, List<String> memories) throws Refusal {
-    Target[] targets = new Target[rules.size()];
-    int constructed = 0;
+    List<Target> targets = new ArrayList<>(rules.size());
     try {
-      MappingTable mapping = check(rules);
-      for (; constructed < targets.length; constructed++) {
-        targets[constructed] = construct(mapping, constructed, memories);
-      }
-      Table table = new Table(mapping, targets, readOnly, List.copyOf(devices));
-      made = table;
-      return table;
+      MappingTable mapping = check(rules, targets);
+      construct(mapping, memories, targets);
+      made =
+          new Table(
+              mapping, targets.toArray(new Target[0]), readOnly, List.copyOf(devices), owner.below);
+      return made;
     } finally {
       if (made == null) {
-        for (int i = 0; i < constructed; i++) {
-          targets[i].close();
-        }
-        devices.forEach(Backing::release);
+        targets.forEach(Target::close);
+        devices.forEach(device -> owner.below.remove(device, readOnly));
       }
     }
   }
 
-  private MappingTable check(List<Rule> rules) throws Refusal {
+  /**
+   * @param targets gets those of the rules before one that is refused: a kernel meets their faults
+   *     first
+   */
+  private MappingTable check(List<Rule> rules, List<Target> targets) throws Refusal {
     try {
       return MappingTable.of(rules, type -> Targets.named(type) != null, readOnly);
     } catch (InvalidTableException e) {
       Problem problem = e.problem();
+      if (problem.rule() > 0) {
+        construct(valid(rules.subList(0, problem.rule())), null, targets);
+      }
       for (DeviceRef device : e.devicesBefore()) {
         openBefore(problem.rule(), device);
       }
@@ -89,6 +92,21 @@ final class TableMaker {
               + problem.found()
               + ", expected "
               + problem.expected());
+    }
+  }
+
+  private MappingTable valid(List<Rule> rules) {
+    try {
+      return MappingTable.of(rules, type -> true, readOnly);
+    } catch (InvalidTableException e) {
+      throw new IllegalStateException("a problem before the first problem", e);
+    }
+  }
+
+  private void construct(MappingTable mapping, List<String> memories, List<Target> targets)
+      throws Refusal {
+    for (int i = 0; i < mapping.size(); i++) {
+      targets.add(construct(mapping, i, memories));
     }
   }
 
@@ -152,6 +170,13 @@ final class TableMaker {
         return open;
       }
     }
+    if (backing instanceof MappedDevice below && !below.hasBlockDevice()) {
+      backing.release();
+      throw new TargetException(
+          Errno.ENXIO.number(),
+          kernelText,
+          device + " is no block device before its first table is loaded");
+    }
     if (backing instanceof MappedDevice below && below.reaches(owner)) {
       backing.release();
       throw new TargetException(
@@ -161,6 +186,7 @@ final class TableMaker {
               ? device + " is the device itself"
               : device + " sits, directly or not, on the device itself: they would form a loop");
     }
+    owner.below.add(backing, readOnly);
     devices.add(backing);
     return backing;
   }

@@ -42,14 +42,24 @@ final class TableRequests {
               + " rules, expected at most "
               + MOST_TARGETS);
     }
-    List<Rule> rules = new ArrayList<>(buffer.targetCount());
-    for (TargetSpec spec : TargetPayload.readLoad(buffer)) {
-      rules.add(new Rule(spec.start(), spec.length(), spec.type(), spec.params()));
+    boolean readOnly = buffer.hasFlag(DmFlag.READONLY);
+    List<TargetSpec> specs = new ArrayList<>();
+    try {
+      TargetPayload.readLoad(buffer, specs);
+    } catch (MalformedBufferException e) {
+      engine.tryTable(device, rules(specs), readOnly, caller.directory());
+      throw e;
     }
-    engine.load(device, rules, buffer.hasFlag(DmFlag.READONLY), caller.directory());
+    engine.load(device, rules(specs), readOnly, caller.directory());
     buffer.beginReply();
     buffer.setFlag(DmFlag.INACTIVE_PRESENT, true);
     lookup.status(buffer, device);
+  }
+
+  private static List<Rule> rules(List<TargetSpec> specs) {
+    return specs.stream()
+        .map(spec -> new Rule(spec.start(), spec.length(), spec.type(), spec.params()))
+        .toList();
   }
 
   void clear(DmBuffer buffer) throws Refusal {
@@ -80,24 +90,29 @@ final class TableRequests {
 
   void status(DmBuffer buffer) throws Refusal {
     MappedDevice device = lookup.find(buffer);
-    boolean asTable = buffer.hasFlag(DmFlag.STATUS_TABLE);
     buffer.beginReply();
-    statusOf(buffer, device, asTable);
+    statusOf(buffer, device);
   }
 
-  private void statusOf(DmBuffer buffer, MappedDevice device, boolean asTable) {
+  private void statusOf(DmBuffer buffer, MappedDevice device) {
     lookup.status(buffer, device);
     Table table = DeviceLookup.shownTable(buffer, device);
     if (table != null) {
-      TargetPayload.writeStatus(buffer, table.status(asTable));
+      TargetPayload.writeStatus(buffer, lines(buffer, table));
     }
+  }
+
+  private static List<TargetSpec> lines(DmBuffer buffer, Table table) {
+    if (buffer.hasFlag(DmFlag.STATUS_TABLE)) {
+      return table.status(true);
+    }
+    return buffer.hasFlag(DmFlag.IMA_MEASUREMENT) ? table.measurements() : table.status(false);
   }
 
   /** Waits until the event number differs from the header's. */
   void await(DmBuffer buffer, Caller caller) throws Refusal {
     int known = buffer.eventNr();
     MappedDevice device = lookup.find(buffer);
-    boolean asTable = buffer.hasFlag(DmFlag.STATUS_TABLE);
     Runnable watcher = caller::wake;
     device.watch(watcher);
     try {
@@ -108,7 +123,7 @@ final class TableRequests {
       device.unwatch(watcher);
     }
     buffer.beginReply();
-    statusOf(buffer, device, asTable);
+    statusOf(buffer, device);
   }
 
   void message(DmBuffer buffer) throws Refusal, MalformedBufferException {
@@ -122,11 +137,13 @@ final class TableRequests {
     if (words.get(0).startsWith("@")) {
       messageToCore(device, words);
       buffer.beginReply();
+      buffer.dataStart(DmBuffer.HEADER_SIZE);
+      lookup.status(buffer, device);
       return;
     }
     Table table = device.live();
     if (table == null) {
-      buffer.beginReply(); // as the kernel: success without effect
+      buffer.dataSize(0); // as the kernel: success without effect, and nothing goes back
       return;
     }
     int rule = table.find(message.sector());
@@ -150,6 +167,8 @@ final class TableRequests {
       engine.save(device);
     }
     buffer.beginReply();
+    buffer.dataStart(DmBuffer.HEADER_SIZE);
+    lookup.status(buffer, device);
     if (answer != null) {
       TextPayload.writeAnswer(buffer, answer);
     }

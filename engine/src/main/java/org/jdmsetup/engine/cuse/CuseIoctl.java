@@ -26,10 +26,8 @@ final class CuseIoctl implements Caller {
 
   private static final int DM_IOCTL = 0xfd;
 
-  /** {@code struct dm_ioctl}: where its size stands, and how long the version before it is. */
+  /** Where the size stands in {@code struct dm_ioctl}. */
   private static final int DATA_SIZE = 12;
-
-  private static final int VERSION = 12;
 
   private final Waiting waiting = new Waiting();
   private final CuseOpen open;
@@ -70,12 +68,10 @@ final class CuseIoctl implements Caller {
     }
     try {
       ControlProtocol.Answer answer = protocol.answer(command & 0xff, in, this);
-      ByteBuffer reply = answer.buffer().bytes();
       if (answer.errno() != 0) {
         log(answer);
-        return result(answer.errno(), reply, VERSION);
       }
-      return result(0, reply, Math.min(answer.buffer().dataSize(), outSize));
+      return result(answer.errno(), answer.buffer().bytes(), Math.min(answer.size(), outSize));
     } catch (RuntimeException e) {
       LOG.error("request {} met a fault of the engine", command & 0xff, e);
       return result(Errno.EIO.number(), null, 0);

@@ -63,6 +63,15 @@ public interface Target {
     return "";
   }
 
+  /**
+   * What a kernel has its integrity measurement record of the rule, after the target's name and
+   * version, beginning with a comma and ending with a semicolon; empty for targets that give
+   * nothing, not even their name. Byte text.
+   */
+  default String measurement() {
+    return "";
+  }
+
   /** The parameters, as {@code dmsetup table} prints them; byte text. */
   default String table() {
     return "";

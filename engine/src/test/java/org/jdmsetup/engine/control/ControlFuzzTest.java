@@ -38,7 +38,7 @@ final class ControlFuzzTest {
         ByteBuffer bytes = request(random, disk);
         ControlProtocol.Answer answer = engine.protocol.answer(command, bytes, engine.caller);
         assertTrue(answer.errno() >= 0 && answer.errno() < 4096);
-        assertTrue(answer.buffer().dataSize() <= bytes.capacity(), "round " + round);
+        assertTrue(answer.size() <= bytes.capacity(), "round " + round);
         assertTrue(answer.errno() == 0 || !answer.reason().isEmpty(), "round " + round);
         if (device.suspended()) {
           engine.resume("vol");

@@ -191,7 +191,7 @@ final class ControlProtocolTest {
     assertRefused(Errno.EINVAL, "invalid device name", engine.rename("vol", "a/b"));
     ControlProtocol.Answer renamed = engine.rename("vol", "new");
     assertDone(renamed);
-    assertEquals("new", renamed.buffer().name());
+    assertEquals("vol", renamed.buffer().name(), "the request's own");
     assertEquals(1, renamed.buffer().eventNr(), "a rename is an event of the live table");
     assertDone(setUuid("new", "U"));
     assertRefused(Errno.EINVAL, "uuid is already set to U", setUuid("new", "V"));

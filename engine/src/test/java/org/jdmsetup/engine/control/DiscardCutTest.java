@@ -58,7 +58,7 @@ final class DiscardCutTest {
       MappingTable mapping =
           MappingTable.of(List.of(new Rule(0, 40, "zero", ""), new Rule(40, 100, "zero", "")));
       Target[] targets = {new Discarding("a"), new Discarding("b")};
-      return new Table(mapping, targets, false, List.of());
+      return new Table(mapping, targets, false, List.of(), new OpenedBelow());
     } catch (InvalidTableException e) {
       throw new AssertionError(e);
     }

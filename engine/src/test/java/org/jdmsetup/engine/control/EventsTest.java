@@ -182,7 +182,7 @@ final class EventsTest {
         };
     MappingTable mapping = MappingTable.of(List.of(new Rule(0, 8, "verity", "")));
     synchronized (device) {
-      device.inactive = new Table(mapping, new Target[] {nothing}, true, List.of());
+      device.inactive = new Table(mapping, new Target[] {nothing}, true, List.of(), device.below);
       device.typed = true;
     }
     assertEquals(0, engine.resume("vol").errno());

@@ -189,7 +189,7 @@ final class LockfsTest {
         };
     MappingTable mapping = MappingTable.of(List.of(new Rule(0, 8, "zero", "")));
     synchronized (device) {
-      device.inactive = new Table(mapping, new Target[] {slow}, false, List.of());
+      device.inactive = new Table(mapping, new Target[] {slow}, false, List.of(), device.below);
     }
     assertEquals(0, engine.resume("vol").errno());
     nodes.log.clear();

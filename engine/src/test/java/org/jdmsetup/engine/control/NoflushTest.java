@@ -84,7 +84,8 @@ final class NoflushTest {
     List<Rule> rules = List.of(new Rule(0, 32, "linear", "a 0"), new Rule(32, 32, "linear", "a 0"));
     MappingTable mapping = MappingTable.of(rules);
     synchronized (device) {
-      device.inactive = new Table(mapping, new Target[] {first, second}, false, List.of());
+      device.inactive =
+          new Table(mapping, new Target[] {first, second}, false, List.of(), device.below);
       device.typed = true;
     }
     assertEquals(0, engine.resume("vol").errno());

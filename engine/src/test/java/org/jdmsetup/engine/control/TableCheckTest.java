@@ -95,7 +95,11 @@ final class TableCheckTest {
       targets.add(context.make(words[2], params));
     }
     return new Table(
-        MappingTable.of(rules), targets.toArray(new Target[0]), false, List.<Backing>of());
+        MappingTable.of(rules),
+        targets.toArray(new Target[0]),
+        false,
+        List.<Backing>of(),
+        new OpenedBelow());
   }
 
   private static Limits limits(String... lines) throws Exception {

@@ -43,6 +43,11 @@ public final class LinearTarget implements Target {
   }
 
   @Override
+  public String measurement() {
+    return ",device_name=" + device.word() + ",start=" + Long.toUnsignedString(start) + ';';
+  }
+
+  @Override
   public String table() {
     return params.text(ref -> device.word());
   }

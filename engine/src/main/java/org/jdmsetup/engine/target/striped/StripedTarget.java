@@ -137,6 +137,19 @@ public final class StripedTarget implements Target, Stage {
   }
 
   @Override
+  public String measurement() {
+    StringBuilder text = new StringBuilder();
+    text.append(",stripes=").append(devices.length).append(",chunk_size=").append(chunk);
+    for (int i = 0; i < devices.length; i++) {
+      String stripe = ",stripe_" + i;
+      text.append(stripe).append("_device_name=").append(devices[i].word());
+      text.append(stripe).append("_physical_start=").append(Long.toUnsignedString(starts[i]));
+      text.append(stripe).append("_status=").append(errors.get(i) > 0 ? 'D' : 'A');
+    }
+    return text.append(';').toString();
+  }
+
+  @Override
   public String table() {
     StringBuilder text = new StringBuilder().append(devices.length).append(' ').append(chunk);
     for (int i = 0; i < devices.length; i++) {

@@ -1,0 +1,33 @@
+package org.jdmsetup.engine.control;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jdmsetup.engine.block.Backing;
+
+/**
+ * What the tables of one mapped device hold open below it: each device once for reading and once
+ * for writing too, however many tables name it, so that open counts are the kernel's ({@code
+ * dm_get_table_device}). Safe to use from any thread.
+ */
+final class OpenedBelow {
+  private final Map<Opened, Integer> tables = new HashMap<>();
+
+  private record Opened(Backing device, boolean readOnly) {}
+
+  /** One more table uses a device that was taken for it; gives it back if others hold it too. */
+  synchronized void add(Backing device, boolean readOnly) {
+    if (tables.merge(new Opened(device, readOnly), 1, Integer::sum) > 1) {
+      device.release();
+    }
+  }
+
+  /** One table less uses the device. */
+  synchronized void remove(Backing device, boolean readOnly) {
+    Opened opened = new Opened(device, readOnly);
+    int left = tables.merge(opened, -1, Integer::sum);
+    if (left == 0) {
+      tables.remove(opened);
+      device.release();
+    }
+  }
+}
