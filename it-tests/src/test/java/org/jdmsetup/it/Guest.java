@@ -18,7 +18,7 @@ import java.util.List;
  */
 public final class Guest {
   /** What the exit status is when the kernel died or did not finish in time. */
-  static final int DIED = 125;
+  public static final int DIED = 125;
 
   /**
    * For a JVM inside. Old frames of the guest's signals may not hold what AVX-512 would put there.

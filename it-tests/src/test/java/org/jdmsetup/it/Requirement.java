@@ -28,7 +28,7 @@ public final class Requirement {
     tools("cc", "dmsetup");
   }
 
-  static void tools(String... names) {
+  public static void tools(String... names) {
     for (String name : names) {
       boolean found =
           DIRECTORIES.stream().anyMatch(directory -> Files.isExecutable(directory.resolve(name)));

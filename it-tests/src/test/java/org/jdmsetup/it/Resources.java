@@ -7,11 +7,11 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /** Text files among the tests' resources. */
-final class Resources {
+public final class Resources {
   private Resources() {}
 
   /** The text of a resource, named from the root. */
-  static String text(String name) throws IOException {
+  public static String text(String name) throws IOException {
     try (InputStream in = Resources.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new FileNotFoundException(name);

@@ -1,0 +1,65 @@
+package org.jdmsetup.it.ioctl;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.it.Requirement;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The engine is the kernel's twin, ioctl by ioctl: random sequences have the same outcomes in both.
+ * {@code -Dit.ioctls=N} says how many ioctls at least, {@code -Dit.ioctls.seed=N} with which seed
+ * it begins.
+ */
+final class IoctlsIT {
+  private static final int REPORTED = Integer.getInteger("it.ioctls.reported", 3);
+
+  @Test
+  void sameIoctlsSameAnswers() throws Exception {
+    Requirement.kernel();
+    Requirement.root();
+    Requirement.tools("losetup");
+    int wanted = Integer.getInteger("it.ioctls", 3000);
+    long seed = Long.getLong("it.ioctls.seed", 1);
+    try (SameIoctls worlds = new SameIoctls()) {
+      List<Sequence> sequences = new ArrayList<>();
+      Layout layout = Layout.any();
+      int ioctls = 0;
+      for (; ioctls < wanted; seed++) {
+        Sequence sequence = Sequence.of(seed);
+        sequences.add(sequence);
+        ioctls += (int) sequence.steps(layout).stream().filter(Step.Call.class::isInstance).count();
+      }
+      List<SameIoctls.Difference> found = worlds.differences(sequences);
+      Files.writeString(
+          Path.of("target", "ioctls.txt"),
+          "%d sequences of %d ioctls, %d steps compared, %d sequences differ%n"
+              .formatted(sequences.size(), ioctls, worlds.compared(), found.size()));
+      if (!found.isEmpty()) {
+        fail(report(worlds, found, sequences.size()));
+      }
+    }
+  }
+
+  private static String report(SameIoctls worlds, List<SameIoctls.Difference> found, int sequences)
+      throws Exception {
+    StringBuilder text = new StringBuilder();
+    text.append(found.size()).append(" of ").append(sequences).append(" sequences differ\n");
+    for (SameIoctls.Difference each : found) {
+      text.append("\nseed ")
+          .append(each.sequence().line())
+          .append(" at its step ")
+          .append(each.steps());
+      text.append(": ").append(each.summary()).append('\n');
+    }
+    for (SameIoctls.Difference each : found.subList(0, Math.min(REPORTED, found.size()))) {
+      SameIoctls.Difference shortest = worlds.shrink(each);
+      text.append("\n== seed ").append(shortest.sequence().line()).append('\n');
+      text.append(shortest.text()).append('\n');
+    }
+    return text.toString();
+  }
+}
