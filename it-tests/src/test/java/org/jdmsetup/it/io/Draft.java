@@ -36,6 +36,7 @@ final class Draft {
   private int writes;
   private int mostQueued = 3;
   private boolean discardsFromGrains;
+  private boolean withinGrains;
   private boolean statusVaries;
   private int settling;
   private final Set<Step.Op> never = EnumSet.noneOf(Step.Op.class);
@@ -78,6 +79,11 @@ final class Draft {
   /** From now on discards begin where the target would cut reads and writes. */
   void discardsFromGrains() {
     discardsFromGrains = true;
+  }
+
+  /** From now on no request crosses what the target would cut it at. */
+  void withinGrains() {
+    withinGrains = true;
   }
 
   /** From now on no more than so many requests wait while a table is swapped. */
@@ -156,10 +162,15 @@ final class Draft {
 
   // --- tables ----------------------------------------------------------------------------------
 
-  /** A table of random rules of the given makers; it takes the areas of the device's last table. */
-  Table table(int device, int mostRules, int longest, RuleMaker... makers) {
+  /** From now on areas are those of the device of this index, beginning anew. */
+  void slice(int device) {
     slice = device;
     taken.clear();
+  }
+
+  /** A table of random rules of the given makers; it takes the areas of the device's last table. */
+  Table table(int device, int mostRules, int longest, RuleMaker... makers) {
+    slice(device);
     List<RuleMaker.Made> rules = new ArrayList<>();
     int count = between(1, mostRules);
     for (int i = 0; i < count; i++) {
@@ -329,6 +340,9 @@ final class Draft {
     sector = Math.max(from, sector);
     if (!beyond || !oneIn(8)) {
       sector = Math.min(sector, to - sectors);
+    }
+    if (withinGrains) {
+      sectors = (int) Math.min(sectors, grain - sector % grain);
     }
     if (never.contains(op)) {
       op = Step.Op.READ;

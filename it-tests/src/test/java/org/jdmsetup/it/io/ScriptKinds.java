@@ -15,6 +15,7 @@ final class ScriptKinds {
     kinds.addAll(List.of(SnapshotScripts.values()));
     kinds.add(new MergeScripts());
     kinds.add(new MirrorScripts());
+    kinds.addAll(List.of(BadDiskScripts.values()));
     return List.copyOf(kinds);
   }
 }
