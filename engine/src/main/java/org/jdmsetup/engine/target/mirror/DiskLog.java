@@ -94,12 +94,27 @@ final class DiskLog implements DirtyLog {
       sync.word(word, word(word));
     }
     sync.restartSearch();
+    if (Long.compareUnsigned(known, sync.regions()) < 0) {
+      writeBits();
+    }
     bytes.putLong(REGIONS_AT, sync.regions());
     changedFrom = 0;
     changedTo = bytes.capacity();
     dirtied = true;
     cleaned = false; // what is clean was so on the device
     write();
+  }
+
+  /**
+   * Before the header says that there are new regions, their bits have to be there: only what is
+   * within one block is written as a whole. An error shows again when all is written.
+   */
+  private void writeBits() {
+    int from = Math.max(BITS_AT, device.logicalBlockSize());
+    if (from < bytes.capacity()) {
+      io.write(from >> 9, (bytes.capacity() - from) >> 9, buffer.address() + from, false);
+      io.flush();
+    }
   }
 
   /** Reads the log; how many regions it knows. */

@@ -3,7 +3,6 @@ package org.jdmsetup.engine.target.mirror;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Copier;
-import org.jdmsetup.engine.block.Copier.Destination;
 
 /**
  * Makes regions the same on all legs, one at a time: keeps new writes out, waits for those under
@@ -18,28 +17,36 @@ final class Recovery {
   private final Runnable wake;
   private final long length;
   private final long regionSectors;
+  private final boolean ignoreErrors;
 
   // Guarded by the monitor.
   private boolean allowed;
   private long region = -1;
   private boolean ended;
-  private boolean readFailed;
-  private long writesFailed;
+  private boolean succeeded;
 
   /** The work queue's: whether the region is being copied. */
   private boolean copying;
 
   /**
    * @param length of the rule in sectors
+   * @param ignoreErrors whether a region counts as recovered even if its copy failed
    * @param wake wakes the work queue
    */
   Recovery(
-      Legs legs, SyncBits sync, Regions regions, long length, long regionSectors, Runnable wake) {
+      Legs legs,
+      SyncBits sync,
+      Regions regions,
+      long length,
+      long regionSectors,
+      boolean ignoreErrors,
+      Runnable wake) {
     this.legs = legs;
     this.sync = sync;
     this.regions = regions;
     this.length = length;
     this.regionSectors = regionSectors;
+    this.ignoreErrors = ignoreErrors;
     this.wake = wake;
   }
 
@@ -83,40 +90,23 @@ final class Recovery {
   private void copy(long index) {
     long first = index * regionSectors;
     Leg source = legs.defaultLeg();
-    List<Destination> others = new ArrayList<>();
-    List<Leg> targets = new ArrayList<>();
+    List<Leg> others = new ArrayList<>();
     for (int i = 0; i < legs.count(); i++) {
-      Leg leg = legs.get(i);
-      if (leg != source) {
-        targets.add(leg);
-        others.add(new Destination(leg.device(), leg.start() + first));
+      if (legs.get(i) != source) {
+        others.add(legs.get(i));
       }
     }
-    copier.copy(
-        source.device(),
-        source.start() + first,
-        Math.min(regionSectors, length - first),
-        others,
-        (readErrno, failed) -> copied(source, readErrno, targets, failed));
+    new RegionCopy(copier, source, others, ignoreErrors, this::copied)
+        .start(first, Math.min(regionSectors, length - first));
   }
 
-  private void copied(Leg source, int readErrno, List<Leg> targets, long failed) {
-    long bad = 0;
-    for (int i = 0; i < targets.size(); i++) {
-      if ((failed & 1L << i) != 0) {
-        bad |= 1L << targets.get(i).index();
-      }
-    }
-    if (readErrno != 0) {
-      bad |= 1L << source.index();
-    }
-    if (bad != 0) {
-      legs.fail(bad, LegError.SYNC);
+  private void copied(long failed) {
+    if (failed != 0) {
+      legs.fail(failed, LegError.SYNC);
     }
     synchronized (this) {
       ended = true;
-      readFailed = readErrno != 0;
-      writesFailed = failed;
+      succeeded = failed == 0;
     }
     wake.run();
   }
@@ -133,7 +123,7 @@ final class Recovery {
 
   /** Whether the copy that has ended reached all legs. */
   synchronized boolean succeeded() {
-    return !readFailed && writesFailed == 0;
+    return succeeded;
   }
 
   /** The region is done, one way or the other. */

@@ -67,7 +67,8 @@ final class Worker implements Stage {
     this.log = log;
     this.regions = regions;
     legWrites = new LegWrites(legs, this::written);
-    recovery = new Recovery(legs, log.sync(), regions, length, regionSectors, this::wake);
+    recovery =
+        new Recovery(legs, log.sync(), regions, length, regionSectors, !handleErrors, this::wake);
     legs.inSync(allInSync());
   }
 

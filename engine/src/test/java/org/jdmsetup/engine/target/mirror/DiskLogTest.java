@@ -54,7 +54,10 @@ final class DiskLogTest {
     assertEquals("2 8:0 8:1 0/16 1 AA 3 disk 8:2 A", mirror.target.info());
     assertEquals(PLAIN, mirror.target.table());
     mirror.resume();
-    assertEquals(List.of("2 READ 0+3", "2 WRITE 0+3", "2 FLUSH"), mirror.seen().subList(0, 3));
+    assertEquals(
+        List.of("2 READ 0+3", "2 WRITE 2+1", "2 FLUSH", "2 WRITE 0+3", "2 FLUSH"),
+        mirror.seen().subList(0, 5),
+        "first the bits, then the header");
     mirror.awaitStatus("2 8:0 8:1 16/16 1 AA 3 disk 8:2 A");
     mirror.awaitEvents(1);
     mirror.suspend();

@@ -237,6 +237,19 @@ final class MirrorTargetTest {
   }
 
   @Test
+  void errorsThatAreNotHandledSpareAsMuchAsPossible() {
+    MirrorFixture mirror = new MirrorFixture(192, UNSYNCED);
+    mirror.disk(0).fill(100, 192, 0x77);
+    mirror.disk(0).unreadable(100 + 70);
+    mirror.resume();
+    mirror.awaitStatus("2 8:0 8:1 3/3 1 AA 1 core"); // errors of before are forgotten
+    for (int sector = 0; sector < 192; sector++) {
+      boolean lost = sector >= 64 && sector < 72;
+      assertEquals(lost ? 0 : 0x77, mirror.disk(1).at(200 + sector), "sector " + sector);
+    }
+  }
+
+  @Test
   void aFailedDiscardIsNotSupportedAndNoFaultOfALeg() {
     MirrorFixture mirror = new MirrorFixture(1000, SYNCED + " 1 handle_errors").resume();
     mirror.disk(1).fail(Op.DISCARD);

@@ -24,6 +24,7 @@ final class TestDisk implements Backing {
   private final Set<Op> holding = EnumSet.noneOf(Op.class);
   private final List<Request> held = new ArrayList<>();
   private volatile boolean quiet;
+  private long unreadable = -1;
 
   /**
    * @param journal of all disks of a test, in the order of the requests
@@ -38,6 +39,11 @@ final class TestDisk implements Backing {
   synchronized void fail(Op... ops) {
     failing.clear();
     failing.addAll(List.of(ops));
+  }
+
+  /** A sector that cannot be read. */
+  synchronized void unreadable(long sector) {
+    unreadable = sector;
   }
 
   /** From now on these wait. */
@@ -106,7 +112,11 @@ final class TestDisk implements Backing {
     boolean fails;
     synchronized (this) {
       fails =
-          failing.contains(request.op()) || request.sector() + request.sectors() > sizeSectors();
+          failing.contains(request.op())
+              || request.op() == Op.READ
+                  && request.sector() <= unreadable
+                  && unreadable < request.sector() + request.sectors()
+              || request.sector() + request.sectors() > sizeSectors();
     }
     if (!quiet) {
       note(request, fails);
