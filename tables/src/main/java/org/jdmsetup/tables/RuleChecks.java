@@ -211,7 +211,9 @@ final class RuleChecks {
     Set<DeviceRef> devices = new LinkedHashSet<>();
     for (int i = 0; i < problem.rule(); i++) {
       TargetParams params = understood(rules.get(i));
-      if (params != null) {
+      // These answer EINVAL whatever is wrong with a device: then it does not matter which is met.
+      boolean invalid = params instanceof UnstripedParams || params instanceof DustParams;
+      if (params != null && !(invalid && problem.errno() == Problem.EINVAL)) {
         params.devices().forEach(use -> devices.add(use.device()));
       }
     }

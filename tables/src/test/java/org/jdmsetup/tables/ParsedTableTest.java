@@ -120,6 +120,11 @@ class ParsedTableTest {
   }
 
   @Test
+  void dustAnswersEinvalWithAndWithoutItsDevice() {
+    assertTrue(table("0 8 dust /dev/a 0 512", "9 8 zero").refusal(device -> false).isPresent());
+  }
+
+  @Test
   void aSectorIsReadBeforeItsDevice() {
     assertTrue(table("0 8 linear /dev/nowhere x").refusal(device -> false).isPresent());
     ParsedTable second = table("0 8 striped 2 4 /dev/a 0 /dev/b x");
