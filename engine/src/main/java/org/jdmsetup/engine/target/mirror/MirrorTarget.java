@@ -41,9 +41,7 @@ public final class MirrorTarget implements Target {
       opened.add(new Leg(opened.size(), device, leg.start()));
     }
     legs = new Legs(opened, params.handleErrors(), params.keepLog(), context::raiseEvent);
-    if (context.remembered() != null && !context.remembered().isEmpty()) {
-      legs.defaultLeg(Integer.parseInt(context.remembered()));
-    }
+    remember(context.remembered());
     log =
         logDevice == null
             ? new CoreLog(sync)
@@ -60,6 +58,14 @@ public final class MirrorTarget implements Target {
             regions,
             params.length(),
             params.region());
+  }
+
+  private void remember(String memory) {
+    for (int i = 0; i < legs.count(); i++) {
+      if (Integer.toString(i).equals(memory)) {
+        legs.defaultLeg(i);
+      }
+    }
   }
 
   private static Backing logDevice(TargetContext context, DeviceRef device) throws TargetException {
