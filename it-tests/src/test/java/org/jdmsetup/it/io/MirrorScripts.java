@@ -36,7 +36,10 @@ final class MirrorScripts implements ScriptKind {
     int steps = draft.between(15, 40);
     for (int i = 0; i < steps; i++) {
       switch (draft.random.nextInt(14)) {
-        case 0 -> draft.status("x");
+        case 0 -> {
+          draft.step(new Step.Await("x", IN_SYNC)); // "sync" begins anew with each resume
+          draft.status("x");
+        }
         case 1 -> draft.pause("x");
         case 2 -> {
           draft.swap("x", table);
