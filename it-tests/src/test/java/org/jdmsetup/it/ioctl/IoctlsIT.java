@@ -1,5 +1,7 @@
 package org.jdmsetup.it.ioctl;
 
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.nio.file.Files;
@@ -41,6 +43,23 @@ final class IoctlsIT {
       if (!found.isEmpty()) {
         fail(report(worlds, found, sequences.size()));
       }
+    }
+  }
+
+  @Test
+  void anErrorNumberOrABitThatDiffersIsFound() throws Exception {
+    Requirement.root();
+    Requirement.tools("losetup");
+    try (SameIoctls worlds = new SameIoctls()) {
+      Sequence sequence = new Sequence(1, List.of(0)); // creates a device
+      byte[] seen = worlds.engine(sequence);
+      assertNull(worlds.play(sequence, seen));
+      byte[] refused = seen.clone();
+      refused[3] ^= 1; // of the error number
+      assertTrue(worlds.play(sequence, refused).summary().contains("errno: kernel 1, engine 0"));
+      byte[] other = seen.clone();
+      other[16] ^= 1; // of the first byte that came back, the version's
+      assertTrue(worlds.play(sequence, other).summary().contains("byte "));
     }
   }
 

@@ -14,10 +14,12 @@ import java.util.List;
 final class Judge implements Player.Recorder {
   private final DataInputStream kernel;
   private final EngineDriver engine;
+  private final boolean mirrors;
   private final List<String> story = new ArrayList<>();
   private String difference;
 
-  Judge(byte[] kernel, EngineDriver engine) {
+  Judge(byte[] kernel, EngineDriver engine, boolean mirrors) {
+    this.mirrors = mirrors;
     this.kernel = new DataInputStream(new ByteArrayInputStream(kernel));
     this.engine = engine;
   }
@@ -34,8 +36,8 @@ final class Judge implements Player.Recorder {
       difference =
           "errno: kernel " + theirs.errno() + ", engine " + ours.errno() + " " + engine.reason();
     } else if (step instanceof Step.Call call) {
-      byte[] expected = Meant.without(call, theirs);
-      byte[] actual = Meant.without(call, ours);
+      byte[] expected = Meant.without(call, theirs, mirrors);
+      byte[] actual = Meant.without(call, ours, mirrors);
       int at = Arrays.mismatch(expected, actual);
       if (at >= 0) {
         difference = buffers(at, expected, actual);

@@ -17,11 +17,16 @@ import org.jdmsetup.ioctl.VersionsPayload;
 final class Meant {
   private static final int SIZE = 12;
   private static final int FLAGS = 28;
+  private static final int EVENT_NR = 32;
 
   private Meant() {}
 
-  /** Makes an outcome of either world into what must be the same in both. */
-  static byte[] without(Step.Call call, Outcome outcome) {
+  /**
+   * Makes an outcome of either world into what must be the same in both.
+   *
+   * @param mirrors whether there are mirrors, which raise an event when all is in sync
+   */
+  static byte[] without(Step.Call call, Outcome outcome, boolean mirrors) {
     byte[] after = outcome.after().clone();
     if (outcome.errno() != 0) {
       return after;
@@ -31,8 +36,13 @@ final class Meant {
     switch (command) {
       // The engine causes no uevent: clients complete their cookies themselves, as they do where a
       // kernel says that it sent none.
-      case DEV_REMOVE, DEV_RENAME, DEV_SUSPEND ->
-          buffer.putInt(FLAGS, buffer.getInt(FLAGS) & ~DmFlag.UEVENT_GENERATED);
+      case DEV_REMOVE, DEV_RENAME, DEV_SUSPEND -> {
+        buffer.putInt(FLAGS, buffer.getInt(FLAGS) & ~DmFlag.UEVENT_GENERATED);
+        if (mirrors && command == DmCommand.DEV_SUSPEND) {
+          // What is in sync a moment after it began may be so before the answer or after it.
+          buffer.putInt(EVENT_NR, 0);
+        }
+      }
       // A kernel lists targets in the order in which their modules were loaded; and each world may
       // have targets that the other lacks.
       case LIST_VERSIONS -> {

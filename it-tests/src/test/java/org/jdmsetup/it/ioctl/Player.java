@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdmsetup.ioctl.DmBuffer;
@@ -28,7 +29,7 @@ import org.jdmsetup.tables.DeviceNumber;
  * <ul>
  *   <li>a wait for the event number that the device has would never end: it waits for another;
  *   <li>a table over a mapped device is loaded only into one with a higher number: no loops;
- *   <li>a mirror copies in its own time, and a mark is written to a log a moment after: the player
+ *   <li>a mirror works in its own time, and a mark is written to a log a moment after: the player
  *       waits until nothing changes;
  *   <li>a device that is to go when it is closed goes a moment after: the player waits for that.
  * </ul>
@@ -38,7 +39,13 @@ final class Player {
   private static final int CLEANING_ROUNDS = 20;
   private static final int SETTLING_ROUNDS = 2000;
   private static final int MARKING_ROUNDS = 100;
-  private static final int SYNC_ROUNDS = 5;
+
+  /** How often the same is seen of mirrors before nothing more is expected of them. */
+  private static final int SYNCED = 20;
+
+  private static final int STUCK = 200;
+  private static final int WORKER_ROUNDS = 10;
+  private static final Pattern IN_SYNC = Pattern.compile(" ([0-9]+)/([0-9]+) 1 ");
   private static final int STATUS_LOOKED_AT = 2048;
 
   /** Bytes of a disk that targets may keep something in. */
@@ -49,6 +56,7 @@ final class Player {
   private final Pattern mapped;
   private final Deque<Integer> held = new ArrayDeque<>();
   private boolean deferring;
+  private int devicesBefore;
 
   /** Told of each step as it is done. */
   interface Recorder {
@@ -70,6 +78,7 @@ final class Player {
   /** Plays a sequence from an empty driver and leaves it empty. */
   void play(Sequence sequence, Recorder recorder) throws IOException {
     deferring = false;
+    devicesBefore = 0;
     List<Step> steps = sequence.steps(layout);
     boolean mirrors = mention(steps, "mirror");
     if (mirrors || mention(steps, "snapshot")) {
@@ -81,20 +90,25 @@ final class Player {
       if (deferring) {
         settle();
       }
-      if (mirrors) {
+      if (mirrors && isResume(step)) {
         awaitSync();
+      } else if (mirrors && mention(List.of(step), "mirror")) {
+        // If the new mirror's worker finds it in sync, that is an event of a table that is not live
+        // yet, which counts nowhere.
+        awaitWorker();
       }
     }
     look(recorder);
     clean();
+    if (deferring) {
+      awaitWorker();
+    }
   }
 
-  private static boolean mention(List<Step> steps, String type) {
+  /** Whether one of the steps has this word in its buffer. */
+  static boolean mention(List<Step> steps, String type) {
     return steps.stream()
-        .anyMatch(
-            step ->
-                step instanceof Step.Call call
-                    && new String(call.request(), StandardCharsets.ISO_8859_1).contains(type));
+        .anyMatch(step -> step instanceof Step.Call call && text(call.request()).contains(type));
   }
 
   /** Takes from a disk what targets of an earlier sequence left. */
@@ -106,12 +120,24 @@ final class Player {
     }
   }
 
-  /** Waits while mirrors copy, and for the event that they raise when they have. */
+  /** Lets workers have their turn, where nothing tells when they have had it. */
+  private static void awaitWorker() {
+    for (int round = 0; round < WORKER_ROUNDS; round++) {
+      pause();
+    }
+  }
+
+  private static boolean isResume(Step step) {
+    return step instanceof Step.Call call && call.command() == DmCommand.DEV_SUSPEND.number();
+  }
+
+  /** Waits while mirrors copy, and for the event that they raise a moment after they have. */
   private void awaitSync() {
     byte[] before = mirrors();
     int same = 0;
-    for (int round = 0; same < SYNC_ROUNDS && round < SETTLING_ROUNDS; round++) {
-      if (before.length == 0) {
+    for (int round = 0; round < SETTLING_ROUNDS && before.length > 0; round++) {
+      if (same
+          >= (IN_SYNC.matcher(text(before)).results().allMatch(Player::all) ? SYNCED : STUCK)) {
         return;
       }
       pause();
@@ -121,12 +147,20 @@ final class Player {
     }
   }
 
+  private static boolean all(MatchResult regions) {
+    return regions.group(1).equals(regions.group(2));
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.ISO_8859_1);
+  }
+
   /** The status lines of all mirrors and their event numbers. */
   private byte[] mirrors() {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     for (long device : devices()) {
       byte[] status = play(Probe.about(DmCommand.TABLE_STATUS, 0, device)).after();
-      if (new String(status, StandardCharsets.ISO_8859_1).contains("mirror")) {
+      if (text(status).contains("mirror")) {
         lines.writeBytes(Arrays.copyOf(status, STATUS_LOOKED_AT));
       }
     }
@@ -171,7 +205,7 @@ final class Player {
   }
 
   private static boolean isMark(byte[] request) {
-    return new String(request, StandardCharsets.ISO_8859_1).contains("mark ");
+    return text(request).contains("mark ");
   }
 
   /** A mark is in the log, and counted, a moment after it was asked for. */
@@ -195,8 +229,7 @@ final class Player {
     }
     Step.Call probe = Probe.about(DmCommand.TABLE_STATUS, 0, status.getLong(40));
     byte[] lines = play(probe).after();
-    String text = new String(lines, StandardCharsets.ISO_8859_1);
-    return text.contains("log-writes") ? lines : Outcome.NOTHING;
+    return text(lines).contains("log-writes") ? lines : Outcome.NOTHING;
   }
 
   /** The status of the device that a request means; null if it means none. */
@@ -216,7 +249,7 @@ final class Player {
   }
 
   private boolean wouldLoop(byte[] request) {
-    Matcher matcher = mapped.matcher(new String(request, StandardCharsets.ISO_8859_1));
+    Matcher matcher = mapped.matcher(text(request));
     while (matcher.find()) {
       int minor = Integer.parseInt(matcher.group(1));
       ByteBuffer status = statusOf(request);
@@ -241,7 +274,8 @@ final class Player {
   private void settle() {
     for (int round = 0; round < SETTLING_ROUNDS; round++) {
       boolean going = false;
-      for (long device : devices()) {
+      long[] present = devices();
+      for (long device : present) {
         ByteBuffer status = Probe.direct(Probe.about(DmCommand.DEV_STATUS, 0, device).request());
         going |=
             driver.call(DmCommand.DEV_STATUS.number(), status) == 0
@@ -249,6 +283,10 @@ final class Player {
                 && status.getInt(24) == 0;
       }
       if (!going) {
+        if (present.length < devicesBefore) {
+          awaitWorker(); // a device leaves the list first and gives its number back then
+        }
+        devicesBefore = present.length;
         return;
       }
       pause();

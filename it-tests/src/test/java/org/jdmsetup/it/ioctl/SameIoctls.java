@@ -1,5 +1,7 @@
 package org.jdmsetup.it.ioctl;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,10 +61,23 @@ final class SameIoctls implements AutoCloseable {
     return differences;
   }
 
-  private Difference play(Sequence sequence, byte[] kernel) throws IOException {
+  /** What the engine does with a sequence, as a guest's results hold what a kernel does. */
+  byte[] engine(Sequence sequence) throws IOException {
+    Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "jdmsetup-ioctls");
+    ByteArrayOutputStream outcomes = new ByteArrayOutputStream();
+    try (EngineDriver engine = new EngineDriver(directory, layout.major())) {
+      new Player(engine, layout).play(sequence, Player.to(new DataOutputStream(outcomes)));
+    } finally {
+      Trees.delete(directory);
+    }
+    return outcomes.toByteArray();
+  }
+
+  /** The difference of a sequence from what was seen of it; null if there is none. */
+  Difference play(Sequence sequence, byte[] kernel) throws IOException {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "jdmsetup-ioctls");
     try (EngineDriver engine = new EngineDriver(directory, layout.major())) {
-      Judge judge = new Judge(kernel, engine);
+      Judge judge = new Judge(kernel, engine, Player.mention(sequence.steps(layout), "mirror"));
       try {
         new Player(engine, layout).play(sequence, judge);
       } catch (RuntimeException e) {

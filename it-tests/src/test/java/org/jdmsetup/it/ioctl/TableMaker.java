@@ -37,7 +37,7 @@ final class TableMaker {
     int size = 0;
     for (int i = 0; i < count; i++) {
       long length = chance(97) ? any(LENGTHS) : any(List.of(0L, -1L, 1L << 54, 1L << 55, 1L << 63));
-      byte[] spec = spec(start, length, i == count - 1);
+      byte[] spec = spec(start, length, i == count - 1, count == 1);
       specs.add(spec);
       size += spec.length;
       start += chance(97) ? length : any(List.of(0L, length + 8, length - 1));
@@ -47,8 +47,8 @@ final class TableMaker {
     return new Rules(count, all.array());
   }
 
-  private byte[] spec(long start, long length, boolean last) {
-    String type = chance(98) ? templates.type() : "nosuch";
+  private byte[] spec(long start, long length, boolean last, boolean alone) {
+    String type = chance(98) ? templates.type(alone) : "nosuch";
     String params = type.equals("nosuch") ? "0" : templates.params(type, length);
     byte[] text = CallText.bytes(params);
     int size = 40 + text.length + 1 + 7 & ~7;

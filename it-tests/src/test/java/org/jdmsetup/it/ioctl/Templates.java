@@ -31,8 +31,13 @@ final class Templates {
           Map.entry("flakey", "dm-flakey"),
           Map.entry("dust", "dm-dust"),
           Map.entry("delay", "dm-delay"),
-          Map.entry("log-writes", "dm-log-writes"));
+          Map.entry("log-writes", "dm-log-writes"),
+          Map.entry("snapshot", "dm-snapshot"),
+          Map.entry("snapshot-origin", "dm-snapshot"),
+          Map.entry("snapshot-merge", "dm-snapshot"),
+          Map.entry("mirror", "dm-mirror"));
 
+  private static final List<String> ALONE = List.of("snapshot", "snapshot-merge");
   private static final List<String> BAD_WORDS =
       List.of("-1", "x", "0x8", "8k", "+3", "4294967295", "007", "0");
   private static final List<String> BAD_DEVICES = List.of("-1", "x", "8k", "", "0");
@@ -75,6 +80,11 @@ final class Templates {
     types.put("dust", length -> device() + " " + start() + " " + any(BLOCKS));
     types.put("delay", length -> delay());
     types.put("log-writes", length -> device() + " " + layout.number(Layout.WRITE_LOG));
+    types.put("snapshot-origin", length -> device());
+    types.put("snapshot", length -> snapshot(List.of("P", "P", "N", "N", "PO", "po", "nix", "X")));
+    // One without a persistent store ends the guest's kernel.
+    types.put("snapshot-merge", length -> snapshot(List.of("P", "P", "PO", "p")));
+    types.put("mirror", this::mirror);
     types.keySet().removeIf(type -> Targets.named(type) == null);
     if (filledBuffers) {
       types.remove("unstriped");
@@ -94,9 +104,16 @@ final class Templates {
     return of.get(random.nextInt(of.size()));
   }
 
-  /** Any type. */
-  String type() {
-    return any(List.copyOf(types.keySet()));
+  /**
+   * Any type.
+   *
+   * @param alone whether its rule is the table's only one: a snapshot opens its origin for reading
+   *     or for writing only, and where another rule opens it for both, kernels free what the
+   *     snapshot has of it
+   */
+  String type(boolean alone) {
+    String type = any(List.copyOf(types.keySet()));
+    return alone || !ALONE.contains(type) ? type : "zero";
   }
 
   /** Parameters for a rule of this type and length. */
@@ -217,6 +234,63 @@ final class Templates {
     StringJoiner words = new StringJoiner(" ");
     for (int i = any(List.of(1, 1, 2, 3)); i > 0; i--) {
       words.add(device()).add(start()).add(any(List.of("0", "0", "10", "1000")));
+    }
+    return words.toString();
+  }
+
+  /**
+   * On disks only, as all that reads or writes on its own: over a suspended device it would wait
+   * for ever.
+   */
+  private String snapshot(List<String> stores) {
+    int origin = random.nextInt(2);
+    int cow = chance(95) ? Layout.EXCEPTIONS : origin;
+    return layout.number(origin)
+        + " "
+        + layout.number(cow)
+        + " "
+        + any(stores)
+        + any(List.of(" 8", " 8", " 16", " 32", " 0", " 7", " 2097152", " 4194304"))
+        + (chance(70)
+            ? ""
+            : any(
+                List.of(
+                    " 0",
+                    " 1 discard_zeroes_cow",
+                    " 2 discard_zeroes_cow discard_passdown_origin",
+                    " 1 discard_passdown_origin",
+                    " 1 nosuch",
+                    " 3 discard_zeroes_cow",
+                    " 1 DISCARD_zeroes_cow")));
+  }
+
+  private String mirror(long length) {
+    // A few regions: each that is not in sync is copied.
+    long region = length > 0 && length <= 1 << 20 ? Long.highestOneBit(length / 4) : 1024;
+    StringJoiner words = new StringJoiner(" ");
+    String size = Long.toString(chance(90) ? region : any(List.of(1L, 3L, 1L << 40)));
+    String sync = any(List.of("", " sync", " nosync", " nosync"));
+    int more = sync.isEmpty() ? 0 : 1;
+    if (chance(50)) {
+      words.add("core " + (1 + more) + " " + size + sync);
+    } else {
+      words.add("disk " + (2 + more) + " " + layout.number(Layout.MIRROR_LOG) + " " + size + sync);
+    }
+    int legs = any(List.of(2, 2, 2, 2, 1, 3));
+    words.add(Integer.toString(legs));
+    for (int i = 0; i < legs; i++) {
+      words.add(layout.number(i % 2)).add(any(List.of("0", "0", "8", "1000")));
+    }
+    if (chance(40)) {
+      words.add(
+          any(
+              List.of(
+                  "1 handle_errors",
+                  "2 handle_errors keep_log",
+                  "1 keep_log",
+                  "0",
+                  "1 nosuch",
+                  "3 handle_errors")));
     }
     return words.toString();
   }

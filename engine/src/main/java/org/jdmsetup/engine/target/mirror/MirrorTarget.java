@@ -141,6 +141,20 @@ public final class MirrorTarget implements Target {
   }
 
   @Override
+  public String measurement() {
+    StringBuilder text = new StringBuilder().append(",nr_mirrors=").append(legs.count());
+    String letters = legs.letters();
+    for (int i = 0; i < legs.count(); i++) {
+      String leg = ",mirror_device_" + i;
+      text.append(leg).append('=').append(legs.get(i).device().word());
+      text.append(leg).append("_status=").append(letters.charAt(i));
+    }
+    text.append(",handle_errors=").append(params.handleErrors() ? 'y' : 'n');
+    text.append(",keep_log=").append(params.keepLog() ? 'y' : 'n');
+    return text.append(",log_type_status=;").toString(); // logs measure nothing
+  }
+
+  @Override
   public String table() {
     return params.text(this::word);
   }

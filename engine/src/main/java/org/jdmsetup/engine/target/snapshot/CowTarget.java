@@ -113,6 +113,11 @@ abstract class CowTarget implements Target {
   }
 
   @Override
+  public String measurement() {
+    return snapshot.measurement();
+  }
+
+  @Override
   public String table() {
     return params.text(
         device -> device == params.origin() ? snapshot.origin.word() : snapshot.cow.word(),

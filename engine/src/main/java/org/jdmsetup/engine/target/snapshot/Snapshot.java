@@ -175,6 +175,20 @@ final class Snapshot implements ExceptionStore.Committed {
     mergeFailed = true;
   }
 
+  /** What is measured of it. */
+  String measurement() {
+    return ",snap_origin_name="
+        + origin.word()
+        + ",snap_cow_name="
+        + cow.word()
+        + ",snap_valid="
+        + (valid() ? 'y' : 'n')
+        + ",snap_merge_failed="
+        + (mergeFailed ? 'y' : 'n')
+        + ",snapshot_overflowed="
+        + (overflowed ? "y;" : "n;");
+  }
+
   /** The words of the status. */
   String info() {
     if (!valid()) {
