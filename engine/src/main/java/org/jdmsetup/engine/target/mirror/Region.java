@@ -1,5 +1,7 @@
 package org.jdmsetup.engine.target.mirror;
 
+import org.jdmsetup.engine.block.RequestList;
+
 /** What is known of a region that is not simply clean; kept and used again by {@link Regions}. */
 final class Region {
 

@@ -2,6 +2,7 @@ package org.jdmsetup.engine.target.mirror;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.target.TargetContext;
 import org.jdmsetup.engine.target.WorkQueue;

@@ -5,6 +5,7 @@ import java.util.concurrent.CountDownLatch;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.target.TargetException;
 import org.jdmsetup.ioctl.Errno;
 import org.slf4j.Logger;
@@ -175,9 +176,7 @@ final class Merge {
   private synchronized RequestList release() {
     merging = null;
     RequestList released = new RequestList();
-    for (Request request = keptBack.poll(); request != null; request = keptBack.poll()) {
-      released.add(request);
-    }
+    released.addAll(keptBack);
     return released;
   }
 

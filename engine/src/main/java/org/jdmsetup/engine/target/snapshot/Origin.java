@@ -7,6 +7,7 @@ import java.util.List;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.IoGate;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.target.TargetException;
 

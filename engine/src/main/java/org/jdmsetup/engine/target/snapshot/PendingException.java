@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.target.snapshot;
 
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
 
 /**

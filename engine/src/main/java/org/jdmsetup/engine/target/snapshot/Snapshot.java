@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.target.TargetContext;
 import org.jdmsetup.engine.target.TargetException;
 import org.jdmsetup.engine.target.WorkQueue;
