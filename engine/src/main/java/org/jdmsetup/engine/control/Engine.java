@@ -192,14 +192,23 @@ public final class Engine implements EngineDevices, AutoCloseable {
     MappedDevice device =
         new MappedDevice(
             name, uuid, nodeDirectory, journalFile, events, this::giveBack, this::sweepSoon);
-    device.watch(() -> journalling.execute(() -> saveMemory(device)));
+    device.watch(
+        () -> {
+          if (remembers(device)) {
+            journalling.execute(() -> saveMemory(device));
+          }
+        });
     return device;
+  }
+
+  private static boolean remembers(MappedDevice device) {
+    Table table = device.live();
+    return table != null && !device.removed() && table.remembers();
   }
 
   /** After an event: what the targets remember may have changed. */
   private void saveMemory(MappedDevice device) {
-    Table table = device.live();
-    if (table != null && !device.removed() && table.remembers()) {
+    if (remembers(device)) {
       try {
         save(device);
       } catch (Refusal e) {

@@ -5,9 +5,10 @@ import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,13 @@ import org.slf4j.LoggerFactory;
 public final class WorkQueue implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
   private static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(task -> daemonThread(task, "work"));
+      new ThreadPoolExecutor(
+          0,
+          Integer.MAX_VALUE,
+          10,
+          TimeUnit.SECONDS,
+          new SynchronousQueue<>(),
+          task -> daemonThread(task, "work"));
   private static final ScheduledThreadPoolExecutor TIMER =
       new ScheduledThreadPoolExecutor(1, task -> daemonThread(task, "work-timer"));
 
