@@ -36,14 +36,26 @@ final class IoctlsIT {
         ioctls += (int) sequence.steps(layout).stream().filter(Step.Call.class::isInstance).count();
       }
       List<SameIoctls.Difference> found = worlds.differences(sequences);
-      Files.writeString(
-          Path.of("target", "ioctls.txt"),
+      StringBuilder text = new StringBuilder();
+      text.append(
           "%d sequences of %d ioctls, %d steps compared, %d sequences differ%n"
               .formatted(sequences.size(), ioctls, worlds.compared(), found.size()));
+      found.forEach(each -> text.append(line(each)));
       if (!found.isEmpty()) {
-        fail(report(worlds, found, sequences.size()));
+        // What the machine's other work made of it does not come again; what a seed makes does.
+        found = worlds.differences(found.stream().map(SameIoctls.Difference::sequence).toList());
+        text.append(found.size()).append(" of them differ again\n");
+      }
+      Files.writeString(Path.of("target", "ioctls.txt"), text);
+      if (!found.isEmpty()) {
+        fail(text + shortest(worlds, found));
       }
     }
+  }
+
+  private static String line(SameIoctls.Difference each) {
+    return "\nseed %s at its step %d: %s\n"
+        .formatted(each.sequence().line(), each.steps(), each.summary());
   }
 
   @Test
@@ -63,17 +75,9 @@ final class IoctlsIT {
     }
   }
 
-  private static String report(SameIoctls worlds, List<SameIoctls.Difference> found, int sequences)
+  private static String shortest(SameIoctls worlds, List<SameIoctls.Difference> found)
       throws Exception {
     StringBuilder text = new StringBuilder();
-    text.append(found.size()).append(" of ").append(sequences).append(" sequences differ\n");
-    for (SameIoctls.Difference each : found) {
-      text.append("\nseed ")
-          .append(each.sequence().line())
-          .append(" at its step ")
-          .append(each.steps());
-      text.append(": ").append(each.summary()).append('\n');
-    }
     for (SameIoctls.Difference each : found.subList(0, Math.min(REPORTED, found.size()))) {
       SameIoctls.Difference shortest = worlds.shrink(each);
       text.append("\n== seed ").append(shortest.sequence().line()).append('\n');

@@ -250,7 +250,7 @@ final class Templates {
         + layout.number(cow)
         + " "
         + any(stores)
-        + any(List.of(" 8", " 8", " 16", " 32", " 0", " 7", " 2097152", " 4194304"))
+        + any(List.of(" 8", " 8", " 16", " 32", " 0", " 7", " 4096", " 4194304"))
         + (chance(70)
             ? ""
             : any(
