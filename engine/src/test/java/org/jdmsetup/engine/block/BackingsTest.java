@@ -65,6 +65,19 @@ final class BackingsTest {
     return file;
   }
 
+  /** {@code bio_check_eod} in the kernel; a write behind a disk's end is no lack of space. */
+  @Test
+  void metadataBehindTheEndIsAnIoErrorAndMakesNoFileGrow() throws Exception {
+    Path file = file(directory, "disk.img");
+    Backing disk = take("disk.img", true);
+    BlockingIo io = new BlockingIo(disk);
+    assertEquals(Errno.EIO.number(), io.writeZeroes(SECTORS - 8, 9));
+    assertEquals(0, io.writeZeroes(SECTORS - 8, 8));
+    assertEquals(Errno.EIO.number(), io.discard(Long.MAX_VALUE, 1));
+    assertEquals(SECTORS * 512, Files.size(file));
+    disk.release();
+  }
+
   @Test
   void oneFileIsOpenOnceByWhateverNameATableCallsIt() throws Exception {
     file(directory, "disk.img");
