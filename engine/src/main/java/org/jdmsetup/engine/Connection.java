@@ -52,7 +52,7 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
   public void run() {
     try (channel) {
       hello = EngineWire.readClientHello(this);
-      protocol.arm(this);
+      protocol.callerCame(this);
       EngineWire.writeHello(channel, greeting.answer(hello));
       EngineWire.Request request = EngineWire.readRequest(this);
       while (request != null) {

@@ -32,6 +32,7 @@ public final class ControlProtocol {
 
   private static final int UUID_END = 304;
 
+  private final Engine engine;
   private final GlobalEvents events;
   private final ListRequests lists;
   private final DeviceRequests devices;
@@ -50,6 +51,7 @@ public final class ControlProtocol {
 
   public ControlProtocol(Engine engine) {
     DeviceLookup lookup = new DeviceLookup(engine);
+    this.engine = engine;
     events = engine.events;
     lists = new ListRequests(engine);
     devices = new DeviceRequests(engine, lookup);
@@ -89,9 +91,10 @@ public final class ControlProtocol {
     }
   }
 
-  /** Arms a caller that has just come, as opening the kernel's control node does. */
-  public void arm(Caller caller) {
+  /** A caller has just come: it is armed, as opening the kernel's control node does. */
+  public void callerCame(Caller caller) {
     caller.arm(events.count());
+    engine.callerCame();
   }
 
   /** Whether something has happened since the caller was armed. */

@@ -348,6 +348,11 @@ public final class Engine implements EngineDevices, AutoCloseable {
     }
   }
 
+  /** Says that a caller has just come. */
+  void callerCame() {
+    exposure.callerCame();
+  }
+
   /** How many have the device open, as far as can be seen. */
   int openCount(MappedDevice device) {
     synchronized (exposure) {

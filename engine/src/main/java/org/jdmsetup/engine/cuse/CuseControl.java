@@ -101,7 +101,7 @@ public final class CuseControl implements AutoCloseable {
       return;
     }
     CuseOpen open = new CuseOpen();
-    protocol.arm(open);
+    protocol.callerCame(open);
     long handle = handles.incrementAndGet();
     opens.put(handle, open);
     ByteBuffer body = CuseChannel.body(CuseProtocol.OPEN_OUT);

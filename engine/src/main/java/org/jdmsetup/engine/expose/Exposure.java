@@ -42,9 +42,13 @@ public interface Exposure extends AutoCloseable {
    */
   boolean remove(int minor);
 
+  /** Says that a caller has just come: what is told from now on was looked at after that. */
+  void callerCame();
+
   /**
-   * How many times the device is open as far as can be seen, now or a moment ago: mounts, holders,
-   * descriptors. For people to read; {@link #remove} asks again.
+   * How many times the device is open as far as can be seen, now or a moment ago, but not before
+   * the last {@link #callerCame}: mounts, holders, descriptors. For people to read; {@link #remove}
+   * asks again.
    */
   int openCount(int minor);
 

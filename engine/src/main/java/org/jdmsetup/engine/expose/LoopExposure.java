@@ -146,6 +146,11 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
+  public void callerCame() {
+    Openers.callerCame();
+  }
+
+  @Override
   public synchronized int openCount(int minor) {
     LoopDevice loop = devices.get(minor);
     return loop == null ? 0 : loop.openCount();

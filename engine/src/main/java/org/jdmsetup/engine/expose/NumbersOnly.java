@@ -78,6 +78,11 @@ public final class NumbersOnly implements Exposure {
     return true;
   }
 
+  @Override
+  public void callerCame() {
+    // nothing is looked at
+  }
+
   /** Always 0: what has no node cannot be opened through one. */
   @Override
   public int openCount(int minor) {

@@ -17,12 +17,13 @@ import org.jdmsetup.engine.nativeio.FileFacts;
  * swap, and descriptors of other processes. The kernel's own count has no interface.
  *
  * <p>To look costs tens of milliseconds, as every descriptor of every process is looked at; so one
- * look serves all devices, and for a short while. It is for people to read: whether a device may go
- * is asked of the loop driver.
+ * look serves all devices, and for a short while, but no caller that came after it: what happened
+ * before a command began is in its answer. It is for people to read: whether a device may go is
+ * asked of the loop driver.
  */
 final class Openers {
 
-  /** How long a look serves: less than a command takes to start, so that its answer is its own. */
+  /** How long a look serves a caller. */
   private static final long FRESH_NANOS = 50_000_000;
 
   private final long at = System.nanoTime();
@@ -32,10 +33,16 @@ final class Openers {
   private final Set<Integer> mounted = new HashSet<>();
 
   private static Openers last;
+  private static volatile long newestCaller = System.nanoTime();
+
+  /** Says that a caller has just come, whom earlier looks do not serve. */
+  static void callerCame() {
+    newestCaller = System.nanoTime();
+  }
 
   /** What can be seen now, or could be a moment ago. */
   static synchronized Openers recent() {
-    if (last == null || System.nanoTime() - last.at > FRESH_NANOS) {
+    if (last == null || last.at - newestCaller < 0 || System.nanoTime() - last.at > FRESH_NANOS) {
       last = new Openers();
     }
     return last;

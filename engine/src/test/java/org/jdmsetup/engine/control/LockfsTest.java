@@ -74,6 +74,11 @@ final class LockfsTest {
     }
 
     @Override
+    public void callerCame() {
+      // nothing is looked at
+    }
+
+    @Override
     public int openCount(int minor) {
       return 1;
     }

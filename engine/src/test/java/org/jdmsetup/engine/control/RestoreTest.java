@@ -86,6 +86,11 @@ final class RestoreTest {
     }
 
     @Override
+    public void callerCame() {
+      numbers.callerCame();
+    }
+
+    @Override
     public int openCount(int minor) {
       return numbers.openCount(minor);
     }

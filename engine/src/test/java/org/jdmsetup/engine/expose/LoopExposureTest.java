@@ -369,6 +369,21 @@ class LoopExposureTest {
   }
 
   @Test
+  void whoComesIsToldWhoHasTheNodeOpenByThen() throws Exception {
+    int minor = exposure.add("vol", new MemoryDevice(MIB), -1);
+    for (int i = 0; i < 5; i++) {
+      Process program =
+          new ProcessBuilder("sleep", "60").redirectInput(Path.of(loop(minor)).toFile()).start();
+      exposure.callerCame();
+      assertEquals(1, exposure.openCount(minor));
+      program.destroyForcibly().waitFor();
+      exposure.callerCame();
+      assertEquals(0, exposure.openCount(minor));
+    }
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
   void aLazilyUnmountedDirectoryStillLetsDevicesGo() throws Exception {
     Needs.tools("umount");
     int minor = exposure.add("vol", new MemoryDevice(MIB), -1);

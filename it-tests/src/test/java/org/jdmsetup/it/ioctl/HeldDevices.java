@@ -61,6 +61,11 @@ final class HeldDevices implements Exposure {
     return true;
   }
 
+  @Override
+  public void callerCame() {
+    // nothing is looked at
+  }
+
   /** Always 0: who holds a device here, the device itself counts. */
   @Override
   public int openCount(int minor) {
