@@ -1,4 +1,4 @@
-# What the suite runs in its guest. JAVA, CASES, CASE_CLASSES, DISKS, SIZES, DIST and SCRIPTS are set above this; results go to $SCRATCH.
+# What the suite runs in its guest. JAVA, CASES, SHARE, CASE_CLASSES, DISKS, SIZES, DIST and SCRIPTS are set above this; results go to $SCRATCH.
 mkdir -p /run/disks /run/cases
 set -- $SIZES
 for disk in $DISKS; do
@@ -9,7 +9,7 @@ done
 export LC_ALL=C.UTF-8
 cd /run/cases
 timeout --kill-after=5 1200 "$JAVA" $JVM "-Dit.cases=$CASES" -cp "$CASE_CLASSES" org.jdmsetup.it.CaseDriver \
-    "$SCRATCH/results" kernel C,OURS,C_THEN_OURS,OURS_THEN_C $DISKS \
+    "$SCRATCH/results" kernel C,OURS,C_THEN_OURS,OURS_THEN_C "$SHARE" $DISKS \
     > "$SCRATCH/cases.out" 2> "$SCRATCH/cases.err" < /dev/null
 echo $? > "$SCRATCH/cases.rc"
 

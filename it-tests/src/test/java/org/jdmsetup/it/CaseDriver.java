@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 /**
  * Runs every case, from the same clean state each time, and records what its commands do. A program
  * of its own, so that it can run in a guest, where one process for all cases is all the difference:
- * {@code CaseDriver RESULTS BACKEND CASTS DISK...}, in an empty working directory that is the
+ * {@code CaseDriver RESULTS BACKEND CASTS SHARE DISK...}, in an empty working directory that is the
  * cases' own.
  */
 final class CaseDriver {
@@ -46,7 +46,7 @@ final class CaseDriver {
 
   public static void main(String[] args) throws Exception {
     List<String> words = Arrays.asList(args);
-    CaseDriver driver = new CaseDriver(words.get(1), new Disks(words.subList(3, words.size())));
+    CaseDriver driver = new CaseDriver(words.get(1), new Disks(words.subList(4, words.size())));
     Set<Cast> casts =
         Arrays.stream(words.get(2).split(","))
             .map(Cast::valueOf)
@@ -56,7 +56,7 @@ final class CaseDriver {
       driver.ours.run(List.of("dmsetup", "--keep-engine", "ls"), "", driver.environment);
     }
     try (Recording.Writer results = new Recording.Writer(Path.of(words.get(0)))) {
-      for (CommandCase commandCase : CaseFile.all()) {
+      for (CommandCase commandCase : Share.parse(words.get(3)).of(CaseFile.all())) {
         if (!driver.kernel && commandCase.note(Comparison.KERNEL).isPresent()) {
           continue;
         }
@@ -132,14 +132,17 @@ final class CaseDriver {
     if (removed.err().contains("Unable to remove")) {
       throw new IllegalStateException("a case left what cannot be removed: " + removed.err());
     }
-    empty(Path.of("/dev/mapper"), "[!c]*");
-    empty(Path.of(""), "*");
+    empty(Path.of("/dev/mapper"));
+    empty(Path.of(""));
   }
 
-  private static void empty(Path directory, String glob) throws IOException {
-    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, glob)) {
+  /** Deletes all that is in a directory but the driver's node. */
+  private static void empty(Path directory) throws IOException {
+    try (DirectoryStream<Path> left = Files.newDirectoryStream(directory)) {
       for (Path entry : left) {
-        Trees.delete(entry);
+        if (!entry.endsWith("control")) {
+          Trees.delete(entry);
+        }
       }
     }
   }

@@ -33,13 +33,17 @@ final class EngineCasesIT {
       world.set("CLASSES", System.getProperty("java.class.path"));
       driver =
           world.privately(
-              "exec '%s/bin/java' -Dit.cases=\"$CASES\" -cp \"$CLASSES\" org.jdmsetup.it.CaseDriver %s engine OURS %s"
-                  .formatted(System.getProperty("java.home"), results, String.join(" ", paths)));
+              "exec '%s/bin/java' -Dit.cases=\"$CASES\" -cp \"$CLASSES\" org.jdmsetup.it.CaseDriver %s engine OURS %s %s"
+                  .formatted(
+                      System.getProperty("java.home"),
+                      results,
+                      Share.WHOLE,
+                      String.join(" ", paths)));
       engine = Recording.read(results);
       // It was asked to stay.
       world.daemon().ifPresent(ProcessHandle::destroy);
     }
-    Disks kernels = new Disks(KernelWorld.DISKS);
+    Disks kernels = new Disks(KernelGuest.DISKS);
     Disks engines = new Disks(paths);
     return CaseFile.all().stream()
         .filter(each -> each.note(Comparison.KERNEL).isEmpty())

@@ -7,11 +7,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A user-mode Linux: a real kernel with the real device mapper, run as an ordinary process on the
  * host's own root file system (read-only, writes go to memory). It boots, runs one shell script as
  * root, and halts, in about three seconds plus the script's time.
+ *
+ * <p>Its kernel and each of its processes are processes here that wait for each other at every
+ * system call. Kept together on one processor they are two to four times as fast.
  *
  * <p>The scratch directory is the host's own, at the same path inside; {@code $SCRATCH} names it.
  * There is no udev and no network inside, and one CPU.
@@ -29,6 +35,7 @@ public final class Guest {
   private static final Path KERNEL = Path.of("/usr/bin/linux.uml");
   private static final Path MODULES = Path.of("/usr/lib/uml/modules");
   private static final int CONSOLE_TAIL = 40;
+  private static final AtomicInteger GUESTS = new AtomicInteger();
 
   private Guest() {}
 
@@ -82,6 +89,9 @@ public final class Guest {
                   "timeout",
                   "--kill-after=5",
                   Long.toString(limit.toSeconds()),
+                  "taskset",
+                  "--cpu-list",
+                  Integer.toString(processor(GUESTS.getAndIncrement())),
                   KERNEL.toString(),
                   "mem=1024M",
                   "uml_dir=" + boot,
@@ -111,6 +121,23 @@ public final class Guest {
     } finally {
       Trees.delete(boot);
     }
+  }
+
+  /** A processor that this process may run on: another one each time, while there are others. */
+  private static int processor(int turn) throws IOException {
+    String key = "Cpus_allowed_list:";
+    String list =
+        Files.readAllLines(Path.of("/proc/self/status")).stream()
+            .filter(line -> line.startsWith(key))
+            .map(line -> line.substring(key.length()).strip())
+            .findAny()
+            .orElseThrow();
+    int[] processors =
+        Stream.of(list.split(","))
+            .map(range -> Stream.of(range.split("-")).mapToInt(Integer::parseInt).toArray())
+            .flatMapToInt(range -> IntStream.rangeClosed(range[0], range[range.length - 1]))
+            .toArray();
+    return processors[turn % processors.length];
   }
 
   /** Compiles what the guest's kernel needs on a processor newer than itself. */

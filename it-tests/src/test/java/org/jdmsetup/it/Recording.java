@@ -34,6 +34,10 @@ final class Recording {
     return results.getOrDefault(key(commandCase.id(), cast.name()), List.of());
   }
 
+  void addAll(Recording other) {
+    results.putAll(other.results);
+  }
+
   private static String key(String id, String cast) {
     return cast + " " + id;
   }

@@ -240,8 +240,8 @@ final class Templates {
 
   /**
    * On disks only, as all that reads or writes on its own: over a suspended device it would wait
-   * for ever. The largest chunk is half the COW device: on one with room for a header and no area
-   * a kernel leaves the header, which the next table finds, and the engine leaves nothing.
+   * for ever. The largest chunk is half the COW device: on one with room for a header and no area a
+   * kernel leaves the header, which the next table finds, and the engine leaves nothing.
    */
   private String snapshot(List<String> stores) {
     int origin = random.nextInt(2);
