@@ -66,15 +66,25 @@ final class ControlServer implements AutoCloseable {
   private void accept() {
     while (true) {
       try {
-        SocketChannel client = server.accept();
-        connections.incrementAndGet();
-        threads.execute(() -> serve(client));
+        serveOnThread(server.accept());
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
         LOG.error("a client could not be accepted", e);
         LockSupport.parkNanos(PAUSE_NANOS); // out of descriptors, most likely
       }
+    }
+  }
+
+  private void serveOnThread(SocketChannel client) throws IOException {
+    connections.incrementAndGet();
+    try {
+      threads.execute(() -> serve(client));
+    } catch (OutOfMemoryError e) {
+      // no more threads for now; those who come later must be served
+      connections.decrementAndGet();
+      client.close();
+      throw new IOException(e);
     }
   }
 

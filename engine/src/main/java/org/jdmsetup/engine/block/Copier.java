@@ -3,8 +3,7 @@ package org.jdmsetup.engine.block;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
@@ -21,13 +20,7 @@ public final class Copier {
   private static final int PIECE_SECTORS = 1024;
   private static final int JOBS = 8;
   private static final IoBufferPool BUFFERS = new IoBufferPool(8L << 20);
-  private static final ExecutorService THREADS =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "copy");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private static final Executor THREADS = new PatientThreads("copy");
 
   private final Deque<Job> waiting = new ArrayDeque<>();
   private int running;

@@ -5,7 +5,9 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ByteChannel;
+import java.util.concurrent.Executor;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.PatientThreads;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
@@ -31,6 +33,9 @@ final class NbdConnection implements Runnable {
 
   private static final int STREAM_BUFFER = 64 << 10;
 
+  /** Each connection's second thread, once it needs one. */
+  private static final Executor ANSWERS = new PatientThreads("nbd-answers");
+
   private final ByteChannel channel;
   private final Exports exports;
   private final IoBufferPool buffers;
@@ -51,7 +56,7 @@ final class NbdConnection implements Runnable {
   private long used;
   private int underWay;
   private boolean ended;
-  private Thread answering;
+  private boolean answering;
 
   NbdConnection(ByteChannel channel, Exports exports, IoBufferPool buffers, String name) {
     this.channel = channel;
@@ -264,10 +269,9 @@ final class NbdConnection implements Runnable {
     // it may have been answered already: then both numbers are one too low until here
     underWay++;
     used += cost;
-    if (answering == null) {
-      answering = new Thread(this::answer, name + "-answers");
-      answering.setDaemon(true);
-      answering.start();
+    if (!answering) {
+      answering = true;
+      ANSWERS.execute(this::answer);
     }
     NbdOp op = free;
     if (op == null) {

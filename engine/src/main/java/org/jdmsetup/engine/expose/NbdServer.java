@@ -69,8 +69,7 @@ public final class NbdServer implements AutoCloseable {
         }
         String name = "nbd-" + count;
         NbdConnection connection = new NbdConnection(client, exports, buffers, name);
-        connections.add(connection);
-        thread(name, () -> serve(connection));
+        serveOnThread(name, connection);
       } catch (ClosedChannelException e) {
         return;
       } catch (IOException e) {
@@ -78,6 +77,18 @@ public final class NbdServer implements AutoCloseable {
         LOG.error("accepting an NBD connection", e);
         LoopDriver.pause(100);
       }
+    }
+  }
+
+  private void serveOnThread(String name, NbdConnection connection) throws IOException {
+    connections.add(connection);
+    try {
+      thread(name, () -> serve(connection));
+    } catch (OutOfMemoryError e) {
+      // no more threads for now; those who come later must be served
+      connections.remove(connection);
+      connection.hangUp();
+      throw new IOException(e);
     }
   }
 

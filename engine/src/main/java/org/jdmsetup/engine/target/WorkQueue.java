@@ -4,12 +4,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.PatientThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,16 +20,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class WorkQueue implements Executor {
   private static final Logger LOG = LoggerFactory.getLogger(WorkQueue.class);
-  private static final ExecutorService THREADS =
-      new ThreadPoolExecutor(
-          0,
-          Integer.MAX_VALUE,
-          10,
-          TimeUnit.SECONDS,
-          new SynchronousQueue<>(),
-          task -> daemonThread(task, "work"));
+  private static final Executor THREADS = new PatientThreads("work");
   private static final ScheduledThreadPoolExecutor TIMER =
-      new ScheduledThreadPoolExecutor(1, task -> daemonThread(task, "work-timer"));
+      new ScheduledThreadPoolExecutor(1, WorkQueue::timerThread);
 
   static {
     TIMER.setRemoveOnCancelPolicy(true);
@@ -40,8 +31,8 @@ public final class WorkQueue implements Executor {
   private final Deque<Runnable> tasks = new ArrayDeque<>();
   private boolean running;
 
-  private static Thread daemonThread(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
+  private static Thread timerThread(Runnable task) {
+    Thread thread = new Thread(task, "work-timer");
     thread.setDaemon(true);
     return thread;
   }
