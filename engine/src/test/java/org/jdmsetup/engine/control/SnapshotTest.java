@@ -10,17 +10,26 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.TestDisk;
+import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.ioctl.DmFlag;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.DeviceNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -445,5 +454,50 @@ final class SnapshotTest {
     assertEquals(0, errors.get());
     assertEquals(0, snapshot.read(0, SIZE));
     assertTrue(snapshot.holds(0, SIZE, 1));
+  }
+
+  /** The write waits while its chunk is folded back, and is on its way to the origin then. */
+  @Test
+  @Timeout(60)
+  void aSnapshotThatBeginsBesideAMergeWaitsForWritesThatTheMergeKeptBack() throws Exception {
+    List<String> noted = new ArrayList<>();
+    Map<DeviceNumber, Backing> disks = new HashMap<>();
+    for (int minor = 1; minor <= 3; minor++) {
+      DeviceNumber number = new DeviceNumber(240, minor);
+      disks.put(number, new TestDisk(number, 256, noted));
+    }
+    TestDisk held = (TestDisk) disks.get(new DeviceNumber(240, 1));
+    Path run = Files.createDirectory(directory.resolve("merge"));
+    try (EngineFixture merging = new EngineFixture(run, new NumbersOnly(), disks)) {
+      MappedDevice snap = merging.device("snap", "0 64 snapshot 240:1 240:2 P 8");
+      assertEquals(0, new Io(snap, 8).write(0, 8, 1));
+      MappedDevice origin = merging.device("origin", "0 64 snapshot-origin 240:1");
+      merging.suspend("origin");
+      merging.suspend("snap");
+      merging.load("origin", "0 64 snapshot-merge 240:1 240:2 P 8");
+      held.hold(Request.Op.WRITE);
+      assertEquals(0, merging.resume("origin").errno());
+      await(() -> held.held() == 1); // the chunk on its way back
+      CompletableFuture<Integer> written =
+          CompletableFuture.supplyAsync(() -> new Io(origin, 8).write(0, 8, 2));
+      await(() -> origin.gate.hasRequests());
+      held.serveHeld();
+      await(() -> held.held() == 1); // the write
+      Thread making = new Thread(() -> merging.device("second", "0 64 snapshot 240:1 240:3 P 8"));
+      making.start();
+      await(() -> !making.isAlive() || making.getState() == Thread.State.WAITING);
+      held.letGo();
+      assertEquals(0, written.join());
+      making.join();
+      Io io = new Io(merging.engine.devices().named("second"), 8);
+      assertEquals(0, io.read(0, 8));
+      assertTrue(io.holds(0, 8, 2), "the write came before the snapshot");
+    }
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      Thread.onSpinWait();
+    }
   }
 }

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * <p>Order: the other snapshots copy what is about to be overwritten; writes to the run that are
  * under way end, and new ones are kept back; the run is copied to the origin; the origin is
  * flushed; the store forgets the exceptions, durably; then the exception table does, and what was
- * kept back goes to the origin. A run that was not forgotten is copied again next time.
+ * kept back goes the way of all writes to the origin. A run that was not forgotten is copied again
+ * next time.
  */
 final class Merge {
   private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
@@ -78,16 +79,20 @@ final class Merge {
   }
 
   private void run() {
+    boolean failed = true;
     try {
       boolean more = true;
       while (more && goesOn()) {
         more = foldNext();
       }
+      failed = false;
     } catch (TargetException e) {
       LOG.error("{}: shutting down merge", e.getMessage());
-      snapshot.failMerge();
-      release().fail(Errno.EIO.number());
     } finally {
+      if (failed) {
+        snapshot.failMerge();
+        release().fail(Errno.EIO.number());
+      }
       synchronized (this) {
         running = false;
         notifyAll();
@@ -117,7 +122,7 @@ final class Merge {
     snapshot.forget(run);
     RequestList released = release();
     for (Request request = released.poll(); request != null; request = released.poll()) {
-      snapshot.origin.submit(request);
+      family.write(request); // not past it: a snapshot that begins meanwhile has to know
     }
     return true;
   }

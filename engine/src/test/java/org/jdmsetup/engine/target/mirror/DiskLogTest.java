@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Request.Op;
+import org.jdmsetup.engine.block.TestDisk;
 import org.junit.jupiter.api.Test;
 
 /**

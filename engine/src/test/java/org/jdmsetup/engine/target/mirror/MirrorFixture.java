@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Request.Op;
+import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.target.Target;

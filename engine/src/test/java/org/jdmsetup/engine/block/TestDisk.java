@@ -1,11 +1,9 @@
-package org.jdmsetup.engine.target.mirror;
+package org.jdmsetup.engine.block;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import org.jdmsetup.engine.block.Backing;
-import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -16,7 +14,7 @@ import org.jdmsetup.tables.DeviceNumber;
  * A disk in memory that notes what it is asked for, and on demand fails kinds of requests or holds
  * them.
  */
-final class TestDisk implements Backing {
+public final class TestDisk implements Backing {
   private final DeviceNumber number;
   private final List<String> journal;
   private final AlignedBuffer memory;
@@ -29,48 +27,53 @@ final class TestDisk implements Backing {
   /**
    * @param journal of all disks of a test, in the order of the requests
    */
-  TestDisk(DeviceNumber number, long sectors, List<String> journal) {
+  public TestDisk(DeviceNumber number, long sectors, List<String> journal) {
     this.number = number;
     this.journal = journal;
     memory = new AlignedBuffer((int) sectors * 512);
   }
 
   /** From now on these fail; none: nothing does. */
-  synchronized void fail(Op... ops) {
+  public synchronized void fail(Op... ops) {
     failing.clear();
     failing.addAll(List.of(ops));
   }
 
   /** A sector that cannot be read. */
-  synchronized void unreadable(long sector) {
+  public synchronized void unreadable(long sector) {
     unreadable = sector;
   }
 
   /** From now on these wait. */
-  synchronized void hold(Op... ops) {
+  public synchronized void hold(Op... ops) {
     holding.addAll(List.of(ops));
   }
 
   /** What waits goes on waiting, but nothing else does. */
-  synchronized void holdNoMore() {
+  public synchronized void holdNoMore() {
     holding.clear();
   }
 
   /** From now on nothing is noted. */
-  void quiet() {
+  public void quiet() {
     quiet = true;
   }
 
   /** How many requests wait. */
-  synchronized int held() {
+  public synchronized int held() {
     return held.size();
   }
 
   /** Serves what waited, and nothing waits any more. */
-  void letGo() {
+  public void letGo() {
+    holdNoMore();
+    serveHeld();
+  }
+
+  /** Serves what waited; later ones wait still. */
+  public void serveHeld() {
     List<Request> released;
     synchronized (this) {
-      holding.clear();
       released = List.copyOf(held);
       held.clear();
     }
@@ -78,22 +81,22 @@ final class TestDisk implements Backing {
   }
 
   /** The first byte of a sector. */
-  int at(long sector) {
+  public int at(long sector) {
     return memory.bytes().get((int) sector * 512) & 0xff;
   }
 
   /** Fills sectors with a byte. */
-  void fill(long sector, long sectors, int value) {
+  public void fill(long sector, long sectors, int value) {
     NativeIo.C.memset(memory.address() + sector * 512, value, sectors * 512);
   }
 
-  byte[] bytes(int offset, int length) {
+  public byte[] bytes(int offset, int length) {
     byte[] bytes = new byte[length];
     memory.bytes().get(offset, bytes);
     return bytes;
   }
 
-  void put(int offset, byte... bytes) {
+  public void put(int offset, byte... bytes) {
     memory.bytes().put(offset, bytes);
   }
 
