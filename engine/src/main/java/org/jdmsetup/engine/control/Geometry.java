@@ -1,6 +1,5 @@
 package org.jdmsetup.engine.control;
 
-import java.math.BigInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdmsetup.ioctl.Errno;
@@ -27,7 +26,7 @@ record Geometry(long cylinders, long heads, long sectors, long start) {
     }
     long[] numbers = new long[4];
     for (int i = 0; i < numbers.length; i++) {
-      numbers[i] = new BigInteger(matcher.group(i + 1)).longValue(); // modulo 2^64
+      numbers[i] = modulo64(matcher.group(i + 1));
     }
     Geometry geometry = new Geometry(numbers[0], numbers[1], numbers[2], numbers[3]);
     if (Long.compareUnsigned(numbers[0], 65535) > 0
@@ -49,6 +48,14 @@ record Geometry(long cylinders, long heads, long sectors, long start) {
               + end);
     }
     return geometry;
+  }
+
+  private static long modulo64(String digits) {
+    long number = 0;
+    for (int i = 0; i < digits.length(); i++) {
+      number = number * 10 + Character.digit(digits.charAt(i), 10);
+    }
+    return number;
   }
 
   @Override

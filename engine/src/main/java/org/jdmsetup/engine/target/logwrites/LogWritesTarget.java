@@ -123,6 +123,7 @@ public final class LogWritesTarget implements Target {
     synchronized (this) {
       if (bytes > MAX_WAITING - waitingBytes) {
         log.disable("more than " + MAX_WAITING + " bytes wait for a flush");
+        wake();
         return null;
       }
       waitingBytes += bytes;
@@ -135,6 +136,7 @@ public final class LogWritesTarget implements Target {
       log.disable("Error allocating page for log: " + e.getMessage());
       synchronized (this) {
         waitingBytes -= bytes;
+        wake();
       }
       return null;
     }
@@ -152,7 +154,7 @@ public final class LogWritesTarget implements Target {
   /** The request of an entry has completed. */
   void completed(Entry entry) {
     synchronized (this) {
-      if (entry.flags == 0 || entry.flags == Entry.DISCARD) {
+      if (log.enabled() && (entry.flags == 0 || entry.flags == Entry.DISCARD)) {
         unflushed.add(entry);
         return;
       }
@@ -177,6 +179,9 @@ public final class LogWritesTarget implements Target {
       synchronized (this) {
         if (logged != null) {
           give(logged);
+        }
+        if (!log.enabled()) {
+          toLog.addAll(unflushed); // they are only given back
         }
         entry = toLog.poll();
         if (entry == null) {
