@@ -84,6 +84,9 @@ final class FileIo {
       C.close(descriptor);
     }
     descriptors.clear();
+    // Their numbers may soon be those of other files.
+    buffered = -1;
+    direct = -1;
   }
 
   /**

@@ -76,10 +76,8 @@ final class DeviceLookup {
     }
   }
 
-  /** The table that a request asks about, or null. */
-  static Table shownTable(DmBuffer buffer, MappedDevice device) {
-    synchronized (device) {
-      return buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE) ? device.inactive : device.live();
-    }
+  /** The table that a request asks about, which the caller has to {@link Table#endUse}, or null. */
+  static Table useShown(DmBuffer buffer, MappedDevice device) {
+    return device.use(buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE));
   }
 }

@@ -9,7 +9,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
 import org.jdmsetup.engine.block.BlockingIo;
@@ -33,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * All devices and what they need to live: numbers and nodes from the exposure, the journal, what
  * their tables sit on. The operations of the control protocol are built of these.
  *
- * <p>Locks, in the order in which they may be taken: {@link #loading}, a device's life lock, the
- * exposure, a device's monitor.
+ * <p>Locks, in the order in which they may be taken: a device's life lock, {@link #stacking}, the
+ * exposure, a device's monitor. None but a life lock is held while a table is made, as targets read
+ * their devices then, which may be suspended.
  */
 public final class Engine implements EngineDevices, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
@@ -44,8 +44,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   final SuspendResume suspendResume = new SuspendResume(this);
 
-  /** Held while a table is made and stored, so that two loads cannot form a loop together. */
-  final ReentrantLock loading = new ReentrantLock();
+  /** Held while a device goes below another. */
+  private final Object stacking = new Object();
 
   final GlobalEvents events = new GlobalEvents();
 
@@ -260,43 +260,60 @@ public final class Engine implements EngineDevices, AutoCloseable {
    * @return whether it is gone
    */
   boolean remove(MappedDevice device, boolean deferred) throws Refusal {
-    Removal removal = tryRemove(device, deferred);
+    Removal removal;
+    device.lifeLock.lock();
+    try {
+      removal = tryRemove(device, deferred, false);
+    } finally {
+      device.lifeLock.unlock();
+    }
     if (removal == Removal.BUSY) {
       throw new Refusal(Errno.EBUSY, device.description() + " is in use: " + users(device));
     }
     return removal == Removal.GONE;
   }
 
-  private Removal tryRemove(MappedDevice device, boolean deferred) throws Refusal {
-    device.lifeLock.lock();
+  /**
+   * Removes a device whose life lock the caller holds.
+   *
+   * @param deferred when it is open, mark it to go with its last user
+   * @param marked only if it is marked so
+   */
+  private Removal tryRemove(MappedDevice device, boolean deferred, boolean marked) throws Refusal {
+    checkPresent(device);
+    if (!takeAway(device, marked)) {
+      if (!deferred) {
+        return Removal.BUSY;
+      }
+      synchronized (device) {
+        device.deferredRemove = true;
+      }
+      save(device);
+      scheduleSweep();
+      return Removal.MARKED;
+    }
+    suspendResume.end(device);
+    devices.remove(device);
     try {
-      checkPresent(device);
-      if (!takeAway(device)) {
-        if (!deferred) {
-          return Removal.BUSY;
-        }
-        synchronized (device) {
-          device.deferredRemove = true;
-        }
-        save(device);
-        scheduleSweep();
-        return Removal.MARKED;
-      }
-      suspendResume.end(device);
-      devices.remove(device);
-      try {
-        journal.delete(device.journalFile);
-      } catch (IOException e) {
-        LOG.error("{}: its journal file stays, the device may come back", device.description(), e);
-      }
-      return Removal.GONE;
-    } finally {
-      device.lifeLock.unlock();
+      journal.delete(device.journalFile);
+    } catch (IOException e) {
+      LOG.error("{}: its journal file stays, the device may come back", device.description(), e);
+    }
+    return Removal.GONE;
+  }
+
+  private static boolean isMarked(MappedDevice device) {
+    synchronized (device) {
+      return device.deferredRemove;
     }
   }
 
-  private boolean takeAway(MappedDevice device) {
+  /** From here on the device goes; a deferred removal can be cancelled until then. */
+  private boolean takeAway(MappedDevice device, boolean marked) {
     synchronized (exposure) {
+      if (marked && !isMarked(device)) {
+        return false;
+      }
       // Whoever waits for a request has the device open. The loop driver must not be asked then: it
       // would wait too, and if the device that keeps the request is suspended, not even SIGKILL
       // would end the daemon.
@@ -335,10 +352,13 @@ public final class Engine implements EngineDevices, AutoCloseable {
     while (again) {
       again = false;
       for (MappedDevice device : devices.all()) {
+        device.lifeLock.lock();
         try {
-          again |= tryRemove(device, deferred) == Removal.GONE;
+          again |= tryRemove(device, deferred, false) == Removal.GONE;
         } catch (Refusal gone) {
           LOG.debug("remove_all: {}", gone.getMessage());
+        } finally {
+          device.lifeLock.unlock();
         }
       }
     }
@@ -403,26 +423,24 @@ public final class Engine implements EngineDevices, AutoCloseable {
     sweepWanted.set(false);
     sweep();
     for (MappedDevice device : devices.all()) {
-      synchronized (device) {
-        if (device.deferredRemove) {
-          scheduleSweep();
-          return;
-        }
+      if (isMarked(device)) {
+        scheduleSweep();
+        return;
       }
     }
   }
 
-  private void sweep() {
+  /** Removes marked devices that nobody uses any more. */
+  void sweep() {
     for (MappedDevice device : devices.all()) {
-      boolean wanted;
-      synchronized (device) {
-        wanted = device.deferredRemove;
-      }
-      if (wanted) {
+      // One whose suspend takes its time is looked at next time: the others need not wait for it.
+      if (isMarked(device) && device.lifeLock.tryLock()) {
         try {
-          tryRemove(device, false);
+          tryRemove(device, false, true);
         } catch (Refusal gone) {
           LOG.debug("deferred remove: {}", gone.getMessage());
+        } finally {
+          device.lifeLock.unlock();
         }
       }
     }
@@ -443,7 +461,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
       boolean readOnly,
       String directory)
       throws Refusal {
-    return new TableMaker(owner, backings, shared, readOnly, directory).make(rules, memories);
+    return new TableMaker(owner, backings, shared, stacking, readOnly, directory)
+        .make(rules, memories);
   }
 
   /** Refuses what is asked of a device that somebody else has removed meanwhile. */
@@ -474,21 +493,16 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Stores a table in the inactive slot, in place of one that is there. */
   void load(MappedDevice device, List<Rule> rules, boolean readOnly, String directory)
       throws Refusal {
-    loading.lock();
+    Table table = makeTable(device, rules, null, readOnly, directory);
+    Table replaced;
     try {
-      Table table = makeTable(device, rules, null, readOnly, directory);
-      Table replaced;
-      try {
-        replaced = store(device, table);
-      } catch (Refusal e) {
-        table.destroy();
-        throw e;
-      }
-      if (replaced != null) {
-        replaced.destroy();
-      }
-    } finally {
-      loading.unlock();
+      replaced = store(device, table);
+    } catch (Refusal e) {
+      table.destroy();
+      throw e;
+    }
+    if (replaced != null) {
+      replaced.destroy();
     }
   }
 
@@ -498,14 +512,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
    */
   void tryTable(MappedDevice device, List<Rule> rules, boolean readOnly, String directory)
       throws Refusal {
-    if (rules.isEmpty()) {
-      return;
-    }
-    loading.lock();
-    try {
+    if (!rules.isEmpty()) {
       makeTable(device, rules, null, readOnly, directory).destroy();
-    } finally {
-      loading.unlock();
     }
   }
 
@@ -602,41 +610,50 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   /** Lets a device stay that was to go with its last user. */
   void cancelDeferredRemove(MappedDevice device) throws Refusal {
-    synchronized (device) {
-      if (device.removed()) {
-        throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
+    synchronized (exposure) {
+      synchronized (device) {
+        if (device.removed() || device.refusesOpens()) {
+          throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
+        }
+        device.deferredRemove = false;
+        save(device);
       }
-      device.deferredRemove = false;
-      save(device);
     }
   }
 
   /**
    * Tries again to bring back tables that could not be had when the engine started. The caller
-   * holds {@link #loading}.
+   * holds the device's life lock.
    *
    * @return whether the device has an active table now that it did not have before
    */
   boolean retryLost(MappedDevice device) {
-    Lost lost = device.lost;
+    Lost lost;
+    synchronized (device) {
+      lost = device.lost;
+    }
     if (lost == null) {
       return false;
     }
-    new Restore(this).tables(device, lost.active(), lost.inactive());
+    new Restore(this).retry(device, lost);
     return lost.active() != null && device.live() != null;
   }
 
   /** Makes everything durable that any device was given; errors are logged. */
   public void flushAll() {
     for (MappedDevice device : devices.all()) {
-      Table table = device.live();
+      Table table = device.use(false);
       if (table == null) {
         continue;
       }
-      for (Backing below : table.devices()) {
-        if (!(below instanceof MappedDevice)) {
-          flush(below);
+      try {
+        for (Backing below : table.devices()) {
+          if (!(below instanceof MappedDevice)) {
+            flush(below);
+          }
         }
+      } finally {
+        table.endUse();
       }
     }
   }

@@ -1,10 +1,8 @@
 package org.jdmsetup.engine.control;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -291,14 +289,19 @@ public final class MappedDevice implements Backing {
     return opens.compareAndSet(0, Integer.MIN_VALUE);
   }
 
+  /** Whether {@link #refuseOpens} holds. */
+  boolean refusesOpens() {
+    return opens.get() < 0;
+  }
+
   /** Takes {@link #refuseOpens} back. */
   void allowOpens() {
     opens.set(0);
   }
 
-  /** Whether a table of this device, in either slot, names the other one. */
+  /** Whether a table of this device names the other one: live, loaded, or being made. */
   boolean sitsOn(MappedDevice other) {
-    return devicesBelow().contains(other);
+    return below.devices().contains(other);
   }
 
   /**
@@ -313,7 +316,7 @@ public final class MappedDevice implements Backing {
       if (device == wanted) {
         return true;
       }
-      for (Backing each : device.devicesBelow()) {
+      for (Backing each : device.below.devices()) {
         if (each instanceof MappedDevice next && seen.add(next)) {
           left.add(next);
         }
@@ -322,21 +325,27 @@ public final class MappedDevice implements Backing {
     return false;
   }
 
-  private synchronized List<Backing> devicesBelow() {
-    List<Backing> active = live == null ? List.of() : live.devices();
-    if (inactive == null) {
-      return active;
-    }
-    List<Backing> all = new ArrayList<>(active);
-    all.addAll(inactive.devices());
-    return all;
-  }
-
   // --- state -----------------------------------------------------------------------------------
 
   /** The live table, or null. */
   Table live() {
     return live;
+  }
+
+  /**
+   * A slot's table, which is not destroyed before its {@link Table#endUse}; null when there is
+   * none.
+   */
+  Table use(boolean inactiveSlot) {
+    while (true) {
+      Table table;
+      synchronized (this) {
+        table = inactiveSlot ? inactive : live;
+      }
+      if (table == null || table.use()) {
+        return table;
+      }
+    }
   }
 
   /** Puts a table into the active slot; the gate is closed, or there was none. */

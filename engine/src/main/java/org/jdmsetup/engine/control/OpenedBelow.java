@@ -1,7 +1,10 @@
 package org.jdmsetup.engine.control;
 
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jdmsetup.engine.block.Backing;
 
 /**
@@ -19,6 +22,13 @@ final class OpenedBelow {
     if (tables.merge(new Opened(device, readOnly), 1, Integer::sum) > 1) {
       device.release();
     }
+  }
+
+  /** The devices that are open. */
+  synchronized Set<Backing> devices() {
+    Set<Backing> devices = Collections.newSetFromMap(new IdentityHashMap<>());
+    tables.keySet().forEach(opened -> devices.add(opened.device()));
+    return devices;
   }
 
   /** One table less uses the device. */

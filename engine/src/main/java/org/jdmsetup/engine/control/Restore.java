@@ -60,8 +60,12 @@ final class Restore {
     }
     List<MappedDevice> all = engine.devices().all();
     all.sort(Comparator.comparing(device -> !isSnapshot(records.get(device))));
-    for (MappedDevice device : fromTheBottom(all)) {
+    List<MappedDevice> ordered = fromTheBottom(all);
+    for (MappedDevice device : ordered) {
       restoreTables(device);
+    }
+    for (int i = ordered.size() - 1; i >= 0; i--) {
+      standStill(ordered.get(i));
     }
     for (MappedDevice device : engine.devices().all()) {
       loaded(device);
@@ -142,7 +146,10 @@ final class Restore {
     return List.copyOf(ordered);
   }
 
-  /** Restores the tables of a device; those that they name are there already. */
+  /**
+   * Restores the live table of a device; those that it names are there already. It runs for now
+   * even if it is to be suspended, as the tables above it have to read it, but shows no size.
+   */
   private void restoreTables(MappedDevice device) {
     DeviceRecord record = records.get(device);
     suspendAtOnce(device);
@@ -153,11 +160,26 @@ final class Restore {
       device.lost = new Lost(active, record.inactive(), reason == null ? "" : reason);
     }
     try {
-      if (reason == null && record.is(DeviceRecord.SUSPENDED)) {
-        engine.suspendResume.standStill(device);
-      } else if (reason == null) {
+      if (reason == null) {
         engine.suspendResume.start(device);
       }
+      if (device.live() != null && !record.is(DeviceRecord.SUSPENDED)) {
+        engine.show(device);
+      }
+    } catch (Refusal e) {
+      problem(device, e.getMessage());
+    }
+  }
+
+  /** Suspends a device that was suspended; those above it are already. */
+  private void standStill(MappedDevice device) {
+    if (!records.get(device).is(DeviceRecord.SUSPENDED)) {
+      return;
+    }
+    if (!device.suspended()) {
+      engine.suspendResume.standStill(device);
+    }
+    try {
       if (device.live() != null) {
         engine.show(device);
       }
@@ -197,15 +219,13 @@ final class Restore {
   }
 
   /**
-   * Makes tables out of what the journal holds and puts them into their slots. What cannot be made
-   * becomes {@link MappedDevice#lost}. The device is suspended.
-   *
-   * @param active null when that one need not be restored
-   * @param inactive likewise; the device has no inactive table then
+   * Makes tables out of what the journal holds and puts them into their slots. What still cannot be
+   * made stays {@link MappedDevice#lost}. The device is suspended, and the caller holds its life
+   * lock.
    */
-  void tables(MappedDevice device, SavedTable active, SavedTable inactive) {
-    String reason = live(device, active);
-    loaded(device, reason == null ? null : active, reason, inactive);
+  void retry(MappedDevice device, Lost lost) {
+    String reason = live(device, lost.active());
+    loaded(device, reason == null ? null : lost.active(), reason, lost.inactive());
   }
 
   /** Puts a table into the active slot; null, or why it cannot be had. */
@@ -242,10 +262,20 @@ final class Restore {
       }
     }
     synchronized (device) {
-      if (madeInactive != null) {
+      // Somebody may have loaded another one, or cleared the slot, while this one was made.
+      boolean wanted = device.lost != null && device.lost.inactive() == inactive;
+      if (wanted && madeInactive != null) {
         device.inactive = madeInactive;
+        madeInactive = null;
+      }
+      if (!wanted) {
+        lostInactive = null;
+        reason = lostReason;
       }
       device.lost = reason == null ? null : new Lost(lostActive, lostInactive, reason);
+    }
+    if (madeInactive != null) {
+      madeInactive.destroy();
     }
   }
 
@@ -254,7 +284,14 @@ final class Restore {
    */
   private Table make(MappedDevice device, SavedTable saved, List<String> memories) throws Refusal {
     SavedTable now = renumbered(saved);
-    return engine.makeTable(device, now.rules(), memories, saved.readOnly(), "/");
+    try {
+      return engine.makeTable(device, now.rules(), memories, saved.readOnly(), "/");
+    } catch (OutOfMemoryError e) {
+      throw new Refusal(Errno.ENOMEM, "no memory for its table: " + e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("a table met a fault of the engine, please report this", e);
+      throw new Refusal(Errno.EIO, "a fault of the engine: " + e);
+    }
   }
 
   private static Table checked(MappedDevice device, Table table) throws Refusal {

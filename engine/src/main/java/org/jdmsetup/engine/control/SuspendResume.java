@@ -44,31 +44,10 @@ final class SuspendResume {
 
   /** Makes a loaded table live and lets requests pass; undoes a suspend. */
   void resume(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
-    boolean somethingLost;
-    synchronized (device) {
-      somethingLost = device.lost != null;
-    }
-    if (!somethingLost) {
-      resume(device, options, caller, false);
-      return;
-    }
-    engine.loading.lock();
-    try {
-      resume(device, options, caller, true);
-    } finally {
-      engine.loading.unlock();
-    }
-  }
-
-  /**
-   * @param mayLoad whether tables that could not be brought back may be tried again
-   */
-  private void resume(MappedDevice device, SuspendOptions options, Caller caller, boolean mayLoad)
-      throws Refusal {
     device.lifeLock.lock();
     try {
       Engine.checkPresent(device);
-      boolean cameBack = mayLoad && engine.retryLost(device);
+      boolean cameBack = engine.retryLost(device);
       Table loaded;
       synchronized (device) {
         loaded = device.inactive;
@@ -185,14 +164,11 @@ final class SuspendResume {
     letGo(device);
   }
 
-  /**
-   * Brings the targets of a suspended device that came back into the state that they had: of one
-   * that was running and was suspended.
-   */
-  void standStill(MappedDevice device) throws Refusal {
-    preresume(device);
-    forEach(device.live(), Target::resume);
+  /** Suspends a device that has just come back and was suspended before; nobody uses it yet. */
+  void standStill(MappedDevice device) {
     forEach(device.live(), Target::presuspend);
+    drain(device);
+    device.suspended(true);
     forEach(device.live(), Target::postsuspend);
   }
 
@@ -243,14 +219,7 @@ final class SuspendResume {
     boolean running = !device.gate.closed();
     if (running) {
       forEach(table, Target::presuspend);
-      Object idle = new Object();
-      device.gate.close(
-          () -> {
-            synchronized (idle) {
-              idle.notifyAll();
-            }
-          });
-      waitForDrain(device, idle);
+      drain(device);
       forEach(table, Target::postsuspend);
     }
     Table inactive;
@@ -273,7 +242,15 @@ final class SuspendResume {
     }
   }
 
-  private static void waitForDrain(MappedDevice device, Object idle) {
+  /** Holds new requests back and waits for those under way, whatever comes. */
+  private static void drain(MappedDevice device) {
+    Object idle = new Object();
+    device.gate.close(
+        () -> {
+          synchronized (idle) {
+            idle.notifyAll();
+          }
+        });
     boolean interrupted = false;
     synchronized (idle) {
       while (!device.gate.isDrained()) {

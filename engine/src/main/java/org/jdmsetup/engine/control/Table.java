@@ -11,6 +11,7 @@ import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.engine.target.TargetException;
 import org.jdmsetup.engine.target.Targets;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.TargetSpec;
@@ -39,6 +40,12 @@ final class Table {
   private final BlockDevice[] flushed;
 
   private volatile Limits limits;
+
+  // Guarded by the monitor.
+  private int users;
+  private boolean destroyed;
+
+  private final Object messages = new Object();
 
   /**
    * @param devices below, each once, in the order in which they were opened
@@ -315,8 +322,58 @@ final class Table {
     return specs;
   }
 
-  /** Closes the targets and gives the devices back; the table must be in no slot any more. */
+  // --- messages, and the end ---------------------------------------------------------------------
+
+  /**
+   * Has a target handle a message, one at a time; the caller {@link #use}s the table.
+   *
+   * @param rule its index
+   */
+  String message(int rule, List<String> words) throws TargetException {
+    synchronized (messages) {
+      return targets[rule].message(words);
+    }
+  }
+
+  /**
+   * Keeps the table from being destroyed until {@link #endUse}.
+   *
+   * @return false when it is being destroyed; then it is in no slot any more
+   */
+  synchronized boolean use() {
+    if (destroyed) {
+      return false;
+    }
+    users++;
+    return true;
+  }
+
+  synchronized void endUse() {
+    users--;
+    notifyAll();
+  }
+
+  private synchronized void awaitUsers() {
+    destroyed = true;
+    boolean interrupted = false;
+    while (users > 0) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true; // they still need what is about to go
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Closes the targets and gives the devices back, once nobody {@link #use}s the table any more; it
+   * must be in no slot any more.
+   */
   void destroy() {
+    awaitUsers();
     for (Target target : targets) {
       target.close();
     }

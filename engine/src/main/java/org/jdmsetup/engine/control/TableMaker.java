@@ -28,6 +28,10 @@ final class TableMaker {
   private final MappedDevice owner;
   private final Backings backings;
   private final Shared shared;
+
+  /** Held while a device goes below another, so that no two tables form a loop together. */
+  private final Object stacking;
+
   private final boolean readOnly;
   private final String directory;
   private final List<Backing> devices = new ArrayList<>();
@@ -38,10 +42,16 @@ final class TableMaker {
    * @param directory where relative paths start, in byte text
    */
   TableMaker(
-      MappedDevice owner, Backings backings, Shared shared, boolean readOnly, String directory) {
+      MappedDevice owner,
+      Backings backings,
+      Shared shared,
+      Object stacking,
+      boolean readOnly,
+      String directory) {
     this.owner = owner;
     this.backings = backings;
     this.shared = shared;
+    this.stacking = stacking;
     this.readOnly = readOnly;
     this.directory = directory;
   }
@@ -177,16 +187,18 @@ final class TableMaker {
           kernelText,
           device + " is no block device before its first table is loaded");
     }
-    if (backing instanceof MappedDevice below && below.reaches(owner)) {
-      backing.release();
-      throw new TargetException(
-          Errno.EINVAL.number(),
-          kernelText,
-          below == owner
-              ? device + " is the device itself"
-              : device + " sits, directly or not, on the device itself: they would form a loop");
+    synchronized (stacking) {
+      if (backing instanceof MappedDevice below && below.reaches(owner)) {
+        backing.release();
+        throw new TargetException(
+            Errno.EINVAL.number(),
+            kernelText,
+            below == owner
+                ? device + " is the device itself"
+                : device + " sits, directly or not, on the device itself: they would form a loop");
+      }
+      owner.below.add(backing, readOnly);
     }
-    owner.below.add(backing, readOnly);
     devices.add(backing);
     return backing;
   }

@@ -75,17 +75,24 @@ final class TableRequests {
     MappedDevice device = lookup.find(buffer);
     buffer.beginReply();
     lookup.status(buffer, device);
-    Table table = DeviceLookup.shownTable(buffer, device);
-    if (table == null) {
-      return;
+    Table table = DeviceLookup.useShown(buffer, device);
+    if (table != null) {
+      try {
+        DepsPayload.write(buffer, numbers(table.devices()));
+      } finally {
+        table.endUse();
+      }
     }
+  }
+
+  private static List<DeviceNumber> numbers(List<Backing> devices) {
     List<DeviceNumber> numbers = new ArrayList<>();
-    for (Backing below : table.devices()) {
+    for (Backing below : devices) {
       if (below.number() != null) {
         numbers.add(0, below.number());
       }
     }
-    DepsPayload.write(buffer, numbers);
+    return numbers;
   }
 
   void status(DmBuffer buffer) throws Refusal {
@@ -96,9 +103,13 @@ final class TableRequests {
 
   private void statusOf(DmBuffer buffer, MappedDevice device) {
     lookup.status(buffer, device);
-    Table table = DeviceLookup.shownTable(buffer, device);
+    Table table = DeviceLookup.useShown(buffer, device);
     if (table != null) {
-      TargetPayload.writeStatus(buffer, lines(buffer, table));
+      try {
+        TargetPayload.writeStatus(buffer, lines(buffer, table));
+      } finally {
+        table.endUse();
+      }
     }
   }
 
@@ -141,36 +152,47 @@ final class TableRequests {
       lookup.status(buffer, device);
       return;
     }
-    Table table = device.live();
+    Table table = device.use(false);
     if (table == null) {
       buffer.dataSize(0); // as the kernel: success without effect, and nothing goes back
       return;
     }
-    int rule = table.find(message.sector());
-    if (rule < 0) {
-      throw new Refusal(
-          Errno.EINVAL,
-          "Target message sector outside device.: sector "
-              + Long.toUnsignedString(message.sector())
-              + ", the device has "
-              + table.sectors());
-    }
     String answer;
     try {
-      answer = table.target(rule).message(words);
-    } catch (TargetException e) {
-      throw new Refusal(
-          e.errno(),
-          "rule " + (rule + 1) + " (" + table.rule(rule).type() + "): " + e.getMessage());
-    }
-    if (table.target(rule).memory() != null) {
-      engine.save(device);
+      answer = messageToTarget(device, table, message.sector(), words);
+    } finally {
+      table.endUse();
     }
     buffer.beginReply();
     buffer.dataStart(DmBuffer.HEADER_SIZE);
     lookup.status(buffer, device);
     if (answer != null) {
       TextPayload.writeAnswer(buffer, answer);
+    }
+  }
+
+  private String messageToTarget(MappedDevice device, Table table, long sector, List<String> words)
+      throws Refusal {
+    int rule = table.find(sector);
+    if (rule < 0) {
+      throw new Refusal(
+          Errno.EINVAL,
+          "Target message sector outside device.: sector "
+              + Long.toUnsignedString(sector)
+              + ", the device has "
+              + table.sectors());
+    }
+    try {
+      return table.message(rule, words);
+    } catch (TargetException e) {
+      throw new Refusal(
+          e.errno(),
+          "rule " + (rule + 1) + " (" + table.rule(rule).type() + "): " + e.getMessage());
+    } finally {
+      // One that was refused half-way has had its effect up to there.
+      if (table.target(rule).memory() != null) {
+        engine.save(device);
+      }
     }
   }
 

@@ -7,8 +7,8 @@ import org.jdmsetup.engine.block.Request;
 /**
  * One rule of a live table: what becomes of the requests to its sectors.
  *
- * <p>Requests come from any thread and many at a time; the hooks and the texts are asked for by the
- * control plane, one at a time.
+ * <p>Requests come from any thread and many at a time; the hooks are called by the control plane,
+ * one at a time, and so are messages. The texts may be asked for at any time.
  */
 public interface Target {
 

@@ -34,6 +34,7 @@ import org.jdmsetup.tables.Rule;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a second engine finds in the journal of one that was killed. */
@@ -322,6 +323,41 @@ final class RestoreTest {
       int origin = after.engine.devices().named("a").number().minor();
       int snapshot = after.engine.devices().named("b").number().minor();
       assertEquals(List.of(snapshot, origin), nodes.shown);
+    }
+  }
+
+  /** A snapshot reads its store, a mirror its log, while their tables are made again. */
+  @Test
+  @Timeout(60)
+  void suspendedDevicesBelowOthersHoldNothingUp() throws Exception {
+    String other = EngineFixture.file(directory, "other", 2000);
+    try (EngineFixture engine = new EngineFixture(run)) {
+      int low = engine.device("low", "0 2000 linear " + disk + " 0").number().minor();
+      int high = engine.device("high", "0 2000 linear " + other + " 0").number().minor();
+      String major = engine.engine.major() + ":";
+      MappedDevice snap =
+          engine.device("snap", "0 800 snapshot %s%d %s%d P 8".formatted(major, low, major, high));
+      assertEquals(0, new Io(snap, 8).write(8, 8, 1));
+      String log = EngineFixture.file(directory, "log", 64);
+      int logged = engine.device("logged", "0 64 linear " + log + " 0").number().minor();
+      String mirror = "0 512 mirror disk 2 %s%d 64 2 %s%d 800 %s%d 1400";
+      engine.device("mirror", mirror.formatted(major, logged, major, low, major, low));
+      for (String name : List.of("mirror", "low", "high", "logged")) {
+        assertEquals(0, engine.suspend(name).errno());
+      }
+    }
+    try (EngineFixture engine = new EngineFixture(run)) {
+      assertEquals(List.of(), engine.restored.problems());
+      for (String name : List.of("logged", "high", "low", "mirror")) {
+        assertTrue((engine.flags(name) & DmFlag.SUSPEND) != 0, name + " is not suspended");
+        assertEquals(0, engine.resume(name).errno());
+      }
+      assertEquals(0, engine.flags("snap") & DmFlag.SUSPEND);
+      Io io = new Io(engine.engine.devices().named("snap"), 8);
+      assertEquals(0, io.read(8, 8));
+      assertTrue(io.holds(8, 8, 1));
+      assertTrue(
+          engine.status("snap").get(0).startsWith("0 800 snapshot 24/2000"), "its exceptions");
     }
   }
 

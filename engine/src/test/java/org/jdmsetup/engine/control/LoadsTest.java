@@ -1,0 +1,91 @@
+package org.jdmsetup.engine.control;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jdmsetup.ioctl.DmCommand;
+import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.TargetMessage;
+import org.jdmsetup.ioctl.TextPayload;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Operations that take long hold up nobody whom they do not concern. */
+@Timeout(60)
+final class LoadsTest {
+  @TempDir Path directory;
+
+  private EngineFixture engine;
+  private String disk;
+
+  @BeforeEach
+  void start() throws Exception {
+    disk = EngineFixture.file(directory, "disk", 2000);
+    engine = new EngineFixture(Files.createDirectory(directory.resolve("run")));
+  }
+
+  @AfterEach
+  void end() {
+    engine.close();
+  }
+
+  @Test
+  void aTableThatWaitsForASuspendedDeviceHoldsUpNoOther() throws Exception {
+    int cow = engine.device("cow", "0 1000 linear " + disk + " 0").number().minor();
+    int origin = engine.device("origin", "0 1000 linear " + disk + " 1000").number().minor();
+    assertEquals(0, engine.suspend("cow").errno());
+    String major = engine.engine.major() + ":";
+    String snapshot = "0 1000 snapshot %s%d %s%d P 8".formatted(major, origin, major, cow);
+    engine.device("snap", "0 8 zero");
+    CompletableFuture<Integer> loaded =
+        CompletableFuture.supplyAsync(() -> engine.load("snap", snapshot).errno());
+    MappedDevice below = engine.engine.devices().named("cow");
+    while (!below.gate.hasRequests()) {
+      assertFalse(loaded.isDone(), "it reads nothing of its store");
+      Thread.onSpinWait();
+    }
+    engine.device("other", "0 8 zero");
+    int snap = engine.engine.devices().named("snap").number().minor();
+    assertEquals(
+        Errno.EINVAL.number(),
+        engine.load("cow", "0 8 linear " + major + snap + " 0").errno(),
+        "a loop with a table that is being made");
+    assertEquals(0, engine.resume("cow").errno());
+    assertEquals(0, loaded.get(30, TimeUnit.SECONDS));
+    assertEquals(0, engine.resume("snap").errno());
+  }
+
+  @Test
+  void aDeferredRemovalThatWasCancelledDoesNotHappen() throws Exception {
+    MappedDevice vol = engine.device("vol", "0 8 zero");
+    assertTrue(vol.retain());
+    engine.call(DmCommand.DEV_REMOVE, "vol", buffer -> buffer.flags(DmFlag.DEFERRED_REMOVE));
+    vol.lifeLock.lock(); // as a suspend does that waits for requests under way
+    vol.close();
+    assertEquals(
+        0,
+        engine
+            .call(
+                DmCommand.TARGET_MSG,
+                "vol",
+                buffer ->
+                    TextPayload.writeMessage(
+                        buffer, new TargetMessage(0, "@cancel_deferred_remove")))
+            .errno());
+    vol.lifeLock.unlock();
+    engine.device("marked", "0 8 zero");
+    engine.call(DmCommand.DEV_REMOVE, "marked", buffer -> buffer.flags(DmFlag.DEFERRED_REMOVE));
+    engine.engine.sweep();
+    assertEquals(List.of("vol"), engine.names());
+  }
+}
