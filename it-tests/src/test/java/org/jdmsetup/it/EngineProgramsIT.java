@@ -112,6 +112,28 @@ final class EngineProgramsIT {
     }
   }
 
+  /** Requests to the upper device end only when those to the lower one are served. */
+  @Test
+  void aDeviceOnAFileOnAFileSystemOnADevice() throws Exception {
+    assertEquals(
+        "same\n",
+        world.ok(
+            """
+            mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt
+            truncate -s 16M mnt/image
+            dmsetup create upper --table "0 32768 linear $PWD/mnt/image 0"
+            head -c 16M /dev/urandom > random
+            writers=
+            for i in 0 1 2 3 4 5 6 7; do
+              dd if=random of=$NODES/upper bs=64k skip=$((i * 32)) seek=$((i * 32)) count=32 oflag=direct conv=notrunc status=none &
+              writers="$writers $!"
+            done
+            wait $writers
+            cmp random $NODES/upper && echo same
+            dmsetup remove --retry upper; umount mnt
+            """));
+  }
+
   @Test
   void whatATableUsesCannotBeMounted() throws Exception {
     world.ok("mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt");

@@ -10,8 +10,8 @@ import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 
 /**
- * The mount, its worker threads and their descriptors. Each worker after the first reads from a
- * clone of the descriptor that was mounted, with a request list of its own in the kernel.
+ * The mount and its descriptors. Each worker after the first reads from a clone of the descriptor
+ * that was mounted, with a request list of its own in the kernel.
  */
 final class FuseConnection implements AutoCloseable {
 
@@ -21,18 +21,27 @@ final class FuseConnection implements AutoCloseable {
   private static final long MOUNT_FLAGS = 2 | 4 | 8 | 1024;
 
   private static final int MOST_WORKERS = 4;
+  private static final int IDLE_MILLIS = 10_000;
 
   final FuseSession session = new FuseSession(FuseTransport.KERNEL, backgroundLimit());
   final Path mountPoint;
+  final FuseWorkers workers;
   private final List<Integer> descriptors = new ArrayList<>();
-  private final List<Thread> threads = new ArrayList<>();
 
   /**
    * @param mountPoint an existing directory
    */
   FuseConnection(Path mountPoint) throws IOException {
+    this(mountPoint, IDLE_MILLIS);
+  }
+
+  /**
+   * @param idleMillis after how long without work a worker goes that is not needed always
+   */
+  FuseConnection(Path mountPoint, int idleMillis) throws IOException {
+    workers = new FuseWorkers(session, this::another, idleMillis);
     this.mountPoint = mountPoint;
-    int first = open();
+    int first = open(0);
     descriptors.add(first);
     String data =
         "fd=" + first + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
@@ -43,20 +52,15 @@ final class FuseConnection implements AutoCloseable {
       throw new IOException("mounting FUSE on " + mountPoint + ": " + Errno.text(errno));
     }
     try {
-      int workers = Math.min(MOST_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors()));
-      while (descriptors.size() < workers) {
-        descriptors.add(clone(first));
+      int count = Math.min(MOST_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors()));
+      while (descriptors.size() < count) {
+        another(true);
       }
     } catch (IOException e) {
       close();
       throw e;
     }
-    for (int fd : descriptors) {
-      Thread thread = new Thread(new FuseWorker(session, fd), "fuse-" + threads.size());
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
+    workers.start(List.copyOf(descriptors));
   }
 
   /**
@@ -76,23 +80,25 @@ final class FuseConnection implements AutoCloseable {
     return (int) Math.max(256, Math.min(mebibytes / 4, 4096));
   }
 
-  private static int open() throws IOException {
-    int fd = NativeIo.C.open(DEVICE, NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+  private static int open(int flags) throws IOException {
+    int fd = NativeIo.C.open(DEVICE, NativeIo.O_RDWR | NativeIo.O_CLOEXEC | flags, 0);
     if (fd < 0) {
       throw new IOException("opening " + DEVICE + ": " + Errno.text(NativeIo.errno()));
     }
     return fd;
   }
 
-  private static int clone(int first) throws IOException {
-    int fd = open();
+  /** One more descriptor of the mount; they are closed with it. */
+  private synchronized int another(boolean blocking) throws IOException {
+    int fd = open(blocking ? 0 : NativeIo.O_NONBLOCK);
     AlignedBuffer argument = new AlignedBuffer(4);
-    argument.bytes().putInt(0, first);
+    argument.bytes().putInt(0, descriptors.get(0));
     if (NativeIo.C.ioctl(fd, FuseProtocol.DEV_IOC_CLONE, argument.address()) != 0) {
       int errno = NativeIo.errno();
       NativeIo.C.close(fd);
       throw new IOException("cloning a FUSE descriptor: " + Errno.text(errno));
     }
+    descriptors.add(fd);
     return fd;
   }
 
@@ -102,17 +108,10 @@ final class FuseConnection implements AutoCloseable {
 
   /** Ends the connection: whoever still uses a file gets errors. */
   @Override
-  public void close() {
+  public synchronized void close() {
     NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
     NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH);
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      try {
-        thread.join(5000);
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    workers.close();
     // a request that a device still holds answers to its descriptor later: then that must not
     // have become somebody else's
     if (session.buffers.out() == 0) {
@@ -121,8 +120,5 @@ final class FuseConnection implements AutoCloseable {
       }
     }
     session.buffers.clear();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

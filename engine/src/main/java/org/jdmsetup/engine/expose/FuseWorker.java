@@ -8,6 +8,7 @@ import static org.jdmsetup.engine.expose.FuseProtocol.WRITE_IN;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -16,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A thread that reads requests from its own FUSE descriptor and answers them, or hands them to a
- * {@link FuseOp}. It never waits for anything but the next request, and never for the control
- * thread, which opens our own files while it sets up loop devices.
+ * {@link FuseOp}. It waits for nothing but the next request and the system calls that a request
+ * needs, and never for the control thread, which opens our own files while it sets up loop devices.
  *
  * <p>The header of a message ends where the data part of the receive buffer begins, so that the
  * data of a WRITE is page-aligned.
@@ -60,6 +61,11 @@ final class FuseWorker implements Runnable {
   /** Of the message being answered. */
   private long unique;
 
+  /** Odd while a message is being handled; changed by this thread alone. */
+  private volatile long turns;
+
+  private AlignedBuffer waiting;
+
   FuseWorker(FuseSession session, int fd) {
     this.session = session;
     this.fd = fd;
@@ -76,8 +82,41 @@ final class FuseWorker implements Runnable {
     while (serveOne()) {
       // one after another
     }
+    end();
+  }
+
+  /**
+   * Serves until nothing has come for a while, or the connection ends. The descriptor must not
+   * block.
+   */
+  void serveUntilIdle(int millis) {
+    waiting = new AlignedBuffer(8);
+    waiting.bytes().putInt(0, fd);
+    waiting.bytes().putShort(4, NativeIo.POLLIN);
+    while (NativeIo.C.poll(waiting.address(), 1, millis) != 0 && serveOne()) {
+      // EAGAIN when another worker was faster
+    }
+    end();
+  }
+
+  /** Gives back what the worker has; it cannot serve any more. */
+  void end() {
     session.buffers.give(receive);
     session.buffers.give(outMemory);
+    session.giveOp(op);
+  }
+
+  int descriptor() {
+    return fd;
+  }
+
+  /** Grows with each request. */
+  long turns() {
+    return turns;
+  }
+
+  boolean busy() {
+    return (turns & 1) != 0;
   }
 
   /** Waits for a request and answers it or starts it; false when the connection has ended. */
@@ -86,7 +125,10 @@ final class FuseWorker implements Runnable {
         session.transport.read(
             fd, receive.data() - IN_HEADER - WRITE_IN, IN_HEADER + WRITE_IN + MAX_DATA);
     if (n >= 0) {
+      long turn = turns;
+      turns = turn + 1;
       handle((int) n);
+      turns = turn + 2;
       return true;
     }
     int errno = NativeIo.errno();

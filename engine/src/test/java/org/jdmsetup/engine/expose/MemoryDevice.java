@@ -12,7 +12,7 @@ import org.jdmsetup.engine.nativeio.NativeIo;
  * A device in memory for tests, which can behave badly on demand: complete later from another
  * thread, hold requests as if suspended, fail. Like a real device it refuses ranges beyond its end.
  */
-final class MemoryDevice implements BlockDevice {
+class MemoryDevice implements BlockDevice {
 
   private static final int EIO = 5;
 
