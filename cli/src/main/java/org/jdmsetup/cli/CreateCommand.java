@@ -1,5 +1,6 @@
 package org.jdmsetup.cli;
 
+import java.io.IOException;
 import java.util.List;
 import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DmException;
@@ -64,8 +65,13 @@ final class CreateCommand extends Command {
     if (operands.size() > 1) {
       return session.fail("dmsetup create --concise takes at most one argument");
     }
-    ConciseText text =
-        new ConciseText(operands.isEmpty() ? TableInput.standardInput(session) : operands.get(0));
+    String typed;
+    try {
+      typed = operands.isEmpty() ? TableInput.all(session.surroundings().in()) : operands.get(0);
+    } catch (IOException e) {
+      return session.fail("Read from stdin aborted: " + e.getMessage());
+    }
+    ConciseText text = new ConciseText(typed);
     try {
       for (ConciseDevice device = text.next(); device != null; device = text.next()) {
         if (!create(session, device)) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DeviceMapper;
 import org.jdmsetup.ioctl.EndingSignals;
+import org.jdmsetup.ioctl.LibC;
 import org.jdmsetup.ioctl.ProcessArguments;
 import org.jdmsetup.ioctl.Settings;
 
@@ -20,6 +21,9 @@ public final class Main implements Drivers {
 
   /** The variable that overrides all others in the choice of a locale. */
   static final String LC_ALL = "LC_ALL";
+
+  /** The status that a shell gives a process which wrote to a pipe that nobody reads. */
+  private static final int ENDED_BY_PIPE = 128 + LibC.SIGPIPE;
 
   private final EndingSignals signals;
 
@@ -44,6 +48,10 @@ public final class Main implements Drivers {
     String argv0 = System.getProperty("jdmsetup.argv0", "dmsetup");
     // halt, not exit: nothing is left to do, and shutting down in order takes time
     int status = run(argv0, ProcessArguments.of(decoded), surroundings);
+    if (status == ENDED_BY_PIPE) {
+      LibC.get().signal(LibC.SIGPIPE, LibC.SIG_DFL); // the JVM ignores it
+      LibC.get().raise(LibC.SIGPIPE);
+    }
     Runtime.getRuntime().halt(status);
   }
 
@@ -75,23 +83,30 @@ public final class Main implements Drivers {
   public static int run(String argv0, String[] words, Surroundings surroundings) {
     Output out = new Output(surroundings.out(), false);
     Output err = new Output(surroundings.err(), true);
-    int status;
     try {
-      status = new Invocation(argv0, surroundings, out, err).run(words);
-      out.flush();
-    } catch (AbortedException e) {
-      status =
-          AbortedException.STATUS; // what was printed so far is lost, as the C library loses it
+      int status = run(new Invocation(argv0, surroundings, out, err), words, out, err);
+      err.flush();
+      return status;
     } catch (UncheckedIOException e) {
-      status = 1; // a stream is closed: dmsetup has nobody to tell either
+      return ENDED_BY_PIPE;
+    }
+  }
+
+  private static int run(Invocation invocation, String[] words, Output out, Output err) {
+    try {
+      int status = invocation.run(words);
+      out.flush();
+      return status;
+    } catch (AbortedException e) {
+      return AbortedException.STATUS; // what was printed is lost, as the C library loses it
+    } catch (UncheckedIOException e) {
+      throw e;
     } catch (RuntimeException | LinkageError e) {
       out.flush();
       err.print("dmsetup: unexpected ").print(e.toString()).line(where(e));
       err.print("dmsetup: ").line(REPORT);
-      status = 1;
+      return 1;
     }
-    err.flush();
-    return status;
   }
 
   @Override

@@ -27,7 +27,7 @@ final class MessageCommand extends Command {
       DeviceKey device = session.device(operands.subList(0, sectorAt));
       String sector = operands.get(sectorAt);
       CNumber number = CNumber.readUnsigned(sector);
-      if (number.end != sector.length() || number.end == 0) {
+      if (number.end != sector.length() || number.end == 0 || number.overflowed) {
         return session.fail("Invalid sector.");
       }
       if (operands.size() == sectorAt + 1) {

@@ -9,9 +9,14 @@ import org.jdmsetup.tables.ByteText;
 /**
  * A stream of byte text, collected until {@link #flush} as the C library does for a file or a pipe,
  * or until the end of a line, as is right for messages.
+ *
+ * <p>What cannot be written, as the stream is closed or its disk is full, is lost, and changes
+ * nothing else: so it is with dmsetup, and scripts close its output to learn its exit status. But
+ * who writes to a pipe that nobody reads any more is to end.
  */
 final class Output {
   private static final int FLUSH_AT = 64 * 1024;
+  private static final String BROKEN_PIPE = "Broken pipe";
 
   private final OutputStream stream;
   private final boolean byLine;
@@ -61,12 +66,19 @@ final class Output {
     return this;
   }
 
+  /**
+   * Writes what was collected.
+   *
+   * @throws UncheckedIOException when it goes to a pipe that nobody reads any more
+   */
   void flush() {
     try {
       stream.write(bytes, 0, used);
       stream.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      if (BROKEN_PIPE.equals(e.getMessage())) {
+        throw new UncheckedIOException(e);
+      }
     } finally {
       used = 0;
     }

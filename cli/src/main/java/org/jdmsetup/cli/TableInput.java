@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.LibC;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.ParsedTable;
 import org.jdmsetup.tables.TableSource;
@@ -60,26 +62,47 @@ final class TableInput {
       return ""; // dmsetup opens it and finds no lines
     }
     try {
-      return ByteText.of(Files.readAllBytes(path));
+      return ByteText.of(isUnicode(file) ? Files.readAllBytes(path) : bytes(file));
     } catch (IOException e) {
       session.fail("Couldn't open '" + file + "' for reading.");
       return null;
     }
   }
 
-  /** All of standard input. */
+  private static boolean isUnicode(String file) {
+    return ByteText.ofUnicode(ByteText.unicode(file)).equals(file);
+  }
+
+  /** What a file holds that has a name which Java's paths cannot hold. */
+  private static byte[] bytes(String file) throws IOException {
+    int descriptor = LibC.get().open(LibC.path(file), LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+    if (descriptor < 0) {
+      throw new IOException(Errno.text(LibC.errno()));
+    }
+    try {
+      return Files.readAllBytes(Path.of("/proc/self/fd", Integer.toString(descriptor)));
+    } finally {
+      LibC.get().close(descriptor);
+    }
+  }
+
+  /** All of standard input; empty when it is closed or a directory. */
   static String standardInput(Session session) {
     try {
-      // not readAllBytes: that of a FileInputStream seeks first, which a pipe cannot
-      InputStream in = session.surroundings().in();
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      byte[] chunk = new byte[CHUNK];
-      for (int got = in.read(chunk); got > 0; got = in.read(chunk)) {
-        bytes.write(chunk, 0, got);
-      }
-      return ByteText.of(bytes.toByteArray());
+      return all(session.surroundings().in());
     } catch (IOException e) {
-      return ""; // closed or a directory: dmsetup finds no lines either
+      return "";
     }
+  }
+
+  /** All that a stream holds. */
+  static String all(InputStream in) throws IOException {
+    // not readAllBytes: that of a FileInputStream seeks first, which a pipe cannot
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    byte[] chunk = new byte[CHUNK];
+    for (int got = in.read(chunk); got > 0; got = in.read(chunk)) {
+      bytes.write(chunk, 0, got);
+    }
+    return ByteText.of(bytes.toByteArray());
   }
 }

@@ -83,7 +83,8 @@ final class TargetsCommand extends DeviceCommand {
     if (matched && session.has(Opt.EXEC) && !PerDevice.run(session, reply.name())) {
       return false;
     }
-    if (matched && session.multiple() && session.verbose()) {
+    int verbosity = session.options().count(Opt.VERBOSE);
+    if (matched && session.multiple() && verbosity > (concise ? 1 : 0)) {
       session.out().print('\n');
     }
     return true;

@@ -34,6 +34,8 @@ public interface LibC {
   int SEM_GETVAL = 12;
   int SEM_SETVAL = 16;
   int SEM_INFO = 19;
+  int SIGPIPE = 13;
+  long SIG_DFL = 0;
 
   /** Most bytes of a text that {@link #text} reads. */
   int TEXT_LIMIT = 4096;
@@ -77,6 +79,11 @@ public interface LibC {
 
   /** Variadic in C: the argument travels in the same register all the same. */
   int semctl(int id, int number, int command, long argument);
+
+  /** {@code handler} is an address or {@link #SIG_DFL}; returns the one before. */
+  long signal(int number, long handler);
+
+  int raise(int number);
 
   /** A time as 25 characters and a NUL, in the local time zone. */
   long ctime_r(long time, long result);

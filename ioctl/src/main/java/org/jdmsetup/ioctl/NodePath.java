@@ -32,7 +32,7 @@ final class NodePath {
       return device.exists() ? scan(device) : null;
     }
     FileStat node = FileStat.of(settings.nodeDirectory() + "/" + last);
-    if (!last.isEmpty() && node.exists() && node.rdev() == device.rdev()) {
+    if (node.exists() && node.rdev() == device.rdev()) {
       return last;
     }
     return scan(device);

@@ -122,7 +122,11 @@ public final class RunDirectory {
       // checked below, whoever made it
     } catch (IOException e) {
       throw new IOException(
-          "run directory " + path + " cannot be made: " + e + "; JDMSETUP_RUN_DIR chooses another",
+          "run directory "
+              + path
+              + " cannot be made: "
+              + (e instanceof NoSuchFileException ? "No such file or directory" : e.getMessage())
+              + "; JDMSETUP_RUN_DIR chooses another",
           e);
     }
     check();

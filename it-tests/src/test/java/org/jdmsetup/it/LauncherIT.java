@@ -62,6 +62,14 @@ final class LauncherIT {
   }
 
   @Test
+  void throughASymbolicLinkToItsDirectory() throws Exception {
+    world.ok("ln -s '" + Product.directory().resolve("bin") + "' 'the bin'");
+    assertRuns("'the bin/dmsetup' ls");
+    assertRuns("'the bin/../bin/dmsetup' ls");
+    assertRuns("cd 'the bin' && ./dmsetup ls");
+  }
+
+  @Test
   void fromAnArchiveUnpackedWhereThereAreBlanks() throws Exception {
     world.ok(
         "mkdir 'a place' && cd 'a place' && tar -xzf '%s' && mv jdmsetup-* 'moved again'"

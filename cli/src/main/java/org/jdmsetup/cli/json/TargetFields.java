@@ -48,13 +48,21 @@ public final class TargetFields {
 
   private static boolean status(String type, Fields fields) {
     switch (type) {
-      case "linear", "error", "zero", "crypt", "snapshot-origin", "unstriped", "switch", "flakey":
+      case "linear", "error", "zero", "crypt", "snapshot-origin":
+      case "unstriped", "switch", "flakey", "ebs":
         return true; // these have an empty status
       case "striped":
         striped(fields);
         return true;
       case "dust":
         fields.word("device").word("mode").word("verbosity");
+        return true;
+      case "delay":
+        fields.number("reads").number("writes").number("flushes");
+        return true;
+      case "log-writes":
+        fields.number("entries").number("last_sector").put("logging", fields.atEnd());
+        fields.rest();
         return true;
       case "mirror":
         mirror(fields);
@@ -114,6 +122,24 @@ public final class TargetFields {
         return true;
       case "dust":
         fields.word("device").number("start").number("block_bytes");
+        return true;
+      case "delay":
+        fields.put("read", delayed(fields));
+        fields.put("write", fields.atEnd() ? null : delayed(fields));
+        fields.put("flush", fields.atEnd() ? null : delayed(fields));
+        return true;
+      case "ebs":
+        fields.word("device").number("start").number("emulated_sectors");
+        fields.put("underlying_sectors", fields.atEnd() ? null : (Object) fields.number());
+        return true;
+      case "log-writes":
+        fields.word("device").word("log_device");
+        return true;
+      case "mirror":
+        Fields log = new Fields(List.of()).put("type", fields.word());
+        fields.put("log", log.put("arguments", fields.counted()).named());
+        fields.put("legs", places(fields, (int) fields.number()));
+        fields.put("features", fields.atEnd() ? List.of() : fields.counted());
         return true;
       case "snapshot-origin":
         fields.word("origin");
@@ -175,6 +201,10 @@ public final class TargetFields {
       places.add(new Fields(fields.take(2)).word("device").number("start").named());
     }
     return places;
+  }
+
+  private static Object delayed(Fields fields) {
+    return new Fields(fields.take(3)).word("device").number("start").number("millis").named();
   }
 
   private static boolean failed(Fields fields) {

@@ -20,6 +20,10 @@ class TargetFieldsTest {
         "striped  | 2 8:16 8:32 1 AD      | {\"stripes\": [{\"device\": \"8:16\", \"state\": \"alive\"}, {\"device\": \"8:32\", \"state\": \"dead\"}]}",
         "switch   |                       | {}",
         "dust     | 8:16 bypass verbose   | {\"device\": \"8:16\", \"mode\": \"bypass\", \"verbosity\": \"verbose\"}",
+        "delay    | 1 2 0                 | {\"reads\": 1, \"writes\": 2, \"flushes\": 0}",
+        "log-writes | 3 40                | {\"entries\": 3, \"last_sector\": 40, \"logging\": true}",
+        "log-writes | 3 40 logging_disabled | {\"entries\": 3, \"last_sector\": 40, \"logging\": false}",
+        "ebs      |                       | {}",
         "snapshot | 32/20480 16           | {\"state\": \"valid\", \"allocated\": 32, \"total\": 20480, \"metadata\": 16}",
         "snapshot | Invalid               | {\"state\": \"invalid\"}",
         "snapshot | Merge failed          | {\"state\": \"merge_failed\"}",
@@ -57,6 +61,11 @@ class TargetFieldsTest {
         "flakey  | 8:16 0 60 5 1 drop_writes | {\"device\": \"8:16\", \"start\": 0, \"up\": 60, \"down\": 5, \"features\": [\"drop_writes\"]}",
         "flakey  | 8:16 0 60 5 0          | {\"device\": \"8:16\", \"start\": 0, \"up\": 60, \"down\": 5, \"features\": []}",
         "dust    | 8:16 0 4096            | {\"device\": \"8:16\", \"start\": 0, \"block_bytes\": 4096}",
+        "delay   | 8:16 0 500            | {\"read\": {\"device\": \"8:16\", \"start\": 0, \"millis\": 500}, \"write\": null, \"flush\": null}",
+        "delay   | 8:16 0 0 8:32 9 50     | {\"read\": {\"device\": \"8:16\", \"start\": 0, \"millis\": 0}, \"write\": {\"device\": \"8:32\", \"start\": 9, \"millis\": 50}, \"flush\": null}",
+        "ebs     | 8:16 0 2               | {\"device\": \"8:16\", \"start\": 0, \"emulated_sectors\": 2, \"underlying_sectors\": null}",
+        "log-writes | 8:16 8:32           | {\"device\": \"8:16\", \"log_device\": \"8:32\"}",
+        "mirror  | disk 3 8:48 1024 nosync 2 8:16 0 8:32 9 1 handle_errors | {\"log\": {\"type\": \"disk\", \"arguments\": [\"8:48\", \"1024\", \"nosync\"]}, \"legs\": [{\"device\": \"8:16\", \"start\": 0}, {\"device\": \"8:32\", \"start\": 9}], \"features\": [\"handle_errors\"]}",
         "snapshot | 253:0 253:1 P 16      | {\"origin\": \"253:0\", \"cow\": \"253:1\", \"store\": \"P\", \"chunk\": 16, \"features\": []}",
         "thin    | 253:4 0                | {\"pool\": \"253:4\", \"device_id\": 0, \"external_origin\": null}",
         "crypt   | aes-xts-plain64 :64:logon:vol1 0 8:16 4096 2 sector_size:4096 iv_large_sectors | {\"cipher\": \"aes-xts-plain64\", \"key\": \":64:logon:vol1\", \"iv_offset\": 0, \"device\": \"8:16\", \"start\": 4096, \"options\": [\"sector_size:4096\", \"iv_large_sectors\"]}",
@@ -75,7 +84,7 @@ class TargetFieldsTest {
 
   @Test
   void whatIsNotUnderstoodHasNoFields() {
-    assertNull(TargetFields.status("delay", "0 0 0"));
+    assertNull(TargetFields.status("nosuch", "0 0 0"));
     assertNull(TargetFields.status("striped", "2 8:16"));
     assertNull(TargetFields.status("striped", "99999999999 8:16 1 A"));
     assertNull(TargetFields.status("striped", "1 8:16 1 A and more"));
