@@ -112,28 +112,6 @@ final class EngineProgramsIT {
     }
   }
 
-  /** Requests to the upper device end only when those to the lower one are served. */
-  @Test
-  void aDeviceOnAFileOnAFileSystemOnADevice() throws Exception {
-    assertEquals(
-        "same\n",
-        world.ok(
-            """
-            mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt
-            truncate -s 16M mnt/image
-            dmsetup create upper --table "0 32768 linear $PWD/mnt/image 0"
-            head -c 16M /dev/urandom > random
-            writers=
-            for i in 0 1 2 3 4 5 6 7; do
-              dd if=random of=$NODES/upper bs=64k skip=$((i * 32)) seek=$((i * 32)) count=32 oflag=direct conv=notrunc status=none &
-              writers="$writers $!"
-            done
-            wait $writers
-            cmp random $NODES/upper && echo same
-            dmsetup remove --retry upper; umount mnt
-            """));
-  }
-
   @Test
   void whatATableUsesCannotBeMounted() throws Exception {
     world.ok("mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt");
@@ -242,5 +220,34 @@ final class EngineProgramsIT {
     world.ok("echo written | dd of=$NODES/onfile conv=fsync status=none");
     byte[] bytes = Files.readAllBytes(file);
     assertEquals("written", new String(bytes, 512, 7, java.nio.charset.StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void aFileInAFileSystemOnADeviceIsADisk() throws Exception {
+    // each write above waits for writes below, and there are more of them than threads at first
+    world.ok(
+        """
+        dmsetup create below --table '0 524288 linear %s 0'
+        mkfs.ext4 -q "$NODES/below"
+        mkdir mnt && mount "$NODES/below" mnt
+        dd if=/dev/zero of=mnt/image bs=1M count=64 status=none
+        dmsetup create above --table '0 131072 linear mnt/image 0'
+        head -c 13107200 /dev/urandom > random
+        writers=
+        for place in 0 220 440 660; do
+          dd if=random of="$NODES/above" bs=64k seek=$place oflag=direct status=none &
+          writers="$writers $!"
+        done
+        for writer in $writers; do wait $writer; done
+        for place in 0 220 440 660; do
+          cmp -n 13107200 -i 0:$((place * 65536)) random "$NODES/above"
+          cmp -n 13107200 -i 0:$((place * 65536)) random mnt/image
+        done
+        dmsetup remove --retry above
+        umount mnt
+        fsck.ext4 -fn "$NODES/below" > /dev/null 2>&1
+        dmsetup remove --retry below
+        """
+            .formatted(world.file(524_288)));
   }
 }

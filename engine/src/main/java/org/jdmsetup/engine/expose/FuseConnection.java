@@ -3,8 +3,6 @@ package org.jdmsetup.engine.expose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -21,28 +19,25 @@ final class FuseConnection implements AutoCloseable {
   private static final long MOUNT_FLAGS = 2 | 4 | 8 | 1024;
 
   private static final int MOST_WORKERS = 4;
-  private static final int IDLE_MILLIS = 10_000;
 
   final FuseSession session = new FuseSession(FuseTransport.KERNEL, backgroundLimit());
   final Path mountPoint;
   final FuseWorkers workers;
-  private final List<Integer> descriptors = new ArrayList<>();
 
   /**
    * @param mountPoint an existing directory
    */
   FuseConnection(Path mountPoint) throws IOException {
-    this(mountPoint, IDLE_MILLIS);
+    this(mountPoint, FuseWorkers.IDLE_MILLIS);
   }
 
   /**
-   * @param idleMillis after how long without work a worker goes that is not needed always
+   * @param mountPoint an existing directory
+   * @param idleMillis after what time without a request an extra worker goes
    */
   FuseConnection(Path mountPoint, int idleMillis) throws IOException {
-    workers = new FuseWorkers(session, this::another, idleMillis);
     this.mountPoint = mountPoint;
     int first = open(0);
-    descriptors.add(first);
     String data =
         "fd=" + first + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
     if (NativeIo.C.mount("jdmsetup", mountPoint.toString(), "fuse.jdmsetup", MOUNT_FLAGS, data)
@@ -51,16 +46,14 @@ final class FuseConnection implements AutoCloseable {
       NativeIo.C.close(first);
       throw new IOException("mounting FUSE on " + mountPoint + ": " + Errno.text(errno));
     }
+    workers = new FuseWorkers(session, flags -> clone(first, flags), idleMillis);
     try {
-      int count = Math.min(MOST_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors()));
-      while (descriptors.size() < count) {
-        another(true);
-      }
-    } catch (IOException e) {
+      workers.start(
+          first, Math.min(MOST_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors())));
+    } catch (IOException | OutOfMemoryError e) {
       close();
       throw e;
     }
-    workers.start(List.copyOf(descriptors));
   }
 
   /**
@@ -88,17 +81,15 @@ final class FuseConnection implements AutoCloseable {
     return fd;
   }
 
-  /** One more descriptor of the mount; they are closed with it. */
-  private synchronized int another(boolean blocking) throws IOException {
-    int fd = open(blocking ? 0 : NativeIo.O_NONBLOCK);
+  private static int clone(int first, int flags) throws IOException {
+    int fd = open(flags);
     AlignedBuffer argument = new AlignedBuffer(4);
-    argument.bytes().putInt(0, descriptors.get(0));
+    argument.bytes().putInt(0, first);
     if (NativeIo.C.ioctl(fd, FuseProtocol.DEV_IOC_CLONE, argument.address()) != 0) {
       int errno = NativeIo.errno();
       NativeIo.C.close(fd);
       throw new IOException("cloning a FUSE descriptor: " + Errno.text(errno));
     }
-    descriptors.add(fd);
     return fd;
   }
 
@@ -108,17 +99,9 @@ final class FuseConnection implements AutoCloseable {
 
   /** Ends the connection: whoever still uses a file gets errors. */
   @Override
-  public synchronized void close() {
+  public void close() {
     NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
     NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH);
     workers.close();
-    // a request that a device still holds answers to its descriptor later: then that must not
-    // have become somebody else's
-    if (session.buffers.out() == 0) {
-      for (int fd : descriptors) {
-        NativeIo.C.close(fd);
-      }
-    }
-    session.buffers.clear();
   }
 }

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
  * <p>How much memory requests can hold: the kernel passes at most {@link #maxBackground}
  * asynchronous requests (everything that comes through a loop device), and one synchronous request
  * for each thread of a program that uses a file directly; each holds a buffer of up to four times
- * its size. Held-back writes are copies of pages that the kernel's own dirty limits bound.
+ * its size. Held-back writes are copies of pages that the kernel's own dirty limits bound. A worker
+ * has a buffer of the largest size, and there are at most that many more of them, too.
  */
 final class FuseSession {
 

@@ -1,5 +1,7 @@
 package org.jdmsetup.engine.expose;
 
+import java.lang.ref.Reference;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 
 /** Where FUSE messages come from and go to: {@code /dev/fuse}, or a test. */
@@ -17,6 +19,14 @@ interface FuseTransport {
         public long write(int fd, long address, int length) {
           return NativeIo.C.write(fd, address, length);
         }
+
+        @Override
+        public boolean poll(int fd, AlignedBuffer pollfd, int millis) {
+          pollfd.bytes().putInt(0, fd).putShort(4, NativeIo.POLLIN).putShort(6, (short) 0);
+          boolean ready = NativeIo.C.poll(pollfd.address(), 1, millis) > 0;
+          Reference.reachabilityFence(pollfd);
+          return ready;
+        }
       };
 
   /** As read(2): the next request, whole. */
@@ -24,4 +34,12 @@ interface FuseTransport {
 
   /** As write(2): one reply, whole. */
   long write(int fd, long address, int length);
+
+  /**
+   * Waits until a read would not wait, which it may then do nevertheless when another thread reads
+   * too, or until the time is over.
+   *
+   * @param pollfd 8 bytes to work with
+   */
+  boolean poll(int fd, AlignedBuffer pollfd, int millis);
 }

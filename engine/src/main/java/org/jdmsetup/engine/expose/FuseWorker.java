@@ -8,7 +8,6 @@ import static org.jdmsetup.engine.expose.FuseProtocol.WRITE_IN;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -16,14 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A thread that reads requests from its own FUSE descriptor and answers them, or hands them to a
- * {@link FuseOp}. It waits for nothing but the next request and the system calls that a request
- * needs, and never for the control thread, which opens our own files while it sets up loop devices.
+ * Reads requests from a FUSE descriptor of its own and answers them, or hands them to a {@link
+ * FuseOp}. Besides the next request it waits only for system calls on what lies below a device, and
+ * never for the control thread, which opens our own files while it sets up loop devices. Those
+ * system calls can wait for other requests of the same mount: {@link FuseWorkers} sees to that.
  *
  * <p>The header of a message ends where the data part of the receive buffer begins, so that the
  * data of a WRITE is page-aligned.
  */
-final class FuseWorker implements Runnable {
+final class FuseWorker {
 
   private static final Logger LOG = LoggerFactory.getLogger(FuseWorker.class);
 
@@ -61,75 +61,61 @@ final class FuseWorker implements Runnable {
   /** Of the message being answered. */
   private long unique;
 
-  /** Odd while a message is being handled; changed by this thread alone. */
+  /** See {@link #turns()}; only the worker's thread writes it. */
   private volatile long turns;
 
-  private AlignedBuffer waiting;
-
+  /**
+   * @throws OutOfMemoryError when there is no memory for its buffers; nothing is kept then
+   */
   FuseWorker(FuseSession session, int fd) {
     this.session = session;
     this.fd = fd;
     receive = session.buffers.take(MAX_DATA);
+    try {
+      outMemory = session.buffers.take(REPLY_ROOM);
+    } catch (OutOfMemoryError e) {
+      session.buffers.give(receive);
+      throw e;
+    }
     in = receive.bytes();
-    outMemory = session.buffers.take(REPLY_ROOM);
     out = outMemory.bytes().slice(IoBuffer.HEADROOM, REPLY_ROOM).order(in.order());
     op = session.takeOp();
   }
 
-  /** Serves until the connection ends. */
-  @Override
-  public void run() {
-    while (serveOne()) {
-      // one after another
-    }
-    end();
-  }
-
   /**
-   * Serves until nothing has come for a while, or the connection ends. The descriptor must not
-   * block.
+   * Even while the worker waits for a request, odd while it serves one; grows with each change, so
+   * that an odd number seen twice is one request that takes long. For any thread.
    */
-  void serveUntilIdle(int millis) {
-    waiting = new AlignedBuffer(8);
-    waiting.bytes().putInt(0, fd);
-    waiting.bytes().putShort(4, NativeIo.POLLIN);
-    while (NativeIo.C.poll(waiting.address(), 1, millis) != 0 && serveOne()) {
-      // EAGAIN when another worker was faster
-    }
-    end();
+  long turns() {
+    return turns;
   }
 
-  /** Gives back what the worker has; it cannot serve any more. */
+  /** Gives the buffers back; the worker must not be used afterwards. */
   void end() {
     session.buffers.give(receive);
     session.buffers.give(outMemory);
     session.giveOp(op);
   }
 
-  int descriptor() {
-    return fd;
-  }
-
-  /** Grows with each request. */
-  long turns() {
-    return turns;
-  }
-
-  boolean busy() {
-    return (turns & 1) != 0;
-  }
-
   /** Waits for a request and answers it or starts it; false when the connection has ended. */
   boolean serveOne() {
+    int length = receive();
+    if (length > 0) {
+      serve(length);
+    }
+    return length >= 0;
+  }
+
+  /**
+   * Takes the next request into the receive buffer and returns its length: 0 when there was none, a
+   * negative number when the connection has ended.
+   */
+  int receive() {
     long n =
         session.transport.read(
             fd, receive.data() - IN_HEADER - WRITE_IN, IN_HEADER + WRITE_IN + MAX_DATA);
     if (n >= 0) {
-      long turn = turns;
-      turns = turn + 1;
-      handle((int) n);
-      turns = turn + 2;
-      return true;
+      return (int) n;
     }
     int errno = NativeIo.errno();
     // interrupted, nothing there, or the request was withdrawn while it was being read
@@ -140,7 +126,16 @@ final class FuseWorker implements Runnable {
     if (!again && errno != Errno.ENODEV.number()) {
       LOG.error("reading from FUSE: {}", Errno.text(errno));
     }
-    return again;
+    return again ? 0 : -1;
+  }
+
+  /** Answers the request that was received, or starts it. */
+  void serve(int length) {
+    long before = turns;
+    turns = before + 1;
+    handle(length);
+    // not after an error that ends the thread: it counts as held up for ever, and is replaced
+    turns = before + 2;
   }
 
   /** Answers the message of {@code length} bytes in the receive buffer, whatever it holds. */

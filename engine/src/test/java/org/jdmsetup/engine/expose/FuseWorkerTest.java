@@ -48,6 +48,11 @@ class FuseWorkerTest {
       NativeIo.C.memcpy(reply.address(), address, length);
       return length;
     }
+
+    @Override
+    public boolean poll(int fd, AlignedBuffer pollfd, int millis) {
+      return true;
+    }
   }
 
   private final Wire wire = new Wire();

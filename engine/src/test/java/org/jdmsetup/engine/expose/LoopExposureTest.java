@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -368,37 +366,6 @@ class LoopExposureTest {
       assertEquals(MIB, open.readAllBytes().length);
     }
     assertTrue(exposure.remove(minor));
-  }
-
-  /** As those below which lies, unseen, another of our devices. */
-  @Test
-  void requestsThatWaitInSystemCallsHoldUpNoOthers() throws Exception {
-    Needs.tools("dd");
-    StuckDevice stuck = new StuckDevice(MIB);
-    int minor = exposure.add("stuck", stuck, -1);
-    int free = exposure.add("free", new MemoryDevice(MIB), -1);
-    List<Process> writers = new ArrayList<>();
-    try {
-      for (int i = 0; i < 12; i++) {
-        writers.add(
-            new ProcessBuilder(
-                    "dd", "if=/dev/zero", "of=" + loop(minor), "bs=4k", "count=1", "oflag=direct")
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start());
-      }
-      while (stuck.stuck() < writers.size()) {
-        Thread.onSpinWait();
-      }
-      Needs.run("dd", "if=/dev/zero", "of=" + loop(free), "bs=4k", "count=1", "oflag=direct");
-    } finally {
-      stuck.unstick();
-    }
-    for (Process writer : writers) {
-      assertEquals(0, writer.waitFor());
-    }
-    assertTrue(exposure.remove(minor));
-    assertTrue(exposure.remove(free));
   }
 
   @Test

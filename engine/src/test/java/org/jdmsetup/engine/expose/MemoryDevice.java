@@ -10,9 +10,10 @@ import org.jdmsetup.engine.nativeio.NativeIo;
 
 /**
  * A device in memory for tests, which can behave badly on demand: complete later from another
- * thread, hold requests as if suspended, fail. Like a real device it refuses ranges beyond its end.
+ * thread, hold requests as if suspended, keep the submitting thread waiting, fail. Like a real
+ * device it refuses ranges beyond its end.
  */
-class MemoryDevice implements BlockDevice {
+final class MemoryDevice implements BlockDevice {
 
   private static final int EIO = 5;
 
@@ -28,6 +29,9 @@ class MemoryDevice implements BlockDevice {
   volatile long discardGranularity;
   volatile int errno;
   volatile ExecutorService later;
+
+  /** What the thread that submits a request does first; it may wait. */
+  volatile Runnable before = () -> {};
 
   final AtomicLong flushes = new AtomicLong();
   final AtomicLong zeroed = new AtomicLong();
@@ -109,6 +113,7 @@ class MemoryDevice implements BlockDevice {
 
   @Override
   public void submit(Request request) {
+    before.run();
     synchronized (this) {
       if (holding) {
         held.add(request);
