@@ -186,6 +186,18 @@ class FuseWorkersTest {
   }
 
   @Test
+  void extraWorkersGoAlsoWhileTheUsualOnesHaveSomethingToDo() throws Exception {
+    for (int i = 0; i < 7; i++) {
+      ask(slowFile);
+    }
+    answered(ask(quickFile));
+    stall.end();
+    while (workers.size() > USUAL) {
+      answered(ask(quickFile));
+    }
+  }
+
+  @Test
   void whatCannotBeStartedIsTriedAgain() throws Exception {
     failures.set(2);
     ask(slowFile);
