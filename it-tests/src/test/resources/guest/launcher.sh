@@ -21,6 +21,7 @@ session() {
     "$1" info closed >&- 2>&-; echo "status $?"
     "$1" info -c > /dev/full; echo "status $?"
     { sleep 1; "$1" ls; echo "status $?" >&4; } | true
+    ( trap '' PIPE; { sleep 1; "$1" ls; echo "status $?" >&4; } | true )
     "$1" remove closed
     # A table whose name is no text, and a directory that is gone.
     echo '0 8 zero' > "$(printf '\377')"; "$1" create x "$(printf '\377')"; echo "status $?"; "$1" table; "$1" remove x

@@ -3,6 +3,9 @@ package org.jdmsetup.cli;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -39,8 +42,8 @@ public final class Main implements Drivers {
     Surroundings surroundings =
         new Surroundings(
             new FileInputStream(FileDescriptor.in),
-            new FileOutputStream(FileDescriptor.out),
-            new FileOutputStream(FileDescriptor.err),
+            standard(FileDescriptor.out),
+            standard(FileDescriptor.err),
             true,
             environment(),
             Path.of(""),
@@ -53,6 +56,27 @@ public final class Main implements Drivers {
       LibC.get().raise(LibC.SIGPIPE);
     }
     Runtime.getRuntime().halt(status);
+  }
+
+  private static OutputStream standard(FileDescriptor descriptor) {
+    FileOutputStream stream = new FileOutputStream(descriptor);
+    return System.getProperty("jdmsetup.sigpipe") == null ? stream : new LostOutput(stream);
+  }
+
+  /** For who ignores SIGPIPE: a pipe that nobody reads is as good as any other file. */
+  private static final class LostOutput extends FilterOutputStream {
+    LostOutput(OutputStream out) {
+      super(out);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      try {
+        out.write(bytes, offset, length);
+      } catch (IOException e) {
+        // as Output does with all else that cannot be written
+      }
+    }
   }
 
   /** The launcher knows whether it left them to the JVM, and only then can they be had here. */

@@ -61,14 +61,21 @@ final class Restore {
     List<MappedDevice> all = engine.devices().all();
     all.sort(Comparator.comparing(device -> !isSnapshot(records.get(device))));
     List<MappedDevice> ordered = fromTheBottom(all);
+    Set<MappedDevice> used = new HashSet<>();
+    records.values().forEach(record -> used.addAll(below(record)));
     for (MappedDevice device : ordered) {
       restoreTables(device);
+      if (!used.contains(device)) {
+        standStill(device); // who takes its store over wants it so
+      }
+    }
+    for (MappedDevice device : ordered) {
+      loaded(device);
     }
     for (int i = ordered.size() - 1; i >= 0; i--) {
-      standStill(ordered.get(i));
-    }
-    for (MappedDevice device : engine.devices().all()) {
-      loaded(device);
+      if (used.contains(ordered.get(i))) {
+        standStill(ordered.get(i));
+      }
     }
     if (records.values().stream().anyMatch(record -> record.is(DeviceRecord.DEFERRED))) {
       engine.scheduleSweep(); // not before the tables that have them open are there

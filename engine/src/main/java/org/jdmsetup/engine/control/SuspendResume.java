@@ -62,18 +62,22 @@ final class SuspendResume {
                 + " is suspended and has no table to resume with"
                 + (device.lost == null ? "" : ": " + device.lost.reason()));
       }
-      Table old = loaded == null ? null : swap(device, loaded, options, caller);
+      Table before = device.live();
+      if (loaded != null) {
+        swap(device, options, caller);
+      }
+      boolean swapped = device.live() != before;
       try {
         start(device);
       } finally {
-        if (old != null) {
-          old.destroy();
+        if (swapped && before != null) {
+          before.destroy();
         }
       }
-      if (loaded == null) {
+      if (!swapped) {
         engine.save(device); // a swap has been journalled already
       }
-      if (loaded != null || cameBack) {
+      if (swapped || cameBack) {
         engine.show(device);
       }
     } finally {
@@ -123,39 +127,53 @@ final class SuspendResume {
 
   /**
    * Puts the loaded table into the active slot of a device that is suspended for it if need be.
-   *
-   * @return the table before, to be destroyed; null when there was none
+   * That may last, and another table may be loaded meanwhile, or none be there any more: then the
+   * device goes on with what it has.
    */
-  private Table swap(MappedDevice device, Table loaded, SuspendOptions options, Caller caller)
-      throws Refusal {
+  private void swap(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     if (!device.suspended()) {
       holdBack(device, options, caller);
     }
-    Table old = device.live();
+    Table unfit;
+    Refusal refusal;
+    synchronized (device) {
+      unfit = device.inactive;
+      refusal = unfit == null ? null : swap(device, unfit);
+      if (refusal != null) {
+        device.inactive = null;
+      }
+    }
+    if (refusal != null) {
+      unfit.destroy();
+      engine.save(device);
+      throw new Refusal(refusal.errno(), refusal.getMessage() + "; the device stays suspended");
+    }
+  }
+
+  /**
+   * Makes a loaded table live; the caller holds the device's monitor.
+   *
+   * @return null, or why it cannot be live
+   */
+  private Refusal swap(MappedDevice device, Table loaded) throws Refusal {
     loaded.refreshLimits();
     try {
       new TableCheck(loaded, device.word()).run();
     } catch (Refusal e) {
-      synchronized (device) {
-        device.inactive = null;
-      }
-      loaded.destroy();
-      engine.save(device);
-      throw new Refusal(e.errno(), e.getMessage() + "; the device stays suspended");
+      return e;
     }
-    synchronized (device) {
-      DeviceRecord now = DeviceRecord.of(device);
-      // Before the first request can meet the new table, see Journal.
-      engine.save(device, now.with(SavedTable.of(loaded), null, false));
-      device.inactive = null;
-      device.lost = null;
-      device.live(loaded);
-      if (old == null || old.sectors() != loaded.sectors()) {
-        device.geometry = null;
-      }
+    // Before the first request can meet the new table, see Journal.
+    DeviceRecord now = DeviceRecord.of(device);
+    engine.save(device, now.with(SavedTable.of(loaded), null, false));
+    Table old = device.live();
+    device.inactive = null;
+    device.lost = null;
+    device.live(loaded);
+    if (old == null || old.sectors() != loaded.sectors()) {
+      device.geometry = null;
     }
     engine.events.raise();
-    return old;
+    return null;
   }
 
   /** Lets a suspended device go on. */

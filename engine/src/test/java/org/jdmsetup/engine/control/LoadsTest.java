@@ -6,14 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.TestDisk;
+import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.TargetMessage;
 import org.jdmsetup.ioctl.TextPayload;
+import org.jdmsetup.tables.DeviceNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +70,44 @@ final class LoadsTest {
     assertEquals(0, engine.resume("cow").errno());
     assertEquals(0, loaded.get(30, TimeUnit.SECONDS));
     assertEquals(0, engine.resume("snap").errno());
+  }
+
+  /** What becomes live is what is in the slot once the requests under way have finished. */
+  @Test
+  void aTableThatIsClearedOrReplacedWhileAResumeWaitsDoesNotBecomeLive() throws Exception {
+    for (boolean cleared : List.of(true, false)) {
+      DeviceNumber number = new DeviceNumber(240, 1);
+      TestDisk held = new TestDisk(number, 256, new ArrayList<>());
+      Path run = Files.createDirectory(directory.resolve("resume" + cleared));
+      try (EngineFixture other = new EngineFixture(run, new NumbersOnly(), Map.of(number, held))) {
+        MappedDevice vol = other.device("vol", "0 64 linear 240:1 0");
+        int low = other.device("low", "0 64 linear " + disk + " 0").number().minor();
+        held.hold(Request.Op.WRITE);
+        CompletableFuture<Integer> write =
+            CompletableFuture.supplyAsync(() -> new Io(vol, 8).write(0, 8, 2));
+        while (held.held() == 0) {
+          Thread.onSpinWait();
+        }
+        other.load("vol", "0 64 linear " + other.engine.major() + ":" + low + " 0");
+        CompletableFuture<Integer> resumed =
+            CompletableFuture.supplyAsync(() -> other.resume("vol").errno());
+        while (!vol.gate.closed()) {
+          Thread.onSpinWait();
+        }
+        assertEquals(
+            0,
+            cleared
+                ? other.call(DmCommand.TABLE_CLEAR, "vol", buffer -> {}).errno()
+                : other.load("vol", "0 64 zero").errno());
+        held.letGo();
+        assertEquals(0, write.get(30, TimeUnit.SECONDS));
+        assertEquals(0, resumed.get(30, TimeUnit.SECONDS));
+        assertEquals(0, other.flags("vol") & (DmFlag.SUSPEND | DmFlag.INACTIVE_PRESENT));
+        assertEquals(List.of(cleared ? "0 64 linear 240:1 0" : "0 64 zero "), other.table("vol"));
+        assertEquals(0, new Io(vol, 8).read(0, 8));
+        assertEquals(0, other.remove("low").errno());
+      }
+    }
   }
 
   @Test

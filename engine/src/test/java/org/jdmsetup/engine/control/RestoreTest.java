@@ -362,6 +362,51 @@ final class RestoreTest {
   }
 
   @Test
+  @Timeout(60)
+  void aLoadedTableOverASuspendedDeviceHoldsNothingUp() throws Exception {
+    String other = EngineFixture.file(directory, "other", 2000);
+    try (EngineFixture engine = new EngineFixture(run)) {
+      int low = engine.device("low", "0 2000 linear " + disk + " 0").number().minor();
+      int high = engine.device("high", "0 2000 linear " + other + " 0").number().minor();
+      String major = engine.engine.major() + ":";
+      engine.device("snap", "0 800 zero");
+      String snapshot = "0 800 snapshot %s%d %s%d P 8".formatted(major, low, major, high);
+      assertEquals(0, engine.load("snap", snapshot).errno());
+      assertEquals(0, engine.suspend("snap").errno());
+      assertEquals(0, engine.suspend("high").errno());
+    }
+    try (EngineFixture engine = new EngineFixture(run)) {
+      assertEquals(List.of(), engine.restored.problems());
+      assertTrue((engine.flags("high") & DmFlag.SUSPEND) != 0);
+      assertTrue((engine.flags("snap") & DmFlag.INACTIVE_PRESENT) != 0);
+      assertEquals(0, engine.resume("high").errno());
+      assertEquals(0, engine.resume("snap").errno());
+    }
+  }
+
+  @Test
+  void whatTookOverASuspendedSnapshotsStoreRunsAgain() throws Exception {
+    String cow = EngineFixture.file(directory, "cow", 2000);
+    try (EngineFixture engine = new EngineFixture(run)) {
+      MappedDevice snap = engine.device("snap", "0 2000 snapshot " + disk + " " + cow + " P 8");
+      assertEquals(0, new Io(snap, 8).write(8, 8, 1));
+      engine.device("origin", "0 2000 snapshot-origin " + disk);
+      engine.suspend("origin");
+      engine.suspend("snap");
+      engine.load("origin", "0 2000 snapshot-merge " + disk + " " + cow + " P 8");
+      assertEquals(0, engine.resume("origin").errno());
+    }
+    try (EngineFixture engine = new EngineFixture(run)) {
+      assertEquals(List.of(), engine.restored.problems());
+      assertEquals(0, engine.flags("origin") & DmFlag.SUSPEND);
+      assertTrue((engine.flags("snap") & DmFlag.SUSPEND) != 0);
+      Io io = new Io(engine.engine.devices().named("origin"), 8);
+      assertEquals(0, io.read(8, 8));
+      assertTrue(io.holds(8, 8, 1));
+    }
+  }
+
+  @Test
   void theLegOfAMirrorThatCountsIsJournalledWithTheEventThatChangedIt() throws Exception {
     String other = EngineFixture.file(directory, "other", 1000);
     try (EngineFixture before = new EngineFixture(run)) {
