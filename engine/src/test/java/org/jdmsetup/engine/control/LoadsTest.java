@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
@@ -30,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Operations that take long hold up nobody whom they do not concern. */
 @Timeout(60)
 final class LoadsTest {
+  /** One for each task: those of the common pool may all be waiting for each other. */
+  private static final Executor THREADS = task -> new Thread(task).start();
+
   @TempDir Path directory;
 
   private EngineFixture engine;
@@ -84,13 +88,13 @@ final class LoadsTest {
         int low = other.device("low", "0 64 linear " + disk + " 0").number().minor();
         held.hold(Request.Op.WRITE);
         CompletableFuture<Integer> write =
-            CompletableFuture.supplyAsync(() -> new Io(vol, 8).write(0, 8, 2));
+            CompletableFuture.supplyAsync(() -> new Io(vol, 8).write(0, 8, 2), THREADS);
         while (held.held() == 0) {
           Thread.onSpinWait();
         }
         other.load("vol", "0 64 linear " + other.engine.major() + ":" + low + " 0");
         CompletableFuture<Integer> resumed =
-            CompletableFuture.supplyAsync(() -> other.resume("vol").errno());
+            CompletableFuture.supplyAsync(() -> other.resume("vol").errno(), THREADS);
         while (!vol.gate.closed()) {
           Thread.onSpinWait();
         }
