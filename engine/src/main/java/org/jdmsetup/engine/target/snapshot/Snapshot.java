@@ -388,7 +388,7 @@ final class Snapshot implements ExceptionStore.Committed {
       }
     }
     if (!valid() || !added(exception)) {
-      finish(exception, false);
+      work.execute(() -> finish(exception, false)); // after the store says so and the event
       return;
     }
     // Reads that looked before may still be on their way to the origin.
