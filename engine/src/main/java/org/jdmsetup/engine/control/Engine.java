@@ -59,6 +59,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Journals devices after events, which come from threads that must not wait. */
   private final WorkQueue journalling = new WorkQueue();
 
+  /** Whether nothing is journalled any more; read and written by tasks of {@link #journalling}. */
+  private boolean closed;
+
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -208,7 +211,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
 
   /** After an event: what the targets remember may have changed. */
   private void saveMemory(MappedDevice device) {
-    if (remembers(device)) {
+    if (!closed && remembers(device)) {
       try {
         save(device);
       } catch (Refusal e) {
@@ -668,9 +671,13 @@ public final class Engine implements EngineDevices, AutoCloseable {
     }
   }
 
-  /** Ends the engine's threads; devices stay in the journal. */
+  /**
+   * Ends the engine's threads; devices stay in the journal. What their targets do from now on is
+   * not journalled: the directory may soon be another engine's.
+   */
   @Override
   public void close() {
+    journalling.execute(() -> closed = true);
     journalling.flush();
     sweeper.shutdown();
   }

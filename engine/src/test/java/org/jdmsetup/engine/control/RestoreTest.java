@@ -432,6 +432,20 @@ final class RestoreTest {
     }
   }
 
+  @Test
+  void anEngineThatHasEndedJournalsNothing() throws Exception {
+    String other = EngineFixture.file(directory, "other", 1000);
+    try (EngineFixture engine = new EngineFixture(run)) {
+      MappedDevice mirror =
+          engine.device("vol", "0 1000 mirror core 2 64 nosync 2 " + disk + " 0 " + other + " 0");
+      engine.engine.close();
+      Files.delete(journal().get(0));
+      mirror.raiseEvent();
+      engine.engine.close(); // waits for what the event has queued
+      assertEquals(List.of(), journal());
+    }
+  }
+
   private static DeviceNumber anyDisk() throws IOException {
     try (Stream<Path> disks = Files.list(Path.of("/sys/dev/block"))) {
       return disks

@@ -54,6 +54,12 @@ class LoopExposureTest {
     return runDirectory.resolve("fuse").resolve(name);
   }
 
+  /** As a command asks that comes now. */
+  private int openCount(int minor) {
+    exposure.callerCame();
+    return exposure.openCount(minor);
+  }
+
   private static byte[] random(int length, long seed) {
     byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
@@ -111,7 +117,7 @@ class LoopExposureTest {
     device.blockSize = 4096; // whose claim it is can change it nevertheless
     exposure.update(minor);
     assertEquals("4096", Needs.run("blockdev", "--getss", loop(minor)).strip());
-    assertEquals(0, exposure.openCount(minor), "our own descriptors do not count");
+    assertEquals(0, openCount(minor), "our own descriptors do not count");
 
     exposure.disclaim(minor);
     assertTrue(exposure.remove(minor));
@@ -176,7 +182,7 @@ class LoopExposureTest {
     byte[] data = random(3 * MIB, 2);
     try {
       Files.write(mounted.resolve("file"), data);
-      assertTrue(exposure.openCount(minor) >= 1);
+      assertTrue(openCount(minor) >= 1);
       assertFalse(exposure.remove(minor), "removed while mounted");
       Needs.run("fstrim", mounted.toString());
       assertTrue(device.zeroed.get() > 0);
@@ -190,7 +196,7 @@ class LoopExposureTest {
       Needs.run("umount", mounted.toString());
     }
     Needs.run("e2fsck", "-fn", loop(minor));
-    assertEquals(0, exposure.openCount(minor));
+    assertEquals(0, openCount(minor));
     assertEquals(0, device.wrongRequests());
     assertTrue(exposure.remove(minor));
   }
@@ -258,7 +264,7 @@ class LoopExposureTest {
       assertFalse(exposure.remove(minor), "removed while in use");
       suspended.sectors = 48 * MIB >> 9;
       exposure.update(minor);
-      assertTrue(exposure.openCount(minor) >= 1);
+      assertTrue(openCount(minor) >= 1);
     } finally {
       suspended.release();
       assertTrue(writer.waitFor(60, TimeUnit.SECONDS));
@@ -356,7 +362,7 @@ class LoopExposureTest {
     int minor = exposure.add("vol", new MemoryDevice(MIB), -1);
     try (InputStream open = Files.newInputStream(file("vol"))) {
       assertFalse(exposure.remove(minor));
-      assertEquals(1, exposure.openCount(minor));
+      assertEquals(1, openCount(minor));
     }
     try (InputStream open = Files.newInputStream(Path.of(loop(minor)))) {
       assertFalse(exposure.remove(minor));
@@ -374,11 +380,9 @@ class LoopExposureTest {
     for (int i = 0; i < 5; i++) {
       Process program =
           new ProcessBuilder("sleep", "60").redirectInput(Path.of(loop(minor)).toFile()).start();
-      exposure.callerCame();
-      assertEquals(1, exposure.openCount(minor));
+      assertEquals(1, openCount(minor));
       program.destroyForcibly().waitFor();
-      exposure.callerCame();
-      assertEquals(0, exposure.openCount(minor));
+      assertEquals(0, openCount(minor));
     }
     assertTrue(exposure.remove(minor));
   }
