@@ -1,5 +1,7 @@
 package org.jdmsetup.ioctl;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,8 @@ import org.jdmsetup.tables.DeviceNumber;
  * right already (udev made it) is left alone. What fails is reported and does not fail the command.
  */
 final class DeviceNodes {
+  private static final int LOOP_MAJOR = 7;
+
   private sealed interface Change {
     String name();
   }
@@ -59,6 +63,32 @@ final class DeviceNodes {
   void remove(String name, boolean missed) {
     pending.removeIf(change -> change.name().equals(name));
     pending.add(new Remove(name, missed));
+  }
+
+  /** Removes a node if no device is behind it any more: other engines have theirs there, too. */
+  void removeStale(String name) {
+    if (!isInUse(name)) {
+      remove(name, false);
+    }
+  }
+
+  private boolean isInUse(String name) {
+    FileStat stat = FileStat.of(path(name));
+    if (!stat.isBlockDevice()) {
+      return false;
+    }
+    DeviceNumber number = DeviceNumber.ofEncoded(stat.rdev());
+    Path device = Path.of("/sys/dev/block", number.toString());
+    if (number.major() != LOOP_MAJOR) {
+      return Files.exists(device);
+    }
+    try {
+      // loop devices stay when nothing is bound to them any more, and may be bound to other files
+      String backing = Files.readString(device.resolve("loop/backing_file"), ISO_8859_1);
+      return backing.stripTrailing().endsWith("/" + name);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

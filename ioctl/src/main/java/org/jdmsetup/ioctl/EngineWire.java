@@ -34,6 +34,9 @@ public final class EngineWire {
   private static final int BLOCK_NODES = 1;
   private static final int MAX_STRING = 1 << 20;
 
+  /** Memory for the first bytes of a request; it doubles as they come. */
+  private static final int FIRST_PIECE = 1 << 16;
+
   private EngineWire() {}
 
   /**
@@ -109,6 +112,10 @@ public final class EngineWire {
     writeAll(to, buffer.bytes().duplicate().position(0).limit(size));
   }
 
+  private static ByteBuffer memory(int size) {
+    return ByteBuffer.allocateDirect(size).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** The next request, or null when the client has gone between requests. */
   public static Request readRequest(ReadableByteChannel from) throws IOException {
     ByteBuffer head = buffer(8);
@@ -122,8 +129,14 @@ public final class EngineWire {
     if (size < DmBuffer.MIN_SIZE || size > DmBuffer.MAX_SIZE) {
       throw new IOException("request of " + size + " bytes");
     }
-    ByteBuffer bytes = ByteBuffer.allocateDirect((int) size).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = memory(Math.min((int) size, FIRST_PIECE));
     readFully(from, bytes);
+    while (bytes.capacity() < size) {
+      // who announces much has yet to send it
+      ByteBuffer more = memory((int) Math.min(size, 2L * bytes.capacity()));
+      readFully(from, more.put(bytes.flip()));
+      bytes = more;
+    }
     return new Request(command, bytes.clear());
   }
 

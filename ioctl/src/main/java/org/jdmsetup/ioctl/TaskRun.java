@@ -363,7 +363,11 @@ final class TaskRun {
 
   private DmReply finishAbsent() throws DmException {
     if (task.type == TaskType.MKNODES) {
-      session.nodes().remove(task.name, false);
+      if (session.isEngine()) {
+        session.nodes().removeStale(task.name);
+      } else {
+        session.nodes().remove(task.name, false);
+      }
     }
     return new DmReply(
         new DeviceInfo(false, false, false, false, false, false, false, 0, 0, 0, 0, 0),
@@ -434,7 +438,7 @@ final class TaskRun {
     return shown;
   }
 
-  private void queueNodeChanges(DmBuffer buffer, String name) {
+  private void queueNodeChanges(DmBuffer buffer, String name) throws DmException {
     DeviceNodes nodes = session.nodes();
     DeviceNumber number = DeviceNumber.ofEncoded(buffer.dev());
     boolean byUdev = session.udevMakesNodes();
@@ -462,7 +466,8 @@ final class TaskRun {
         }
         break;
       case MKNODES:
-        nodes.add(name, number, task.owner, false);
+        // under the name that is shown, which --exec hands on, beside the mangled one of old
+        nodes.add(unmangled(name, "name"), number, task.owner, false);
         break;
       default:
         break;

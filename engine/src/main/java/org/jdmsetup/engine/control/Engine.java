@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
 import org.jdmsetup.engine.block.BlockingIo;
@@ -59,8 +60,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Journals devices after events, which come from threads that must not wait. */
   private final WorkQueue journalling = new WorkQueue();
 
-  /** Whether nothing is journalled any more; read and written by tasks of {@link #journalling}. */
-  private boolean closed;
+  /** Whether nothing is journalled any more. */
+  private volatile boolean closed;
 
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
@@ -209,14 +210,19 @@ public final class Engine implements EngineDevices, AutoCloseable {
     return table != null && !device.removed() && table.remembers();
   }
 
-  /** After an event: what the targets remember may have changed. */
-  private void saveMemory(MappedDevice device) {
-    if (!closed && remembers(device)) {
-      try {
+  /** Journals what the targets remember, which may have changed; whether that is done. */
+  private boolean saveMemory(MappedDevice device) {
+    if (closed) {
+      return false;
+    }
+    try {
+      if (remembers(device)) {
         save(device);
-      } catch (Refusal e) {
-        LOG.warn("after an event: {}", e.getMessage());
       }
+      return true;
+    } catch (Refusal e) {
+      LOG.warn("what its targets remember is not saved: {}", e.getMessage());
+      return false;
     }
   }
 
@@ -284,14 +290,12 @@ public final class Engine implements EngineDevices, AutoCloseable {
    */
   private Removal tryRemove(MappedDevice device, boolean deferred, boolean marked) throws Refusal {
     checkPresent(device);
+    checkJournal(device);
     if (!takeAway(device, marked)) {
       if (!deferred) {
         return Removal.BUSY;
       }
-      synchronized (device) {
-        device.deferredRemove = true;
-      }
-      save(device);
+      markDeferred(device);
       scheduleSweep();
       return Removal.MARKED;
     }
@@ -300,9 +304,40 @@ public final class Engine implements EngineDevices, AutoCloseable {
     try {
       journal.delete(device.journalFile);
     } catch (IOException e) {
-      LOG.error("{}: its journal file stays, the device may come back", device.description(), e);
+      LOG.error("journal of {}", device.description(), e);
+      throw new Refusal(
+          Errno.EIO,
+          device.description()
+              + " is gone, but its journal file stays and will bring it back when the engine starts"
+              + " again: "
+              + e);
     }
     return Removal.GONE;
+  }
+
+  /** A device whose journal file cannot go must not go either: it would come back. */
+  private void checkJournal(MappedDevice device) throws Refusal {
+    if (!journal.canChange()) {
+      throw new Refusal(
+          Errno.EROFS,
+          device.description()
+              + " stays: its file in "
+              + journal.directory()
+              + " cannot be removed");
+    }
+  }
+
+  private void markDeferred(MappedDevice device) throws Refusal {
+    synchronized (device) {
+      boolean before = device.deferredRemove;
+      device.deferredRemove = true;
+      try {
+        save(device);
+      } catch (Refusal e) {
+        device.deferredRemove = before;
+        throw e;
+      }
+    }
   }
 
   private static boolean isMarked(MappedDevice device) {
@@ -358,8 +393,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
         device.lifeLock.lock();
         try {
           again |= tryRemove(device, deferred, false) == Removal.GONE;
-        } catch (Refusal gone) {
-          LOG.debug("remove_all: {}", gone.getMessage());
+        } catch (Refusal e) {
+          again |= device.removed();
+          LOG.warn("remove_all: {}", e.getMessage());
         } finally {
           device.lifeLock.unlock();
         }
@@ -464,7 +500,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
       boolean readOnly,
       String directory)
       throws Refusal {
-    return new TableMaker(owner, backings, shared, stacking, readOnly, directory)
+    BooleanSupplier remember = () -> saveMemory(owner);
+    return new TableMaker(owner, backings, shared, stacking, remember, readOnly, directory)
         .make(rules, memories);
   }
 
@@ -618,8 +655,14 @@ public final class Engine implements EngineDevices, AutoCloseable {
         if (device.removed() || device.refusesOpens()) {
           throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
         }
+        boolean before = device.deferredRemove;
         device.deferredRemove = false;
-        save(device);
+        try {
+          save(device);
+        } catch (Refusal e) {
+          device.deferredRemove = before;
+          throw e;
+        }
       }
     }
   }

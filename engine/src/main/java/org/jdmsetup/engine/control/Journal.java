@@ -94,15 +94,20 @@ public final class Journal {
     byte[] end = ByteText.bytes(String.format("end %08x\n", crc.getValue()));
     Path temporary = directory.resolve(file + TEMPORARY);
     Files.deleteIfExists(temporary);
-    Files.createFile(temporary, OWNER_ONLY);
-    try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-      writeAll(channel, text);
-      writeAll(channel, end);
-      if (durable) {
-        channel.force(true);
+    try {
+      Files.createFile(temporary, OWNER_ONLY);
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        writeAll(channel, text);
+        writeAll(channel, end);
+        if (durable) {
+          channel.force(true);
+        }
       }
+      Files.move(temporary, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(temporary);
+      throw e;
     }
-    Files.move(temporary, directory.resolve(file), StandardCopyOption.ATOMIC_MOVE);
     syncDirectory();
   }
 
@@ -119,6 +124,15 @@ public final class Journal {
         channel.force(true);
       }
     }
+  }
+
+  /** Whether files can be made here and removed, as far as can be told before. */
+  boolean canChange() {
+    return Files.isWritable(directory) || !Files.exists(directory);
+  }
+
+  Path directory() {
+    return directory;
   }
 
   /** Takes a device's file away. */

@@ -68,20 +68,27 @@ final class SuspendResume {
       }
       boolean swapped = device.live() != before;
       try {
+        if (!swapped) {
+          saveRunning(device); // a swap has been journalled already
+        }
         start(device);
       } finally {
         if (swapped && before != null) {
           before.destroy();
         }
       }
-      if (!swapped) {
-        engine.save(device); // a swap has been journalled already
-      }
       if (swapped || cameBack) {
         engine.show(device);
       }
     } finally {
       device.lifeLock.unlock();
+    }
+  }
+
+  /** Journals a device that is about to go on. */
+  private void saveRunning(MappedDevice device) throws Refusal {
+    synchronized (device) {
+      engine.save(device, DeviceRecord.of(device).suspended(false));
     }
   }
 
@@ -131,17 +138,29 @@ final class SuspendResume {
    * device goes on with what it has.
    */
   private void swap(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
-    if (!device.suspended()) {
+    boolean running = !device.suspended();
+    if (running) {
       holdBack(device, options, caller);
     }
     Table unfit;
-    Refusal refusal;
+    Refusal refusal = null;
+    Refusal unsaved = null;
     synchronized (device) {
       unfit = device.inactive;
-      refusal = unfit == null ? null : swap(device, unfit);
+      try {
+        refusal = unfit == null ? null : swap(device, unfit);
+      } catch (Refusal e) {
+        unsaved = e;
+      }
       if (refusal != null) {
         device.inactive = null;
       }
+    }
+    if (unsaved != null) {
+      if (running) {
+        letGo(device); // with the table that it has
+      }
+      throw unsaved;
     }
     if (refusal != null) {
       unfit.destroy();
@@ -154,6 +173,7 @@ final class SuspendResume {
    * Makes a loaded table live; the caller holds the device's monitor.
    *
    * @return null, or why it cannot be live
+   * @throws Refusal when it cannot be journalled; nothing has changed then
    */
   private Refusal swap(MappedDevice device, Table loaded) throws Refusal {
     loaded.refreshLimits();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
@@ -32,6 +33,7 @@ final class TableMaker {
   /** Held while a device goes below another, so that no two tables form a loop together. */
   private final Object stacking;
 
+  private final BooleanSupplier remember;
   private final boolean readOnly;
   private final String directory;
   private final List<Backing> devices = new ArrayList<>();
@@ -39,6 +41,7 @@ final class TableMaker {
   private volatile Table made;
 
   /**
+   * @param remember journals the device; false when that fails
    * @param directory where relative paths start, in byte text
    */
   TableMaker(
@@ -46,12 +49,14 @@ final class TableMaker {
       Backings backings,
       Shared shared,
       Object stacking,
+      BooleanSupplier remember,
       boolean readOnly,
       String directory) {
     this.owner = owner;
     this.backings = backings;
     this.shared = shared;
     this.stacking = stacking;
+    this.remember = remember;
     this.readOnly = readOnly;
     this.directory = directory;
   }
@@ -235,6 +240,12 @@ final class TableMaker {
       if (table != null && owner.live() == table) {
         owner.raiseEvent();
       }
+    }
+
+    @Override
+    public boolean remember() {
+      Table table = made;
+      return table == null || owner.live() != table || remember.getAsBoolean();
     }
 
     @Override

@@ -183,16 +183,11 @@ final class TableRequests {
               + table.sectors());
     }
     try {
-      return table.message(rule, words);
+      return table.message(rule, words, () -> engine.save(device));
     } catch (TargetException e) {
       throw new Refusal(
           e.errno(),
           "rule " + (rule + 1) + " (" + table.rule(rule).type() + "): " + e.getMessage());
-    } finally {
-      // One that was refused half-way has had its effect up to there.
-      if (table.target(rule).memory() != null) {
-        engine.save(device);
-      }
     }
   }
 

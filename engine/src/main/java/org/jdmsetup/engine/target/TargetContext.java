@@ -50,6 +50,14 @@ public interface TargetContext {
    */
   void raiseEvent();
 
+  /**
+   * Makes durable what the target remembers ({@link Target#memory}) before it acts on it; waits for
+   * that, so not on the path of requests.
+   *
+   * @return false when that fails: a restart would find what was remembered before
+   */
+  boolean remember();
+
   /** Whether the table was loaded read-only. */
   boolean readOnly();
 

@@ -446,6 +446,21 @@ final class RestoreTest {
     }
   }
 
+  @Test
+  void theLegOfAMirrorThatKeepsItsLogIsJournalledBeforeAWriteIsAnswered() throws Exception {
+    String other = EngineFixture.file(directory, "other", 1000);
+    try (EngineFixture before = new EngineFixture(run)) {
+      before.device("leg", "0 1000 linear " + disk + " 0");
+      String params =
+          "core 2 64 nosync 2 /dev/mapper/leg 0 " + other + " 0 2 handle_errors keep_log";
+      MappedDevice mirror = before.device("vol", "0 1000 mirror " + params);
+      before.load("leg", "0 1000 error");
+      before.resume("leg");
+      assertEquals(0, new Io(mirror, 8).write(0, 8, 1));
+      assertTrue(ByteText.of(Files.readAllBytes(journal().get(1))).contains("\nmemory 1\n"));
+    }
+  }
+
   private static DeviceNumber anyDisk() throws IOException {
     try (Stream<Path> disks = Files.list(Path.of("/sys/dev/block"))) {
       return disks

@@ -18,6 +18,7 @@ public final class TestContext implements TargetContext {
   private boolean readOnly;
   private volatile boolean noflush;
   private String remembered;
+  private volatile boolean remembers = true;
   private long start;
   private int events;
 
@@ -56,6 +57,11 @@ public final class TestContext implements TargetContext {
     return this;
   }
 
+  /** As if what the target remembers could be made durable, or not. */
+  public void remembers(boolean can) {
+    remembers = can;
+  }
+
   /** As if the rule were not the table's first. */
   public TestContext at(long sector) {
     start = sector;
@@ -75,6 +81,11 @@ public final class TestContext implements TargetContext {
   @Override
   public synchronized void raiseEvent() {
     events++;
+  }
+
+  @Override
+  public boolean remember() {
+    return remembers;
   }
 
   @Override

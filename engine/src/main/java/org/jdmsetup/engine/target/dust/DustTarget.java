@@ -37,11 +37,11 @@ public final class DustTarget implements Target {
     flushSector = start - context.start();
     blockShift = Long.numberOfTrailingZeros(params.blockSize() / 512);
     if (context.remembered() != null) {
-      recall(Words.of(context.remembered()).list());
+      read(Words.of(context.remembered()).list());
     }
   }
 
-  private void recall(List<String> memory) throws TargetException {
+  private void read(List<String> memory) throws TargetException {
     for (int i = 0; i < memory.size(); i++) {
       if (i == 0) {
         enabled = memory.get(i).equals(FAILS);
@@ -221,11 +221,23 @@ public final class DustTarget implements Target {
     return (enabled ? FAILS : "bypass") + ' ' + (quiet ? QUIET : "verbose");
   }
 
-  /** The mode and the list, as they were after the last message. */
+  /** The mode and the list, as they are. */
   @Override
   public String memory() {
     synchronized (bad) {
       return mode() + bad.words();
+    }
+  }
+
+  @Override
+  public void recall(String memory) {
+    synchronized (bad) {
+      bad.clear();
+      try {
+        read(Words.of(memory).list());
+      } catch (TargetException e) {
+        throw new IllegalStateException("it was our own", e);
+      }
     }
   }
 

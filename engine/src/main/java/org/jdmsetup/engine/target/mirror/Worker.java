@@ -39,6 +39,15 @@ final class Worker implements Stage {
   private final RequestList held = new RequestList();
   private boolean suspending;
 
+  /** Writes to a default leg that is not known to be remembered. */
+  private final RequestList unremembered = new RequestList();
+
+  /**
+   * The default leg that a restart would find. What only another leg holds is not answered before
+   * that one is remembered: recovery would copy the old leg over it.
+   */
+  private volatile Leg remembered;
+
   // The work queue's own.
   private final RequestList kept = new RequestList();
   private final RequestList toLegs = new RequestList();
@@ -71,6 +80,7 @@ final class Worker implements Stage {
     recovery =
         new Recovery(legs, log.sync(), regions, length, regionSectors, !handleErrors, this::wake);
     legs.inSync(allInSync());
+    remembered = legs.defaultLeg();
   }
 
   private boolean allInSync() {
@@ -100,6 +110,13 @@ final class Worker implements Stage {
       return;
     }
     Leg leg = legs.defaultLeg();
+    if (leg != remembered) {
+      synchronized (unremembered) {
+        unremembered.add(write);
+      }
+      wake();
+      return;
+    }
     write.push(this, regions.indexOf(write.sector()));
     write.sector(leg.start() + write.sector());
     leg.device().submit(write);
@@ -179,7 +196,32 @@ final class Worker implements Stage {
     recovery.proceed();
     noticeSync();
     issueKept();
+    issueUnremembered();
     decideFailures();
+  }
+
+  /** Whether a restart would take the leg for the default leg that is it now. */
+  private boolean remember() {
+    Leg leg = legs.defaultLeg();
+    if (leg != remembered && context.remember()) {
+      remembered = leg;
+    }
+    return leg == remembered;
+  }
+
+  private void issueUnremembered() {
+    RequestList writes = new RequestList();
+    synchronized (unremembered) {
+      writes.addAll(unremembered);
+    }
+    Request write;
+    while ((write = writes.poll()) != null) {
+      if (remember()) {
+        submitToDefaultLeg(write);
+      } else {
+        complete(write, Errno.EIO.number());
+      }
+    }
   }
 
   private void finishRecovery() {
@@ -258,7 +300,7 @@ final class Worker implements Stage {
       } else if (handleErrors && !keepLog) {
         hold(request);
       } else {
-        complete(request, 0);
+        complete(request, !handleErrors || remember() ? 0 : Errno.EIO.number());
       }
     }
   }

@@ -30,10 +30,16 @@ public final class SwitchTarget implements Target {
       devices[i] = context.open(path.device(), "Device lookup failed");
       starts[i] = path.start();
     }
-    table = new RegionTable(Long.divideUnsigned(params.length() - 1, region) + 1, count);
-    if (context.remembered() != null) {
-      new RegionMessage(table, count).apply(Words.of(context.remembered()).list());
+    table = regions(context.remembered());
+  }
+
+  private RegionTable regions(String memory) throws TargetException {
+    int count = devices.length;
+    RegionTable made = new RegionTable(Long.divideUnsigned(params.length() - 1, region) + 1, count);
+    if (memory != null) {
+      new RegionMessage(made, count).apply(Words.of(memory).list());
     }
+    return made;
   }
 
   @Override
@@ -91,6 +97,19 @@ public final class SwitchTarget implements Target {
   @Override
   public String memory() {
     return RegionMessage.describing(table, devices.length);
+  }
+
+  @Override
+  public void recall(String memory) {
+    RegionTable before;
+    try {
+      before = regions(memory);
+    } catch (TargetException e) {
+      throw new IllegalStateException("it was our own", e);
+    }
+    for (long i = 0; i < before.regions(); i++) {
+      table.set(i, before.get(i)); // no region leads elsewhere meanwhile
+    }
   }
 
   @Override

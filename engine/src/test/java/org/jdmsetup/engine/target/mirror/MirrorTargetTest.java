@@ -224,6 +224,21 @@ final class MirrorTargetTest {
   }
 
   @Test
+  void whatOnlyANewDefaultLegHoldsIsNotAnsweredBeforeARestartWouldKnowTheLeg() {
+    MirrorFixture mirror = new MirrorFixture(1000, SYNCED + " 2 handle_errors keep_log").resume();
+    mirror.context.remembers(false);
+    mirror.disk(0).fail(Op.WRITE);
+    assertEquals(EIO, answer(mirror.write(10, 1, 0x55)));
+    assertEquals(EIO, answer(mirror.write(11, 1, 0x55)), "the region has its default leg alone");
+    mirror.context.remembers(true);
+    mirror.seen();
+    assertEquals(0, answer(mirror.write(12, 1, 0x55)));
+    assertEquals(List.of("1 WRITE 212+1"), mirror.seen());
+    assertEquals(0x55, mirror.read(12));
+    mirror.disk(0).fail();
+  }
+
+  @Test
   void aFailedCopyLeavesTheRegionOutOfSync() {
     MirrorFixture mirror = new MirrorFixture(192, UNSYNCED + " 1 handle_errors");
     mirror.disk(1).fail(Op.WRITE);
