@@ -1,5 +1,7 @@
 package org.jdmsetup.cli;
 
+import org.jdmsetup.tables.CText;
+
 /**
  * Numbers as the C library reads them, since that is what users' scripts rely on: leading blanks, a
  * sign, digits as far as they go, and saturation instead of an error.
@@ -25,21 +27,14 @@ final class CNumber {
    * means 8.
    */
   static CNumber read(String text, int base) {
-    int i = 0;
-    while (i < text.length() && isBlank(text.charAt(i))) {
-      i++;
-    }
+    int i = skipSpace(text);
     boolean negative = false;
     if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
       negative = text.charAt(i) == '-';
       i++;
     }
-    int radix = base;
-    if (radix == 0) {
-      boolean hex = text.startsWith("0x", i) || text.startsWith("0X", i);
-      radix = hex ? 16 : text.startsWith("0", i) ? 8 : 10;
-      i += hex ? 2 : 0;
-    }
+    int radix = radix(text, i, base);
+    i += radix == 16 ? 2 : 0;
     int first = i;
     long value = 0;
     boolean overflowed = false;
@@ -68,24 +63,28 @@ final class CNumber {
    * {@code sscanf("%llu")}: unsigned 64 bits, saturated; a minus sign counts modulo 2<sup>64</sup>.
    */
   static CNumber readUnsigned(String text) {
-    int i = 0;
-    while (i < text.length() && isBlank(text.charAt(i))) {
-      i++;
-    }
+    return readUnsigned(text, 10);
+  }
+
+  /** {@code strtoul(text, &end, base)} for bases as in {@link #read}. */
+  static CNumber readUnsigned(String text, int base) {
+    int i = skipSpace(text);
     boolean negative = i < text.length() && text.charAt(i) == '-';
     if (negative || (i < text.length() && text.charAt(i) == '+')) {
       i++;
     }
+    int radix = radix(text, i, base);
+    i += radix == 16 ? 2 : 0;
     int first = i;
     long value = 0;
     boolean overflowed = false;
-    for (; i < text.length(); i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9) {
+    for (; i < text.length() && text.charAt(i) < 128; i++) {
+      int digit = Character.digit(text.charAt(i), radix);
+      if (digit < 0) {
         break;
       }
-      overflowed |= Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, 10)) > 0;
-      value = value * 10 + digit;
+      overflowed |= Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, radix)) > 0;
+      value = value * radix + digit;
     }
     if (i == first) {
       return new CNumber(0, 0, false);
@@ -93,13 +92,25 @@ final class CNumber {
     return new CNumber(overflowed ? -1L : negative ? -value : value, i, overflowed);
   }
 
+  private static int skipSpace(String text) {
+    int i = 0;
+    while (i < text.length() && CText.isSpace(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The radix of the number at an index; for 16 its prefix is there. */
+  private static int radix(String text, int at, int base) {
+    if (base != 0) {
+      return base;
+    }
+    boolean hex = text.startsWith("0x", at) || text.startsWith("0X", at);
+    return hex ? 16 : text.startsWith("0", at) ? 8 : 10;
+  }
+
   /** {@code atoi}: what does not fit in 32 bits loses its upper half. */
   static int atoi(String text) {
     return (int) read(text, 10).value;
-  }
-
-  /** {@code isspace} in the C locale. */
-  static boolean isBlank(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 }

@@ -34,7 +34,7 @@ final class InfoBlock {
       out.print(" (DEFERRED REMOVE)");
     }
     out.print('\n');
-    int readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
+    long readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
     if (readAhead >= 0) {
       out.print("Read Ahead:        ").print(readAhead).print('\n');
     }

@@ -1,12 +1,12 @@
 package org.jdmsetup.cli;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdmsetup.cli.json.JsonText;
 import org.jdmsetup.cli.json.TargetFields;
+import org.jdmsetup.cli.json.Unsigned;
 import org.jdmsetup.ioctl.DeviceInfo;
 import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DmException;
@@ -51,7 +51,7 @@ final class JsonCommand extends DeviceCommand {
 
   @Override
   boolean takesSelection() {
-    return plain.takesSelection();
+    return word.equals("info") || plain.takesSelection(); // the selection of info -c
   }
 
   @Override
@@ -153,7 +153,7 @@ final class JsonCommand extends DeviceCommand {
     entry.put("open_count", info.openCount() < 0 ? null : info.openCount());
     entry.put("event_number", info.eventNr() & 0xffffffffL);
     entry.put("target_count", info.targetCount() < 0 ? null : info.targetCount());
-    int readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
+    long readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
     entry.put("read_ahead", readAhead < 0 ? null : readAhead);
   }
 
@@ -183,8 +183,8 @@ final class JsonCommand extends DeviceCommand {
         text = Keys.hidden(target.type(), text);
       }
       Map<String, Object> entry = new LinkedHashMap<>();
-      entry.put("start", unsigned(target.start()));
-      entry.put("length", unsigned(target.length()));
+      entry.put("start", Unsigned.of(target.start()));
+      entry.put("length", Unsigned.of(target.length()));
       entry.put("type", target.type());
       entry.put(table ? "params" : "status", text);
       entry.put("words", TargetFields.words(text));
@@ -196,10 +196,6 @@ final class JsonCommand extends DeviceCommand {
       described.add(entry);
     }
     return described;
-  }
-
-  private static Number unsigned(long value) {
-    return value >= 0 ? Long.valueOf(value) : new BigInteger(Long.toUnsignedString(value));
   }
 
   @Override

@@ -26,7 +26,7 @@ public final class Main implements Drivers {
   static final String LC_ALL = "LC_ALL";
 
   /** The status that a shell gives a process which wrote to a pipe that nobody reads. */
-  private static final int ENDED_BY_PIPE = 128 + LibC.SIGPIPE;
+  private static final int ENDED_BY_PIPE = ProcessSignals.ENDED_BY_SIGNAL + LibC.SIGPIPE;
 
   private final EndingSignals signals;
 
@@ -52,8 +52,7 @@ public final class Main implements Drivers {
     // halt, not exit: nothing is left to do, and shutting down in order takes time
     int status = run(argv0, ProcessArguments.of(decoded), surroundings);
     if (status == ENDED_BY_PIPE) {
-      LibC.get().signal(LibC.SIGPIPE, LibC.SIG_DFL); // the JVM ignores it
-      LibC.get().raise(LibC.SIGPIPE);
+      ProcessSignals.endBy(LibC.SIGPIPE); // the JVM ignores it
     }
     Runtime.getRuntime().halt(status);
   }
@@ -83,7 +82,7 @@ public final class Main implements Drivers {
   private static EndingSignals signals() {
     return System.getProperty("jdmsetup.signals") == null
         ? EndingSignals.NOT_HELD
-        : new ProcessSignals();
+        : new ProcessSignals(System.getProperty("jdmsetup.sigquit") != null);
   }
 
   /** As the user set it: the launcher changes the locale, and says what it was. */

@@ -1,6 +1,7 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
+import org.jdmsetup.tables.CText;
 import picocli.CommandLine.ParseResult;
 
 /** The options and operands of one invocation, with their values. */
@@ -71,7 +72,7 @@ final class Options {
 
   private static boolean hasPlus(String text) {
     int i = 0;
-    while (i < text.length() && CNumber.isBlank(text.charAt(i))) {
+    while (i < text.length() && CText.isSpace(text.charAt(i))) {
       i++;
     }
     return i < text.length() && text.charAt(i) == '+';

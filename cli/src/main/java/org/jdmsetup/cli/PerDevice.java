@@ -2,15 +2,23 @@ package org.jdmsetup.cli;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.LibC;
+import org.jdmsetup.ioctl.Program;
 import org.jdmsetup.ioctl.TaskType;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.CText;
 
 /** {@code --exec}: a program run for a device, with the device's node as its last word. */
 final class PerDevice {
   private static final int MOST_WORDS = 255;
+
+  /** How the launcher begins the names of variables that it put away. */
+  private static final String SAVED = "JDMSETUP_SAVED_";
 
   private PerDevice() {}
 
@@ -29,43 +37,58 @@ final class PerDevice {
     if (words.isEmpty()) {
       return false;
     }
-    words.add(ByteText.unicode(session.settings().nodeDirectory() + "/" + name));
+    words.add(session.settings().nodeDirectory() + "/" + name);
+    Program program = new Program(words, environment(session), inheritedDescriptors());
     try {
-      start(session, new ProcessBuilder(words));
+      if (session.surroundings().standard()) {
+        if (System.getProperty("jdmsetup.sigpipe") != null) {
+          LibC.get().signal(LibC.SIGPIPE, LibC.SIG_IGN); // the JVM's own handler is not inherited
+        }
+        program.run();
+      } else {
+        program.run(session.surroundings().out());
+      }
     } catch (IOException e) {
       session.because("--exec: " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
     return true;
   }
 
-  private static void start(Session session, ProcessBuilder program)
-      throws IOException, InterruptedException {
-    Surroundings surroundings = session.surroundings();
-    program.environment().remove(Main.LC_ALL);
-    String locale = surroundings.environment().get(Main.LC_ALL);
+  /** What the user had, before the launcher put away what would make a JVM talk. */
+  private static List<String> environment(Session session) {
+    List<String> environment = new ArrayList<>();
+    for (String variable : Program.ownEnvironment()) {
+      if (variable.startsWith(SAVED)) {
+        environment.add(variable.substring(SAVED.length()));
+      } else if (!variable.startsWith(Main.LC_ALL + "=")) {
+        environment.add(variable);
+      }
+    }
+    String locale = session.surroundings().environment().get(Main.LC_ALL);
     if (locale != null) {
-      program.environment().put(Main.LC_ALL, locale);
+      environment.add(Main.LC_ALL + "=" + ByteText.ofUnicode(locale));
     }
-    if (surroundings.standard()) {
-      program.inheritIO().start().waitFor();
-      return;
+    return environment;
+  }
+
+  /** Those that the launcher found open when it was started. */
+  private static Set<Integer> inheritedDescriptors() {
+    Set<Integer> descriptors = new HashSet<>();
+    for (String descriptor : System.getProperty("jdmsetup.descriptors", "").split(",")) {
+      if (!descriptor.isEmpty()) {
+        descriptors.add(Integer.valueOf(descriptor));
+      }
     }
-    program.redirectErrorStream(true);
-    Process process = program.start();
-    process.getOutputStream().close();
-    process.getInputStream().transferTo(surroundings.out());
-    process.waitFor();
+    return descriptors;
   }
 
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     int from = -1;
     for (int i = 0; i <= text.length(); i++) {
-      boolean between = i == text.length() || CNumber.isBlank(text.charAt(i));
+      boolean between = i == text.length() || CText.isSpace(text.charAt(i));
       if (between && from >= 0) {
-        words.add(ByteText.unicode(text.substring(from, i)));
+        words.add(text.substring(from, i));
         from = -1;
       } else if (!between && from < 0) {
         from = i;

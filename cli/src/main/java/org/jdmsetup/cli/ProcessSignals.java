@@ -3,11 +3,13 @@ package org.jdmsetup.cli;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jdmsetup.ioctl.EndingSignals;
+import org.jdmsetup.ioctl.LibC;
 
 /**
  * SIGHUP, SIGINT and SIGTERM of this process, in a JVM that was not started with {@code -Xrs}. The
  * process always ends by the signal itself, so that its parent sees what it would see of the C
- * tool. Signals that the process was started to ignore stay ignored.
+ * tool. Signals that the process was started to ignore stay ignored. SIGQUIT, which makes a JVM
+ * print its threads, ends the process at once as it does others.
  *
  * <p>{@code sun.misc.Signal} is the only way to them without native code. It is called by
  * reflection because compilers warn of each use, and cannot be told not to.
@@ -16,22 +18,24 @@ final class ProcessSignals implements EndingSignals {
   private static final String[] NAMES = {"HUP", "INT", "TERM"};
 
   /** What a shell makes of the exit status of a process that a signal ended. */
-  private static final int ENDED_BY_SIGNAL = 128;
+  static final int ENDED_BY_SIGNAL = 128;
 
   private final Class<?> signalClass;
   private final Method handle;
-  private final Object defaultHandler;
   private boolean held;
 
   /** The first signal that came while they were held; or null. */
   private Object waiting;
 
-  ProcessSignals() {
+  /**
+   * @param quitIsIgnored whether the process was started to ignore SIGQUIT, which a JVM forgets
+   */
+  ProcessSignals(boolean quitIsIgnored) {
+    LibC.get().signal(LibC.SIGQUIT, quitIsIgnored ? LibC.SIG_IGN : LibC.SIG_DFL);
     try {
       signalClass = Class.forName("sun.misc.Signal");
       Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
       handle = signalClass.getMethod("handle", signalClass, handlerClass);
-      defaultHandler = handlerClass.getField("SIG_DFL").get(null);
       Object handler =
           Proxy.newProxyInstance(
               handlerClass.getClassLoader(),
@@ -78,15 +82,24 @@ final class ProcessSignals implements EndingSignals {
     waiting = signal;
   }
 
+  /**
+   * Ends this process by a signal, so that its parent sees that it was one: a script goes on after
+   * a command that failed, and not after one that Ctrl-C ended.
+   */
+  static void endBy(int number) {
+    LibC libc = LibC.get(); // not the JVM's own raise: it refuses what it does not handle
+    libc.signal(number, LibC.SIG_DFL);
+    libc.raise(number);
+    Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number); // it is blocked
+  }
+
   private void end(Object signal) {
-    int number = 0;
+    int number;
     try {
       number = (int) signalClass.getMethod("getNumber").invoke(signal);
-      handle.invoke(null, signal, defaultHandler);
-      signalClass.getMethod("raise", signalClass).invoke(null, signal);
     } catch (ReflectiveOperationException e) {
-      // the status says it too
+      throw new IllegalStateException("a signal without a number", e);
     }
-    Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number);
+    endBy(number);
   }
 }

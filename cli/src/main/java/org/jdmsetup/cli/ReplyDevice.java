@@ -52,7 +52,7 @@ final class ReplyDevice implements ReportedDevice {
   }
 
   @Override
-  public int readAhead() {
+  public long readAhead() {
     return session.mapper().readAhead(name(), info().major(), info().minor());
   }
 

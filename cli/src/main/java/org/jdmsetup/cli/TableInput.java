@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.LibC;
@@ -57,52 +58,69 @@ final class TableInput {
 
   /** What a file holds; null after a failure, which has been reported. */
   static String fileText(Session session, String file) {
-    Path path = session.surroundings().directory().resolve(ByteText.unicode(file));
-    if (Files.isDirectory(path)) {
-      return ""; // dmsetup opens it and finds no lines
-    }
-    try {
-      return ByteText.of(isUnicode(file) ? Files.readAllBytes(path) : bytes(file));
+    try (InputStream in = open(session, file)) {
+      return text(session, in, file);
     } catch (IOException e) {
       session.fail("Couldn't open '" + file + "' for reading.");
       return null;
     }
   }
 
-  private static boolean isUnicode(String file) {
-    return ByteText.ofUnicode(ByteText.unicode(file)).equals(file);
-  }
-
-  /** What a file holds that has a name which Java's paths cannot hold. */
-  private static byte[] bytes(String file) throws IOException {
+  private static InputStream open(Session session, String file) throws IOException {
+    if (file.isEmpty()) {
+      throw new NoSuchFileException(file); // to a path it would be the working directory
+    }
+    if (ByteText.ofUnicode(ByteText.unicode(file)).equals(file)) {
+      return Files.newInputStream(
+          session.surroundings().directory().resolve(ByteText.unicode(file)));
+    }
+    // Java's paths cannot hold such a name
     int descriptor = LibC.get().open(LibC.path(file), LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
     if (descriptor < 0) {
       throw new IOException(Errno.text(LibC.errno()));
     }
     try {
-      return Files.readAllBytes(Path.of("/proc/self/fd", Integer.toString(descriptor)));
+      return Files.newInputStream(Path.of("/proc/self/fd", Integer.toString(descriptor)));
     } finally {
       LibC.get().close(descriptor);
     }
   }
 
-  /** All of standard input; empty when it is closed or a directory. */
+  /** What standard input holds; null after a failure, which has been reported. */
   static String standardInput(Session session) {
+    return text(session, session.surroundings().in(), "stdin");
+  }
+
+  /**
+   * All that a stream holds. One that cannot be read at all (a directory, a closed descriptor) is
+   * empty to dmsetup, and here. But half a table is none: the device would be too short.
+   */
+  private static String text(Session session, InputStream in, String name) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      return all(session.surroundings().in());
+      copy(in, bytes);
     } catch (IOException e) {
-      return "";
+      if (bytes.size() > 0) {
+        session.fail(
+            "Couldn't read '" + name + "' beyond " + bytes.size() + " bytes: " + e.getMessage());
+        return null;
+      }
     }
+    return ByteText.of(bytes.toByteArray());
   }
 
   /** All that a stream holds. */
   static String all(InputStream in) throws IOException {
-    // not readAllBytes: that of a FileInputStream seeks first, which a pipe cannot
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    copy(in, bytes);
+    return ByteText.of(bytes.toByteArray());
+  }
+
+  /** Not readAllBytes: that of a FileInputStream seeks first, which a pipe cannot. */
+  private static void copy(InputStream in, ByteArrayOutputStream bytes) throws IOException {
     byte[] chunk = new byte[CHUNK];
     for (int got = in.read(chunk); got > 0; got = in.read(chunk)) {
       bytes.write(chunk, 0, got);
     }
-    return ByteText.of(bytes.toByteArray());
   }
 }

@@ -178,7 +178,7 @@ public final class DeviceMapper implements AutoCloseable {
    *
    * @param name as displayed
    */
-  public int readAhead(String name, int major, int minor) {
+  public long readAhead(String name, int major, int minor) {
     return hasNodes()
         ? new ReadAheadFiles(settings.nodeDirectory(), messages)
             .get(name, new DeviceNumber(major, minor))

@@ -80,6 +80,7 @@ public final class DmTask {
     if (typed.indexOf('/') < 0) {
       return mangled(limited(typed), Subject.NAME);
     }
+    session.driver(); // whose own failure comes first
     if (type == TaskType.CREATE) {
       throw errors.report(
           Errno.EINVAL.number(), "Name \"" + typed + "\" invalid. It contains \"/\".");

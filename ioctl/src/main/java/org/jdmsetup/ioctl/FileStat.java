@@ -44,6 +44,10 @@ record FileStat(int errno, int mode, long rdev) {
     return errno == 0;
   }
 
+  boolean isDirectory() {
+    return (mode & LibC.S_IFMT) == LibC.S_IFDIR;
+  }
+
   boolean isBlockDevice() {
     return (mode & LibC.S_IFMT) == LibC.S_IFBLK;
   }

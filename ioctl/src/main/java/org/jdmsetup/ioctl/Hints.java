@@ -200,9 +200,11 @@ final class Hints {
   }
 
   private void openFiles(DeviceNumber number, List<String> users) {
+    // a shell that has it open has us inherit that: the shell itself is told of
+    String self = Long.toString(ProcessHandle.current().pid());
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
       for (Path process : processes) {
-        if (hasOpen(process, number) && !servesUs(process)) {
+        if (!process.endsWith(self) && hasOpen(process, number) && !servesUs(process)) {
           users.add(
               task.name
                   + " is open in process "

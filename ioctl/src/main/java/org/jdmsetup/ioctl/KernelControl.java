@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
 /**
@@ -17,6 +16,7 @@ import org.jdmsetup.tables.DeviceNumber;
 final class KernelControl implements ControlDevice {
   private static final DeviceNumber CONTROL = new DeviceNumber(10, 236);
   private static final int CONTROL_MODE = 0600;
+  private static final int DIRECTORY_MODE = 0777;
 
   private final LibC libc;
   private final int fd;
@@ -90,10 +90,10 @@ final class KernelControl implements ControlDevice {
       lines.add(path + ": stat failed: " + Errno.text(stat.errno()));
     }
     int mask = libc.umask(022);
-    try {
-      Files.createDirectories(Path.of(ByteText.unicode(nodeDirectory)));
-    } catch (IOException e) {
-      // mknod reports the same path with the system's own words
+    int unmade = makeDirectories(libc, nodeDirectory, lines);
+    if (unmade != 0) {
+      libc.umask(mask);
+      return unmade;
     }
     libc.umask(0);
     int made = libc.mknod(name, LibC.S_IFCHR | CONTROL_MODE, CONTROL.encoded());
@@ -104,6 +104,26 @@ final class KernelControl implements ControlDevice {
     }
     lines.add(path + ": mknod failed: " + Errno.text(errno));
     return errno;
+  }
+
+  /** Makes a directory and those above it; 0, or the error number, whose line has been added. */
+  private static int makeDirectories(LibC libc, String directory, List<String> lines) {
+    for (int end = directory.indexOf('/', 1); ; end = directory.indexOf('/', end + 1)) {
+      String path = end < 0 ? directory : directory.substring(0, end);
+      FileStat stat = FileStat.of(path);
+      if (stat.exists() && !stat.isDirectory()) {
+        lines.add("Existing path " + path + " is not a directory.");
+        return Errno.ENOTDIR.number();
+      }
+      if (!stat.exists()
+          && libc.mkdir(LibC.path(path), DIRECTORY_MODE) < 0
+          && LibC.errno() != Errno.EEXIST.number()) {
+        return failed(path, "mkdir", lines);
+      }
+      if (end < 0) {
+        return 0;
+      }
+    }
   }
 
   private static int failed(String path, String call, List<String> lines) {

@@ -20,11 +20,14 @@ public interface LibC {
   int O_RDWR = 2;
   int O_NONBLOCK = 0x800;
   int O_CLOEXEC = 0x80000;
+  int F_SETFD = 2;
+  long FD_CLOEXEC = 1;
   int SEEK_SET = 0;
   int SEEK_END = 2;
   int AT_FDCWD = -100;
   int AT_SYMLINK_NOFOLLOW = 0x100;
   int S_IFMT = 0xf000;
+  int S_IFDIR = 0x4000;
   int S_IFCHR = 0x2000;
   int S_IFBLK = 0x6000;
   int IPC_CREAT = 01000;
@@ -34,8 +37,10 @@ public interface LibC {
   int SEM_GETVAL = 12;
   int SEM_SETVAL = 16;
   int SEM_INFO = 19;
+  int SIGQUIT = 3;
   int SIGPIPE = 13;
   long SIG_DFL = 0;
+  long SIG_IGN = 1;
 
   /** Most bytes of a text that {@link #text} reads. */
   int TEXT_LIMIT = 4096;
@@ -56,6 +61,8 @@ public interface LibC {
   long lseek(int fd, long offset, int whence);
 
   int mknod(@In byte[] path, int mode, long dev);
+
+  int mkdir(@In byte[] path, int mode);
 
   int unlink(@In byte[] path);
 
@@ -80,10 +87,28 @@ public interface LibC {
   /** Variadic in C: the argument travels in the same register all the same. */
   int semctl(int id, int number, int command, long argument);
 
-  /** {@code handler} is an address or {@link #SIG_DFL}; returns the one before. */
+  /** {@code handler} is an address, {@link #SIG_DFL} or {@link #SIG_IGN}; returns the last. */
   long signal(int number, long handler);
 
   int raise(int number);
+
+  /** {@code descriptors} is the address of two ints, which get the reading and the writing end. */
+  int pipe2(long descriptors, int flags);
+
+  /** Variadic in C: the argument travels in the same register all the same. */
+  int fcntl(int fd, int command, long argument);
+
+  /** Unlike the others returns the error number; 0 is success. All but the path are addresses. */
+  int posix_spawnp(
+      long pid, @In byte[] file, long actions, long attributes, long argv, long environment);
+
+  int posix_spawn_file_actions_init(long actions);
+
+  int posix_spawn_file_actions_adddup2(long actions, int fd, int newFd);
+
+  int posix_spawn_file_actions_destroy(long actions);
+
+  int waitpid(int pid, long status, int options);
 
   /** A time as 25 characters and a NUL, in the local time zone. */
   long ctime_r(long time, long result);

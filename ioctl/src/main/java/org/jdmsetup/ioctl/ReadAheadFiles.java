@@ -30,15 +30,13 @@ final class ReadAheadFiles {
   }
 
   /** The present value in sectors; -1 if it cannot be read, which has been reported then. */
-  int get(String name, DeviceNumber number) {
+  long get(String name, DeviceNumber number) {
     try {
       String text = Files.readString(file(number), StandardCharsets.ISO_8859_1).trim();
-      return (int) (Long.parseLong(text) * 2);
+      return Long.parseLong(text) * 2;
     } catch (IOException | NumberFormatException e) {
       ByteBuffer value = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
-      return ioctl(name, LibC.O_RDONLY, BLKRAGET, LibC.address(value))
-          ? (int) value.getLong(0)
-          : -1;
+      return ioctl(name, LibC.O_RDONLY, BLKRAGET, LibC.address(value)) ? value.getLong(0) : -1;
     }
   }
 

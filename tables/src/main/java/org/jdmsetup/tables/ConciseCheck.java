@@ -197,7 +197,7 @@ public final class ConciseCheck {
   }
 
   private void skipBlanks() {
-    while (next < text.length() && ConciseText.isBlank(text.charAt(next))) {
+    while (next < text.length() && CText.isSpace(text.charAt(next))) {
       next++;
     }
   }

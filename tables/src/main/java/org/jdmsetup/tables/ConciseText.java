@@ -85,13 +85,9 @@ public final class ConciseText {
   }
 
   private void skipBlanks() {
-    while (next < text.length() && isBlank(text.charAt(next))) {
+    while (next < text.length() && CText.isSpace(text.charAt(next))) {
       next++;
     }
-  }
-
-  static boolean isBlank(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 
   private static String parsed(StringBuilder[] fields, int last) {

@@ -30,7 +30,7 @@ final class LineReader {
     int nul = indexOf('\0', from, to);
     end = nul < 0 ? to : nul;
     at = from;
-    while (end > at && isSpace(text.charAt(end - 1))) {
+    while (end > at && CText.isSpace(text.charAt(end - 1))) {
       end--;
     }
     skipSpace();
@@ -78,7 +78,7 @@ final class LineReader {
 
   private String type() throws TableSyntaxException {
     int from = at;
-    while (at < end && !isSpace(text.charAt(at))) {
+    while (at < end && !CText.isSpace(text.charAt(at))) {
       at++;
     }
     if (at == from) {
@@ -100,7 +100,7 @@ final class LineReader {
 
   private TableSyntaxException invalidFormat(String expected) {
     int to = at;
-    while (to < end && !isSpace(text.charAt(to))) {
+    while (to < end && !CText.isSpace(text.charAt(to))) {
       to++;
     }
     return new TableSyntaxException(
@@ -111,14 +111,9 @@ final class LineReader {
   }
 
   private void skipSpace() {
-    while (at < end && isSpace(text.charAt(at))) {
+    while (at < end && CText.isSpace(text.charAt(at))) {
       at++;
     }
-  }
-
-  /** White space of the C locale, which differs from the kernel's ({@link Words#isBlank}). */
-  private static boolean isSpace(char c) {
-    return c == ' ' || c >= '\t' && c <= '\r';
   }
 
   /** {@code String.indexOf} with an end, which JDK 17 has not; -1 if it is not there. */

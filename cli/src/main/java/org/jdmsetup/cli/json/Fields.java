@@ -50,21 +50,21 @@ final class Fields {
   }
 
   Fields number(String name) {
-    return put(name, number());
+    return put(name, Unsigned.parse(word()));
   }
 
   /** A number, or null for {@code -}. */
   Fields numberOrNone(String name) {
     String word = word();
-    return put(name, word.equals("-") ? null : (Object) Long.parseUnsignedLong(word));
+    return put(name, word.equals("-") ? null : Unsigned.parse(word));
   }
 
   /** {@code USED/TOTAL} as two numbers. */
   Fields share(String used, String total) {
     String word = word();
     int slash = word.indexOf('/');
-    put(used, Long.parseUnsignedLong(word.substring(0, slash)));
-    return put(total, Long.parseUnsignedLong(word.substring(slash + 1)));
+    put(used, Unsigned.parse(word.substring(0, slash)));
+    return put(total, Unsigned.parse(word.substring(slash + 1)));
   }
 
   /** As many words as the next one says. */

@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jdmsetup.cli.report.Field;
 import org.jdmsetup.cli.report.FieldGroup;
+import org.jdmsetup.cli.report.Headings;
+import org.jdmsetup.cli.report.TreeOptions;
 
 /**
  * The completion scripts for bash, zsh and fish: what the {@link Manual} knows of commands and
@@ -32,7 +35,7 @@ final class Completion {
   }
 
   String fish() {
-    StringBuilder script = new StringBuilder(template("completion.fish"));
+    StringBuilder script = new StringBuilder(filled("completion.fish"));
     String none = "__dmsetup_no_command";
     for (String command : manual.commands()) {
       script.append("complete -c dmsetup -n ").append(none).append(" -a ").append(command);
@@ -66,7 +69,8 @@ final class Completion {
       case "backend" -> " -a 'auto kernel engine'";
       case "manglename" -> " -a 'auto hex none'";
       case "readahead" -> " -a 'auto none'";
-      case "options", "sort" -> " -a '(__fish_append , " + fields() + ")'";
+      case "headings" -> " -a '" + headings() + "'";
+      case "options", "sort" -> " -a '(__fish_append , (__dmsetup_columns))'";
       default -> "";
     };
   }
@@ -82,7 +86,15 @@ final class Completion {
         .replace("@OPTIONS@", optionCases())
         .replace("@ALL_OPTIONS@", dashed(manual.options()))
         .replace("@WITH_ARGUMENT@", withArgument())
-        .replace("@FIELDS@", fields());
+        .replace("@FIELDS@", fields())
+        .replace("@HEADINGS@", headings())
+        .replace("@TREE_OPTIONS@", String.join(" ", TreeOptions.words()));
+  }
+
+  private static String headings() {
+    return Stream.of(Headings.values())
+        .map(headings -> headings.name().toLowerCase(Locale.ROOT))
+        .collect(Collectors.joining(" "));
   }
 
   /** Lines of a shell's case: the options of each command. */

@@ -20,7 +20,7 @@ public interface ReportedDevice {
   DeviceInfo info();
 
   /** In sectors; -1 if it cannot be read, which has been reported. */
-  int readAhead();
+  long readAhead();
 
   /** The kernel's name of a block device; null if it cannot be found. */
   String blockName(DeviceNumber device);

@@ -3,6 +3,7 @@ package org.jdmsetup.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jdmsetup.tables.CText;
 
 /**
  * Reads a selection.
@@ -281,7 +282,7 @@ final class SelectionParser {
       throw syntax(start, "Regular expression expected for selection field " + field.id());
     }
     int end = position;
-    while (position < text.length() && end > first && isBlank(text.charAt(end - 1))) {
+    while (position < text.length() && end > first && CText.isSpace(text.charAt(end - 1))) {
       end--;
     }
     skipBlanks();
@@ -307,7 +308,7 @@ final class SelectionParser {
   }
 
   private void skipBlanks() {
-    while (position < text.length() && isBlank(text.charAt(position))) {
+    while (position < text.length() && CText.isSpace(text.charAt(position))) {
       position++;
     }
   }
@@ -334,9 +335,5 @@ final class SelectionParser {
         || (c >= '0' && c <= '9')
         || c == '_'
         || c == '-';
-  }
-
-  private static boolean isBlank(char c) {
-    return c == ' ' || (c >= '\t' && c <= '\r');
   }
 }

@@ -1,5 +1,7 @@
 package org.jdmsetup.cli.report;
 
+import java.util.List;
+
 /** How a tree is drawn: what {@code ls --tree -o} says. */
 public final class TreeOptions {
   private static final String[] WORDS = {
@@ -40,6 +42,11 @@ public final class TreeOptions {
 
   private TreeOptions(boolean utf) {
     symbols = utf ? TreeSymbols.UTF : TreeSymbols.ASCII;
+  }
+
+  /** Every option. */
+  public static List<String> words() {
+    return List.of(WORDS);
   }
 
   /**

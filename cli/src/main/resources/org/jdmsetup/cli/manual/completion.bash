@@ -39,6 +39,10 @@ _dmsetup() {
       COMPREPLY=($(compgen -W 'auto kernel engine' -- "$cur"))
       return
       ;;
+    --headings)
+      COMPREPLY=($(compgen -W '@HEADINGS@' -- "$cur"))
+      return
+      ;;
     --manglename)
       COMPREPLY=($(compgen -W 'auto hex none' -- "$cur"))
       return
@@ -50,7 +54,9 @@ _dmsetup() {
     -o | --options | -O | --sort | -S | --select)
       local before=
       [[ $cur == *,* ]] && before=${cur%,*},
-      if [[ $command == ls || $command == deps ]]; then
+      if [[ " ${COMP_WORDS[*]} " == *' --tree '* ]]; then
+        COMPREPLY=($(compgen -P "$before" -W '@TREE_OPTIONS@' -- "${cur##*,}"))
+      elif [[ $command == ls || $command == deps ]]; then
         COMPREPLY=($(compgen -P "$before" -W 'devno devname blkdevname' -- "${cur##*,}"))
       else
         COMPREPLY=($(compgen -P "$before" -W '@FIELDS@' -- "${cur##*,}"))

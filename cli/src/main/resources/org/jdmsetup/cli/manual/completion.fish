@@ -17,6 +17,16 @@ function __dmsetup_devices
     command dmsetup ls 2>/dev/null | string match -r '^[^\t]+(?=\t)'
 end
 
+function __dmsetup_columns
+    if contains -- --tree (commandline -opc)
+        string split ' ' '@TREE_OPTIONS@'
+    else if __dmsetup_command ls deps
+        string split ' ' 'devno devname blkdevname'
+    else
+        string split ' ' '@FIELDS@'
+    end
+end
+
 function __dmsetup_types
     command dmsetup targets 2>/dev/null | string replace -r ' .*' ''
 end

@@ -25,11 +25,14 @@ _dmsetup() {
       return
       ;;
     (--backend) compadd auto kernel engine; return ;;
+    (--headings) compadd @HEADINGS@; return ;;
     (--manglename) compadd auto hex none; return ;;
     (--readahead) compadd auto none; return ;;
     (-o|--options|-O|--sort|-S|--select)
       compset -P '*,'
-      if [[ $command == ls || $command == deps ]]; then
+      if [[ " $words " == *' --tree '* ]]; then
+        compadd -q -S, @TREE_OPTIONS@
+      elif [[ $command == ls || $command == deps ]]; then
         compadd -q -S, devno devname blkdevname
       else
         compadd -q -S, @FIELDS@

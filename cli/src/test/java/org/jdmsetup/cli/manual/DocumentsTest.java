@@ -118,6 +118,8 @@ class DocumentsTest {
     "'dmsetup ls --target l', linear",
     "'dmsetup info -c -o name,maj', 'name,major'",
     "'dmsetup deps -o devn', devno devname",
+    "'dmsetup ls --tree -o ascii,inv', 'ascii,inverted'",
+    "'dmsetup info -c --headings ab', abbrev",
     "'dmsetup help mang', mangle",
     "'dmsetup help mang x', ''",
     "'dmsetup create x --uuid ', ''",
@@ -137,6 +139,9 @@ class DocumentsTest {
     "'dmsetup wip', wipe_table",
     "'dmsetup remove oth', other",
     "'dmsetup ls --target l', linear",
+    "'dmsetup ls --tree -o inv', inverted",
+    "'dmsetup deps -o blk', blkdevname",
+    "'dmsetup info -c --headings ab', abbrev",
     "'dmsetup --backend en', engine"
   })
   void fishCompletes(String line, String expected) throws Exception {
@@ -151,6 +156,8 @@ class DocumentsTest {
     "'dmsetup wip', wipe_table",
     "'dmsetup remove oth', other",
     "'dmsetup ls --target l', linear",
+    "'dmsetup ls --tree -o inv', inverted",
+    "'dmsetup info -c --headings ab', abbrev",
     "'dmsetup --backend en', engine"
   })
   void zshCompletes(String line, String expected) throws Exception {

@@ -175,7 +175,7 @@ final class MeasuredRuns {
       }
 
       @Override
-      public int readAhead() {
+      public long readAhead() {
         return facts.readAhead();
       }
 
