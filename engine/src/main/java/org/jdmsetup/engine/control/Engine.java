@@ -295,7 +295,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
       if (!deferred) {
         return Removal.BUSY;
       }
-      markDeferred(device);
+      mark(device, true);
       scheduleSweep();
       return Removal.MARKED;
     }
@@ -327,10 +327,11 @@ public final class Engine implements EngineDevices, AutoCloseable {
     }
   }
 
-  private void markDeferred(MappedDevice device) throws Refusal {
+  /** Has a device go with its last user, or not any more. */
+  private void mark(MappedDevice device, boolean deferred) throws Refusal {
     synchronized (device) {
       boolean before = device.deferredRemove;
-      device.deferredRemove = true;
+      device.deferredRemove = deferred;
       try {
         save(device);
       } catch (Refusal e) {
@@ -655,14 +656,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
         if (device.removed() || device.refusesOpens()) {
           throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
         }
-        boolean before = device.deferredRemove;
-        device.deferredRemove = false;
-        try {
-          save(device);
-        } catch (Refusal e) {
-          device.deferredRemove = before;
-          throw e;
-        }
+        mark(device, false);
       }
     }
   }

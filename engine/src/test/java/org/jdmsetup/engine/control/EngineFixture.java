@@ -16,6 +16,7 @@ import org.jdmsetup.ioctl.DmBuffer;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
 import org.jdmsetup.ioctl.MalformedBufferException;
+import org.jdmsetup.ioctl.TargetMessage;
 import org.jdmsetup.ioctl.TargetPayload;
 import org.jdmsetup.ioctl.TargetSpec;
 import org.jdmsetup.ioctl.TextPayload;
@@ -180,6 +181,14 @@ final class EngineFixture implements AutoCloseable {
 
   ControlProtocol.Answer rename(String name, String newName) {
     return call(DmCommand.DEV_RENAME, name, buffer -> TextPayload.write(buffer, newName));
+  }
+
+  /** To the target that holds the first sector. */
+  ControlProtocol.Answer message(String name, String text) {
+    return call(
+        DmCommand.TARGET_MSG,
+        name,
+        buffer -> TextPayload.writeMessage(buffer, new TargetMessage(0, text)));
   }
 
   /** {@code dmsetup create NAME} with a table; fails the test if that fails. */

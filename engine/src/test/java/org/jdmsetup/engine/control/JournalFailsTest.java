@@ -12,8 +12,6 @@ import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
 import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.TargetMessage;
-import org.jdmsetup.ioctl.TextPayload;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,12 +53,7 @@ final class JournalFailsTest {
   }
 
   private int message(String text) {
-    return engine
-        .call(
-            DmCommand.TARGET_MSG,
-            "vol",
-            buffer -> TextPayload.writeMessage(buffer, new TargetMessage(0, text)))
-        .errno();
+    return engine.message("vol", text).errno();
   }
 
   private void restart() {
@@ -156,12 +149,17 @@ final class JournalFailsTest {
         .errno();
   }
 
+  /** A directory where the device's journal file was: it can be neither replaced nor deleted. */
+  private Path inTheWay(MappedDevice device) throws IOException {
+    Path file = run.resolve("journal").resolve(device.journalFile);
+    Files.delete(file);
+    Files.createDirectories(file.resolve("not empty"));
+    return file;
+  }
+
   @Test
   void aRemovalThatTheJournalDoesNotFollowIsSaid() throws Exception {
-    MappedDevice vol = engine.device("vol", "0 1024 linear " + a + " 0");
-    Path file = run.resolve("journal").resolve(vol.journalFile);
-    Files.delete(file);
-    Files.createDirectories(file.resolve("in the way"));
+    inTheWay(engine.device("vol", "0 1024 linear " + a + " 0"));
     ControlProtocol.Answer answer = engine.remove("vol");
     assertEquals(EIO, answer.errno());
     assertTrue(answer.reason().contains("will bring it back"), answer.reason());
@@ -170,10 +168,7 @@ final class JournalFailsTest {
 
   @Test
   void nothingOfAFailedWriteStays() throws Exception {
-    MappedDevice vol = engine.device("vol", "0 1024 linear " + a + " 0");
-    Path file = run.resolve("journal").resolve(vol.journalFile);
-    Files.delete(file);
-    Files.createDirectories(file.resolve("in the way"));
+    Path file = inTheWay(engine.device("vol", "0 1024 linear " + a + " 0"));
     assertEquals(EIO, engine.suspend("vol").errno());
     try (var files = Files.list(run.resolve("journal"))) {
       assertEquals(List.of(file), files.toList());

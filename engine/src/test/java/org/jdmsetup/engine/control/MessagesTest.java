@@ -10,10 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.TargetMessage;
-import org.jdmsetup.ioctl.TextPayload;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,12 +40,7 @@ final class MessagesTest {
   }
 
   private int message(String text) {
-    return engine
-        .call(
-            DmCommand.TARGET_MSG,
-            "vol",
-            buffer -> TextPayload.writeMessage(buffer, new TargetMessage(0, text)))
-        .errno();
+    return engine.message("vol", text).errno();
   }
 
   private String regions() {
