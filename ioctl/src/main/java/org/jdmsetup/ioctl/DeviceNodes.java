@@ -1,7 +1,5 @@
 package org.jdmsetup.ioctl;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,13 +80,8 @@ final class DeviceNodes {
     if (number.major() != LOOP_MAJOR) {
       return Files.exists(device);
     }
-    try {
-      // loop devices stay when nothing is bound to them any more, and may be bound to other files
-      String backing = Files.readString(device.resolve("loop/backing_file"), ISO_8859_1);
-      return backing.stripTrailing().endsWith("/" + name);
-    } catch (IOException e) {
-      return false;
-    }
+    // loop devices stay when nothing is bound to them any more
+    return Files.exists(device.resolve("loop/backing_file"));
   }
 
   /**

@@ -41,6 +41,7 @@ public interface LibC {
   int SIGPIPE = 13;
   long SIG_DFL = 0;
   long SIG_IGN = 1;
+  int SIG_UNBLOCK = 1;
 
   /** Most bytes of a text that {@link #text} reads. */
   int TEXT_LIMIT = 4096;
@@ -91,6 +92,9 @@ public interface LibC {
   long signal(int number, long handler);
 
   int raise(int number);
+
+  /** Unlike the others returns the error number; the sets are addresses, 0 for none. */
+  int pthread_sigmask(int how, long set, long before);
 
   /** {@code descriptors} is the address of two ints, which get the reading and the writing end. */
   int pipe2(long descriptors, int flags);

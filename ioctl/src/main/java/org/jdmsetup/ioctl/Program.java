@@ -27,6 +27,9 @@ public final class Program {
   /** More than {@code posix_spawn_file_actions_t} has, whose size is the C library's matter. */
   private static final int ACTIONS_SIZE = 512;
 
+  /** {@code sigset_t} */
+  private static final int SIGNAL_SET_SIZE = 128;
+
   private static final int BUFFER_SIZE = 8192;
 
   private final List<String> words;
@@ -80,32 +83,39 @@ public final class Program {
     }
     int read = pipe.getInt(0);
     int write = pipe.getInt(Integer.BYTES);
+    int pid = -1;
     try {
-      int pid;
-      ByteBuffer actions = memory(ACTIONS_SIZE);
-      long address = LibC.address(actions);
-      libc.posix_spawn_file_actions_init(address);
-      try {
-        libc.posix_spawn_file_actions_adddup2(address, write, STDOUT);
-        libc.posix_spawn_file_actions_adddup2(address, write, STDERR);
-        pid = start(address);
-      } finally {
-        libc.posix_spawn_file_actions_destroy(address);
-        libc.close(write);
-      }
-      try {
-        copy(read, out);
-      } finally {
+      pid = startOn(write);
+      copy(read, out);
+    } finally {
+      libc.close(read); // or a program that writes on would not end
+      if (pid >= 0) {
         await(pid);
       }
+    }
+  }
+
+  /** Starts the program on the writing end of a pipe, which is closed here. */
+  private int startOn(int write) throws IOException {
+    LibC libc = LibC.get();
+    ByteBuffer actions = memory(ACTIONS_SIZE);
+    long address = LibC.address(actions);
+    libc.posix_spawn_file_actions_init(address);
+    try {
+      libc.posix_spawn_file_actions_adddup2(address, write, STDOUT);
+      libc.posix_spawn_file_actions_adddup2(address, write, STDERR);
+      return start(address);
     } finally {
-      libc.close(read);
+      libc.posix_spawn_file_actions_destroy(address);
+      libc.close(write);
+      Reference.reachabilityFence(actions);
     }
   }
 
   /** The process id. */
   private int start(long actions) throws IOException {
     keepOurOwn();
+    unblockQuit();
     int[] pid = new int[1];
     int errno = spawn(pid, words, actions);
     if (errno == Errno.ENOEXEC.number()) {
@@ -149,6 +159,16 @@ public final class Program {
         }
       }
     }
+  }
+
+  /**
+   * A JVM that handles SIGQUIT blocks it in all threads but one, and a child would inherit that.
+   */
+  private static void unblockQuit() {
+    ByteBuffer signals = memory(SIGNAL_SET_SIZE);
+    signals.putLong(0, 1L << LibC.SIGQUIT - 1);
+    LibC.get().pthread_sigmask(LibC.SIG_UNBLOCK, LibC.address(signals), 0);
+    Reference.reachabilityFence(signals);
   }
 
   private static void await(int pid) {

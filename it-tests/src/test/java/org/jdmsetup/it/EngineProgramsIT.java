@@ -139,10 +139,11 @@ final class EngineProgramsIT {
         assertTrue(refused.err().contains("/joined is the node of device 7:"), refused.err());
       }
       assertEquals("other", other.ok("dmsetup ls").split("\t")[0]);
-      other.ok("ln -s /dev/null $NODES/stale; dmsetup mknodes");
-      assertEquals("joined\nother\n", other.ok("ls $NODES | grep -v control"));
+      world.ok("dmsetup rename joined renamed");
+      other.ok("ln -s /dev/null $DM_DEV_DIR/mapper/stale; dmsetup mknodes");
+      assertEquals("other\nrenamed\n", other.ok("ls $DM_DEV_DIR/mapper | grep -v control"));
       other.ok("dmsetup remove_all");
-      assertEquals("60011\n", world.ok("blockdev --getsz $NODES/joined"));
+      assertEquals("60011\n", world.ok("blockdev --getsz $NODES/renamed"));
     }
   }
 

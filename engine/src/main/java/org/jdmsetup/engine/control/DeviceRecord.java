@@ -67,7 +67,7 @@ record DeviceRecord(
   /** The device as it is; the caller holds its monitor. */
   static DeviceRecord of(MappedDevice device) {
     List<String> state = new ArrayList<>();
-    if (device.suspended()) {
+    if (device.staysSuspended) {
       state.add(SUSPENDED);
     }
     if (device.deferredRemove) {
@@ -94,20 +94,12 @@ record DeviceRecord(
         inactive);
   }
 
-  /** The same, suspended or not. */
-  DeviceRecord suspended(boolean suspended) {
-    return with(active, inactive, suspended);
-  }
-
-  /** The same with other tables, suspended or not. */
-  DeviceRecord with(SavedTable newActive, SavedTable newInactive, boolean suspended) {
+  /** The same, running with another table. */
+  DeviceRecord swapped(SavedTable table, Geometry newGeometry) {
     List<String> newState = new ArrayList<>(state);
     newState.remove(SUSPENDED);
-    if (suspended) {
-      newState.add(SUSPENDED);
-    }
     return new DeviceRecord(
-        name, uuid, number, nodeDirectory, event, newState, geometry, newActive, newInactive);
+        name, uuid, number, nodeDirectory, event, newState, newGeometry, table, null);
   }
 
   boolean is(String word) {

@@ -114,9 +114,15 @@ final class DeviceRequests {
     MappedDevice device = lookup.find(buffer);
     Geometry geometry = Geometry.parse(TextPayload.read(buffer));
     synchronized (device) {
+      Geometry before = device.geometry;
       device.geometry = geometry;
+      try {
+        engine.save(device);
+      } catch (Refusal e) {
+        device.geometry = before;
+        throw e;
+      }
     }
-    engine.save(device);
     buffer.dataSize(0); // nothing goes back
   }
 }

@@ -210,7 +210,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
     return table != null && !device.removed() && table.remembers();
   }
 
-  /** Journals what the targets remember, which may have changed; whether that is done. */
+  /** Journals what the targets remember, which may have changed; false when that fails. */
   private boolean saveMemory(MappedDevice device) {
     if (closed) {
       return false;
@@ -221,8 +221,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
       }
       return true;
     } catch (Refusal e) {
-      LOG.warn("what its targets remember is not saved: {}", e.getMessage());
-      return false;
+      return false; // logged
     }
   }
 
@@ -526,7 +525,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
     try {
       journal.write(device.journalFile, record);
     } catch (IOException e) {
-      LOG.error("journal of {}", device.description(), e);
+      LOG.error("journal of {}: {}", device.description(), e.toString());
       throw new Refusal(Errno.EIO, "the journal of " + device.name() + " cannot be written: " + e);
     }
   }
@@ -664,19 +663,15 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /**
    * Tries again to bring back tables that could not be had when the engine started. The caller
    * holds the device's life lock.
-   *
-   * @return whether the device has an active table now that it did not have before
    */
-  boolean retryLost(MappedDevice device) {
+  void retryLost(MappedDevice device) {
     Lost lost;
     synchronized (device) {
       lost = device.lost;
     }
-    if (lost == null) {
-      return false;
+    if (lost != null) {
+      new Restore(this).retry(device, lost);
     }
-    new Restore(this).retry(device, lost);
-    return lost.active() != null && device.live() != null;
   }
 
   /** Makes everything durable that any device was given; errors are logged. */

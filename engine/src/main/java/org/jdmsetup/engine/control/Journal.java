@@ -137,8 +137,9 @@ public final class Journal {
 
   /** Takes a device's file away. */
   void delete(String file) throws IOException {
-    Files.deleteIfExists(directory.resolve(file));
-    syncDirectory();
+    if (Files.deleteIfExists(directory.resolve(file))) {
+      syncDirectory();
+    }
   }
 
   /**

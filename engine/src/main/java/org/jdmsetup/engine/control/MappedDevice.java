@@ -69,6 +69,12 @@ public final class MappedDevice implements Backing {
 
   Geometry geometry;
 
+  /**
+   * Whether a restart is to find it suspended. Unlike {@link #suspended()}, not while it only waits
+   * to go on: for its first table after a restart, for a swap, for its targets.
+   */
+  boolean staysSuspended;
+
   /** How many tables hold the device; guarded by the exposure. */
   int tables;
 

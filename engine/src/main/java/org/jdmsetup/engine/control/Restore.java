@@ -106,6 +106,7 @@ final class Restore {
     device.geometry = record.geometry();
     device.typed = record.is(DeviceRecord.TYPED);
     device.deferredRemove = record.is(DeviceRecord.DEFERRED);
+    device.staysSuspended = record.is(DeviceRecord.SUSPENDED);
     byIdentity.put(device.identity(), device);
     records.put(device, record);
     if (!device.number().equals(record.number())) {
@@ -210,11 +211,7 @@ final class Restore {
       problem(device, device.lost.reason());
     }
     try {
-      synchronized (device) {
-        // With the state that the device had, as it waits suspended only until its tables are
-        // there.
-        engine.save(device, DeviceRecord.of(device).suspended(record.is(DeviceRecord.SUSPENDED)));
-      }
+      engine.save(device);
     } catch (Refusal e) {
       problem(device, e.getMessage());
     }

@@ -6,6 +6,8 @@ import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.engine.target.TargetException;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.Rule;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Suspends and resumes devices and swaps their tables, step by step as the kernel does ({@code
@@ -16,6 +18,8 @@ import org.jdmsetup.tables.Rule;
  * <p>Safe to use from any thread: each operation holds the device's {@link MappedDevice#lifeLock}.
  */
 final class SuspendResume {
+  private static final Logger LOG = LoggerFactory.getLogger(SuspendResume.class);
+
   private final Engine engine;
 
   SuspendResume(Engine engine) {
@@ -32,7 +36,7 @@ final class SuspendResume {
       }
       holdBack(device, options, caller);
       try {
-        engine.save(device);
+        save(device, true);
       } catch (Refusal e) {
         letGo(device);
         throw e;
@@ -47,7 +51,7 @@ final class SuspendResume {
     device.lifeLock.lock();
     try {
       Engine.checkPresent(device);
-      boolean cameBack = engine.retryLost(device);
+      engine.retryLost(device);
       Table loaded;
       synchronized (device) {
         loaded = device.inactive;
@@ -69,7 +73,7 @@ final class SuspendResume {
       boolean swapped = device.live() != before;
       try {
         if (!swapped) {
-          saveRunning(device); // a swap has been journalled already
+          save(device, false); // a swap has been journalled already
         }
         start(device);
       } finally {
@@ -77,18 +81,32 @@ final class SuspendResume {
           before.destroy();
         }
       }
-      if (swapped || cameBack) {
-        engine.show(device);
-      }
+      engine.show(device); // also what an earlier resume did not come to
     } finally {
       device.lifeLock.unlock();
     }
   }
 
-  /** Journals a device that is about to go on. */
-  private void saveRunning(MappedDevice device) throws Refusal {
+  /** Journals a device that stays suspended, or is about to go on. */
+  private void save(MappedDevice device, boolean suspended) throws Refusal {
     synchronized (device) {
-      engine.save(device, DeviceRecord.of(device).suspended(false));
+      boolean before = device.staysSuspended;
+      device.staysSuspended = suspended;
+      try {
+        engine.save(device);
+      } catch (Refusal e) {
+        device.staysSuspended = before;
+        throw e;
+      }
+    }
+  }
+
+  /** Journals a device that stays suspended as it could not be resumed, which is told already. */
+  private void stay(MappedDevice device) {
+    try {
+      save(device, true);
+    } catch (Refusal e) {
+      LOG.warn("a restart may resume it: {}", e.getMessage());
     }
   }
 
@@ -164,7 +182,7 @@ final class SuspendResume {
     }
     if (refusal != null) {
       unfit.destroy();
-      engine.save(device);
+      stay(device);
       throw new Refusal(refusal.errno(), refusal.getMessage() + "; the device stays suspended");
     }
   }
@@ -182,16 +200,16 @@ final class SuspendResume {
     } catch (Refusal e) {
       return e;
     }
-    // Before the first request can meet the new table, see Journal.
-    DeviceRecord now = DeviceRecord.of(device);
-    engine.save(device, now.with(SavedTable.of(loaded), null, false));
     Table old = device.live();
+    boolean sameSize = old != null && old.sectors() == loaded.sectors();
+    Geometry geometry = sameSize ? device.geometry : null;
+    // Before the first request can meet the new table, see Journal.
+    engine.save(device, DeviceRecord.of(device).swapped(SavedTable.of(loaded), geometry));
     device.inactive = null;
     device.lost = null;
     device.live(loaded);
-    if (old == null || old.sectors() != loaded.sectors()) {
-      device.geometry = null;
-    }
+    device.geometry = geometry;
+    device.staysSuspended = false;
     engine.events.raise();
     return null;
   }
@@ -217,7 +235,7 @@ final class SuspendResume {
       try {
         table.target(i).preresume();
       } catch (TargetException e) {
-        engine.save(device);
+        stay(device);
         Rule rule = table.rule(i);
         throw new Refusal(
             e.errno(),

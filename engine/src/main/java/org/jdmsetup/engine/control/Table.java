@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
@@ -329,38 +328,11 @@ final class Table {
    * Has a target handle a message, one at a time; the caller {@link #use}s the table.
    *
    * @param rule its index
-   * @param journal has what the target remembers journalled, if the message changed it; when that
-   *     fails the change is taken back
    */
-  String message(int rule, List<String> words, Journalled journal) throws TargetException, Refusal {
-    Target target = targets[rule];
+  String message(int rule, List<String> words) throws TargetException {
     synchronized (messages) {
-      String before = target.memory();
-      String answer = null;
-      TargetException refused = null;
-      try {
-        answer = target.message(words);
-      } catch (TargetException e) {
-        refused = e; // half-way perhaps: up to there it has had its effect
-      }
-      if (!Objects.equals(before, target.memory())) {
-        try {
-          journal.write();
-        } catch (Refusal e) {
-          target.recall(before);
-          throw e;
-        }
-      }
-      if (refused != null) {
-        throw refused;
-      }
-      return answer;
+      return targets[rule].message(words);
     }
-  }
-
-  /** Writes a device to the journal as it is. */
-  interface Journalled {
-    void write() throws Refusal;
   }
 
   /**

@@ -183,7 +183,7 @@ final class TableRequests {
               + table.sectors());
     }
     try {
-      return table.message(rule, words, () -> engine.save(device));
+      return table.message(rule, words);
     } catch (TargetException e) {
       throw new Refusal(
           e.errno(),

@@ -91,18 +91,11 @@ public interface Target {
   /**
    * What the target knows beyond its parameters and its devices and would need after a restart of
    * the engine, one line of byte text; null for a target that never needs anything. Journalled
-   * after each message that changes it and after each event.
+   * after each event and when the target wants it ({@link TargetContext#remember}).
    */
   default String memory() {
     return null;
   }
-
-  /**
-   * Takes back what a message did that could not be journalled.
-   *
-   * @param memory what {@link #memory} was before; it is to be that again
-   */
-  default void recall(String memory) {}
 
   /**
    * Called before requests are held back for a suspend. What keeps requests must let go of them

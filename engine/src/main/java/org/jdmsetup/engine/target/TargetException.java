@@ -1,5 +1,7 @@
 package org.jdmsetup.engine.target;
 
+import org.jdmsetup.ioctl.Errno;
+
 /** What a target refuses: the kernel's text for it, and what was found. */
 public final class TargetException extends Exception {
   private static final long serialVersionUID = 1;
@@ -24,6 +26,12 @@ public final class TargetException extends Exception {
     super(of.getMessage(), of);
     this.errno = errno;
     this.kernelText = kernelText;
+  }
+
+  /** A message whose effect {@link TargetContext#remember} could not make durable. */
+  public static TargetException notRemembered() {
+    return new TargetException(
+        Errno.EIO.number(), "the message has no effect", "the journal cannot be written");
   }
 
   /** The same refusal with another error number. */

@@ -12,6 +12,7 @@ import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.TextPayload;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,22 @@ final class JournalFailsTest {
     assertEquals(0, engine.resume("vol").errno());
     assertEquals(0, io.read(0, 8));
     assertTrue(io.holdsZeroes(8));
+  }
+
+  @Test
+  void aGeometry() throws Exception {
+    MappedDevice vol = engine.device("vol", "0 1024 linear " + a + " 0");
+    assertEquals(0, geometry("1 2 3 0"));
+    journalFails();
+    assertEquals(EIO, geometry("4 5 6 0"));
+    journalWorks();
+    assertEquals(Geometry.parse("1 2 3 0"), vol.geometry);
+  }
+
+  private int geometry(String words) {
+    return engine
+        .call(DmCommand.DEV_SET_GEOMETRY, "vol", buffer -> TextPayload.write(buffer, words))
+        .errno();
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -458,6 +459,32 @@ final class RestoreTest {
       before.resume("leg");
       assertEquals(0, new Io(mirror, 8).write(0, 8, 1));
       assertTrue(ByteText.of(Files.readAllBytes(journal().get(1))).contains("\nmemory 1\n"));
+    }
+  }
+
+  @Test
+  void whatIsJournalledWhileADeviceIsAboutToGoOnSaysThatItRuns() throws Exception {
+    String log = EngineFixture.file(directory, "log", 64);
+    String other = EngineFixture.file(directory, "other", 2000);
+    try (EngineFixture engine = new EngineFixture(run)) {
+      int logged = engine.device("logged", "0 64 linear " + log + " 0").number().minor();
+      String device = engine.engine.major() + ":" + logged;
+      engine.device(
+          "mirror", "0 512 mirror disk 2 %s 64 2 %s 0 %s 0".formatted(device, disk, other));
+      assertEquals(0, engine.suspend("mirror").errno());
+      assertEquals(0, engine.suspend("logged").errno());
+      FutureTask<Integer> resume = new FutureTask<>(() -> engine.resume("mirror").errno());
+      new Thread(resume).start(); // it waits for the log
+      while (!Files.readString(journal().get(1)).contains("state typed\n")) {
+        Thread.sleep(1);
+      }
+      assertEquals(0, engine.rename("mirror", "renamed").errno());
+      assertTrue((engine.flags("renamed") & DmFlag.SUSPEND) != 0, "it waits");
+      assertEquals(0, engine.resume("logged").errno());
+      assertEquals(0, resume.get());
+    }
+    try (EngineFixture engine = new EngineFixture(run)) {
+      assertEquals(0, engine.flags("renamed") & DmFlag.SUSPEND);
     }
   }
 

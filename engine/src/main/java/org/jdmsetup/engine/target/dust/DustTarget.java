@@ -21,6 +21,7 @@ public final class DustTarget implements Target {
   private static final String FAILS = "fail_read_on_bad_block";
   private static final String QUIET = "quiet";
 
+  private final TargetContext context;
   private final DustParams params;
   private final Backing device;
   private final long start;
@@ -31,6 +32,7 @@ public final class DustTarget implements Target {
   private volatile boolean enabled;
 
   public DustTarget(TargetContext context, DustParams params) throws TargetException {
+    this.context = context;
     this.params = params;
     device = context.openOrInvalid(params.device(), "Device lookup failed");
     start = params.start();
@@ -91,17 +93,35 @@ public final class DustTarget implements Target {
 
   @Override
   public String message(List<String> words) throws TargetException {
+    String before;
+    String answer;
+    boolean changed;
     synchronized (bad) {
-      return switch (words.size()) {
-        case 1 -> command(words.get(0));
-        case 2, 3 -> blockCommand(words);
-        default ->
-            throw new TargetException(
-                TargetException.EINVAL,
-                "invalid number of arguments '" + words.size() + "'",
-                "at most a message, a block and a count are expected");
-      };
+      before = memory();
+      answer = handled(words);
+      changed = !before.equals(memory());
     }
+    // not under the lock, which the journal wants
+    if (changed && !context.remember()) {
+      synchronized (bad) {
+        bad.clear();
+        read(Words.of(before).list());
+      }
+      throw TargetException.notRemembered();
+    }
+    return answer;
+  }
+
+  private String handled(List<String> words) throws TargetException {
+    return switch (words.size()) {
+      case 1 -> command(words.get(0));
+      case 2, 3 -> blockCommand(words);
+      default ->
+          throw new TargetException(
+              TargetException.EINVAL,
+              "invalid number of arguments '" + words.size() + "'",
+              "at most a message, a block and a count are expected");
+    };
   }
 
   private String command(String word) throws TargetException {
@@ -226,18 +246,6 @@ public final class DustTarget implements Target {
   public String memory() {
     synchronized (bad) {
       return mode() + bad.words();
-    }
-  }
-
-  @Override
-  public void recall(String memory) {
-    synchronized (bad) {
-      bad.clear();
-      try {
-        read(Words.of(memory).list());
-      } catch (TargetException e) {
-        throw new IllegalStateException("it was our own", e);
-      }
     }
   }
 

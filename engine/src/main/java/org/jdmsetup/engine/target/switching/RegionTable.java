@@ -1,13 +1,11 @@
 package org.jdmsetup.engine.target.switching;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jdmsetup.engine.target.TargetException;
 import org.jdmsetup.ioctl.Errno;
 
-/**
- * Which path each region is on, in as few bits as the number of paths wants. Read by requests while
- * a message changes it: a request sees the old path or the new one.
- */
+/** Which path each region is on, in as few bits as the number of paths wants. */
 final class RegionTable {
   private final long regions;
   private final int bits;
@@ -27,6 +25,24 @@ final class RegionTable {
     slots = new AtomicLongArray(slots(regions));
     for (long region = 0; region < regions; region++) {
       set(region, (int) (region % paths));
+    }
+  }
+
+  private RegionTable(RegionTable of, AtomicLongArray slots) {
+    regions = of.regions;
+    bits = of.bits;
+    perSlot = of.perSlot;
+    this.slots = slots;
+  }
+
+  RegionTable copy() throws TargetException {
+    try {
+      long[] copied = new long[slots.length()];
+      Arrays.setAll(copied, slots::getOpaque);
+      return new RegionTable(this, new AtomicLongArray(copied));
+    } catch (OutOfMemoryError e) {
+      throw new TargetException(
+          Errno.ENOMEM.number(), "Cannot allocate region table", "no memory to change it in");
     }
   }
 

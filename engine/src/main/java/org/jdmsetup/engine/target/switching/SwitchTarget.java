@@ -17,9 +17,14 @@ public final class SwitchTarget implements Target {
   private final long region;
   private final Backing[] devices;
   private final long[] starts;
-  private final RegionTable table;
+  private final TargetContext context;
+  private volatile RegionTable table;
+
+  /** What a message is about to make of the table; null while none is under way. */
+  private volatile RegionTable coming;
 
   public SwitchTarget(TargetContext context, SwitchParams params) throws TargetException {
+    this.context = context;
     this.params = params;
     region = params.region();
     int count = params.paths().size();
@@ -30,16 +35,10 @@ public final class SwitchTarget implements Target {
       devices[i] = context.open(path.device(), "Device lookup failed");
       starts[i] = path.start();
     }
-    table = regions(context.remembered());
-  }
-
-  private RegionTable regions(String memory) throws TargetException {
-    int count = devices.length;
-    RegionTable made = new RegionTable(Long.divideUnsigned(params.length() - 1, region) + 1, count);
-    if (memory != null) {
-      new RegionMessage(made, count).apply(Words.of(memory).list());
+    table = new RegionTable(Long.divideUnsigned(params.length() - 1, region) + 1, count);
+    if (context.remembered() != null) {
+      new RegionMessage(table, count).apply(Words.of(context.remembered()).list());
     }
-    return made;
   }
 
   @Override
@@ -89,27 +88,36 @@ public final class SwitchTarget implements Target {
           "Unrecognised message received.",
           "'" + words.get(0) + "', expected set_region_mappings");
     }
-    new RegionMessage(table, devices.length).apply(words.subList(1, words.size()));
+    RegionTable changed = table.copy();
+    try {
+      new RegionMessage(changed, devices.length).apply(words.subList(1, words.size()));
+    } finally {
+      install(changed); // what comes before a bad word has its effect
+    }
     return null;
   }
 
-  /** The words of a message that sets the regions as they are. */
-  @Override
-  public String memory() {
-    return RegionMessage.describing(table, devices.length);
+  /**
+   * Makes a table the one that counts, once a restart would find it: no write may lie where that
+   * would not look for it.
+   */
+  private void install(RegionTable changed) throws TargetException {
+    coming = changed;
+    try {
+      if (!context.remember()) {
+        throw TargetException.notRemembered();
+      }
+      table = changed;
+    } finally {
+      coming = null;
+    }
   }
 
+  /** The words of a message that sets the regions as they are, or are about to be. */
   @Override
-  public void recall(String memory) {
-    RegionTable before;
-    try {
-      before = regions(memory);
-    } catch (TargetException e) {
-      throw new IllegalStateException("it was our own", e);
-    }
-    for (long i = 0; i < before.regions(); i++) {
-      table.set(i, before.get(i)); // no region leads elsewhere meanwhile
-    }
+  public String memory() {
+    RegionTable next = coming;
+    return RegionMessage.describing(next == null ? table : next, devices.length);
   }
 
   @Override
