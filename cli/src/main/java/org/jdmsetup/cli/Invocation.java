@@ -218,7 +218,7 @@ final class Invocation {
           public boolean run(boolean again) {
             boolean good = runCommand(session, command, operands) == SUCCESS;
             if (good && again) {
-              out.print(reporting ? "\n" : "").flush();
+              out.print(reporting && !options.has(Opt.JSON) ? "\n" : "").flush();
             }
             return good;
           }

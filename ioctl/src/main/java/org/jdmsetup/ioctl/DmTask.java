@@ -85,6 +85,11 @@ public final class DmTask {
       throw errors.report(
           Errno.EINVAL.number(), "Name \"" + typed + "\" invalid. It contains \"/\".");
     }
+    String shown =
+        session.hasNodes() ? null : NodePath.nameIn(session.settings().nodeDirectory(), typed);
+    if (shown != null) {
+      return mangled(limited(shown), Subject.NAME);
+    }
     String found = new NodePath(session.settings()).nameOf(typed);
     if (found == null) {
       throw errors.report(Errno.ENXIO.number(), "Device " + NodePath.display(typed) + " not found");

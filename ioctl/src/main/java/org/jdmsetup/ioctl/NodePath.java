@@ -38,6 +38,21 @@ final class NodePath {
     return scan(device);
   }
 
+  /**
+   * The name of the device whose node a path would be, where devices have no nodes.
+   *
+   * @return null if the path does not lead into the node directory
+   */
+  static String nameIn(String nodeDirectory, String path) {
+    for (String directory : new String[] {nodeDirectory, "/dev/mapper"}) {
+      String name = path.startsWith(directory + "/") ? path.substring(directory.length() + 1) : "";
+      if (!name.isEmpty() && name.indexOf('/') < 0) {
+        return name;
+      }
+    }
+    return null;
+  }
+
   /** What to call a path in the message that nothing was found. */
   static String display(String path) {
     return FileStat.of(path).exists() ? path.substring(path.lastIndexOf('/') + 1) : path;

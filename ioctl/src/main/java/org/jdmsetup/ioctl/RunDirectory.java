@@ -2,6 +2,7 @@ package org.jdmsetup.ioctl;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -125,11 +126,19 @@ public final class RunDirectory {
           "run directory "
               + path
               + " cannot be made: "
-              + (e instanceof NoSuchFileException ? "No such file or directory" : e.getMessage())
+              + reason(e)
               + "; JDMSETUP_RUN_DIR chooses another",
           e);
     }
     check();
+  }
+
+  /** What is wrong, as the C library says it. */
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return Errno.ENOENT.text();
+    }
+    return e instanceof AccessDeniedException ? Errno.EACCES.text() : e.getMessage();
   }
 
   /** Whether the directory is there at all. */

@@ -51,6 +51,16 @@ final class UnprivilegedIT {
         qemu-io -f raw -c 'write -P 0x3c 512 1024' -c flush -c 'read -P 0x3c 512 1024' "nbd+unix:///mine?$NBD" > qemu.log
         ! grep -i fail qemu.log
         dmsetup remove mine
+        dmsetup create 'a b' --table "0 8 linear $PWD/disk 0"
+        test "$(nbdinfo --size "nbd+unix:///a%20b?$NBD")" = 4096
+        test "$(nbdinfo --size "nbd+unix:///a%5Cx20b?$NBD")" = 4096
+        test "$(dmsetup info -c --noheadings -o name "$DM_DEV_DIR/mapper/a b")" = 'a b'
+        test "$(dmsetup info -c --noheadings -o name '/dev/mapper/a\\x20b')" = 'a b'
+        dmsetup remove '/dev/mapper/a b'
+        dmsetup create small --table "0 9800 unstriped 2 8 1 $PWD/disk 0"
+        ! qemu-io -f raw -c 'write 4800k 4k' "nbd+unix:///small?$NBD" > qemu.log
+        test "$(stat -c %s disk)" = 5000192
+        dmsetup remove small
         test "$(dmsetup ls)" = 'No devices found'
         """);
     assertEquals(

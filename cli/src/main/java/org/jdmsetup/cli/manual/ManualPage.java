@@ -1,5 +1,7 @@
 package org.jdmsetup.cli.manual;
 
+import static java.util.stream.Collectors.joining;
+
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -74,8 +76,13 @@ final class ManualPage {
       case ROW -> {
         line(".TP");
         line(inline(block.text()));
-        String rest = String.join("; ", block.lines().subList(1, block.lines().size()));
-        line(rest.isBlank() ? "\\&" : inline(rest));
+        String rest =
+            block.lines().stream().skip(1).filter(cell -> !cell.isEmpty()).collect(joining("; "));
+        line(rest.isEmpty() ? "\\&" : inline(rest));
+      }
+      case ITEM -> {
+        line(".IP \\(bu 2");
+        line(inline(block.text()));
       }
       default -> {
         paragraph();
@@ -104,7 +111,8 @@ final class ManualPage {
     roff.append(line).append('\n');
   }
 
-  private static String inline(String text) {
+  private static String inline(String markdown) {
+    String text = Page.spelt(markdown);
     StringBuilder result = new StringBuilder();
     Matcher mark = MARK.matcher(text);
     int from = 0;
@@ -137,6 +145,7 @@ final class ManualPage {
                 case '-' -> escaped.append("\\-");
                 case '\'' -> escaped.append("\\(aq");
                 case '`' -> escaped.append("\\(ga");
+                case '^' -> escaped.append("\\(ha");
                 default -> {
                   if (c < 0x7f) {
                     escaped.append((char) c);

@@ -14,6 +14,7 @@ final class Page {
   enum Kind {
     HEADING,
     PARAGRAPH,
+    ITEM,
     CODE,
     ROW
   }
@@ -34,19 +35,22 @@ final class Page {
     List<String> paragraph = new ArrayList<>();
     List<String> code = new ArrayList<>();
     boolean body = false;
+    Kind text = Kind.PARAGRAPH;
     for (String line : (markdown + "\n").split("\n", -1)) {
       boolean isCode = line.startsWith("    ") || (line.isEmpty() && !code.isEmpty());
       if (!isCode) {
         end(Kind.CODE, code);
       }
       boolean isText = !isCode && !line.isEmpty() && line.charAt(0) != '#' && line.charAt(0) != '|';
-      if (!isText) {
-        end(Kind.PARAGRAPH, paragraph);
+      boolean isItem = isText && line.startsWith("* ");
+      if (!isText || isItem) {
+        end(text, paragraph);
+        text = isItem ? Kind.ITEM : Kind.PARAGRAPH;
       }
       if (isCode) {
         code.add(line.isEmpty() ? "" : line.substring(4));
       } else if (isText) {
-        paragraph.add(line);
+        paragraph.add(isItem ? line.substring(2) : line.strip());
       } else if (line.startsWith("|")) {
         if (body) {
           blocks.add(new Block(Kind.ROW, 0, cells(line)));
@@ -88,9 +92,15 @@ final class Page {
     return cells;
   }
 
+  /** Text with what is raised written in a row. */
+  static String spelt(String text) {
+    return text.replaceAll("<sup>([^<]*)</sup>", "^$1");
+  }
+
   /** Text without its marks: for a terminal. */
   static String plain(String text) {
-    return text.replaceAll("\\[([^]]*)\\]\\([^)]*\\)", "$1")
+    return spelt(text)
+        .replaceAll("\\[([^]]*)\\]\\([^)]*\\)", "$1")
         .replaceAll("`([^`]*)`", "$1")
         .replaceAll("\\*+([^*]+)\\*+", "$1");
   }

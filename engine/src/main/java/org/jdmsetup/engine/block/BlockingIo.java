@@ -1,7 +1,5 @@
 package org.jdmsetup.engine.block;
 
-import org.jdmsetup.ioctl.Errno;
-
 /**
  * Requests to one device, each waited for: for metadata, where a target has nothing else to do
  * meanwhile (its constructor, hooks and work queue), never on the path of a request. For one thread
@@ -49,15 +47,7 @@ public final class BlockingIo {
     return run(request.start(Request.Op.WRITE_ZEROES, sector, sectors, 0));
   }
 
-  /** What leaves the device is refused as the kernel does, whatever what lies below would say. */
-  private boolean leavesDevice(Request started) {
-    return started.sector() > device.sizeSectors() - started.sectors();
-  }
-
   private int run(Request started) {
-    if (started.op() != Request.Op.FLUSH && leavesDevice(started)) {
-      return Errno.EIO.number();
-    }
     done = false;
     device.submit(started);
     if (started.detach()) {

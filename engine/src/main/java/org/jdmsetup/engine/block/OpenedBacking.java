@@ -15,6 +15,9 @@ abstract class OpenedBacking implements Backing {
   private final Runnable unused;
   private int users;
 
+  /** Its size when that was last asked for. */
+  private volatile long knownSectors;
+
   /**
    * @param registry guards who uses it, so that nobody takes it while it is being closed
    * @param unused told, within that guard, when the last table let go and everything is closed
@@ -77,6 +80,15 @@ abstract class OpenedBacking implements Backing {
     request.complete(serve(request));
   }
 
+  /** As targets that are not checked against the sizes of their devices can ask for. */
+  private boolean isBeyondEnd(long end) {
+    if (end <= knownSectors) {
+      return false;
+    }
+    knownSectors = sizeSectors(); // it may have grown meanwhile
+    return end > knownSectors;
+  }
+
   private int serve(Request request) {
     if (request.op() == Request.Op.FLUSH) {
       return io.flush();
@@ -88,6 +100,9 @@ abstract class OpenedBacking implements Backing {
     }
     if (sectors == 0) {
       return 0;
+    }
+    if (isBeyondEnd(sector + sectors)) {
+      return Errno.EIO.number(); // a file would grow
     }
     long offset = sector << 9;
     long length = sectors << 9;

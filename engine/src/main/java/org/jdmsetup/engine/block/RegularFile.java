@@ -27,12 +27,25 @@ final class RegularFile extends OpenedBacking {
   void opened() {
     // Beyond the end there is nothing to lose: this only asks whether the file system can.
     FileFacts facts = FileFacts.of(io.descriptor());
-    int punch = NativeIo.FALLOC_FL_PUNCH_HOLE | NativeIo.FALLOC_FL_KEEP_SIZE;
     fileSystemBlock = facts == null ? 512 : Math.max(512, facts.blockSize());
-    discards =
-        facts != null
-            && io.writable()
-            && NativeIo.C.fallocate(io.descriptor(), punch, facts.size(), 512) == 0;
+    discards = facts != null && canPunch(facts.size());
+  }
+
+  /** Also when it is open for reading: what is above may discard without discarding here. */
+  private boolean canPunch(long end) {
+    if (io.writable()) {
+      return allocate(io.descriptor(), NativeIo.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+    }
+    int flags = NativeIo.O_RDWR | NativeIo.O_CLOEXEC | NativeIo.O_NONBLOCK;
+    int descriptor = NativeIo.C.open(ByteText.bytes(path + '\0'), flags, 0);
+    if (descriptor < 0) {
+      return false;
+    }
+    try {
+      return allocate(descriptor, NativeIo.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+    } finally {
+      NativeIo.C.close(descriptor);
+    }
   }
 
   @Override
@@ -90,6 +103,9 @@ final class RegularFile extends OpenedBacking {
 
   @Override
   int discard(long offset, long length) {
+    if (!io.writable()) {
+      return Errno.EOPNOTSUPP.number();
+    }
     return io.change(length, offset, RegularFile::punch);
   }
 

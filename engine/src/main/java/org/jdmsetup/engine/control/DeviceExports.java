@@ -3,6 +3,8 @@ package org.jdmsetup.engine.control;
 import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.expose.Exports;
+import org.jdmsetup.ioctl.Mangling;
+import org.jdmsetup.ioctl.ManglingException;
 import org.jdmsetup.tables.ByteText;
 
 /** All devices, as the NBD server offers them: by name, each open as often as clients have it. */
@@ -20,8 +22,20 @@ public final class DeviceExports implements Exports {
 
   @Override
   public Export open(String name) {
-    MappedDevice device = devices.named(ByteText.ofUnicode(name));
+    String typed = ByteText.ofUnicode(name);
+    MappedDevice device = devices.named(typed);
+    if (device == null) {
+      device = devices.named(mangled(typed)); // as dmsetup shows it
+    }
     return device != null && device.retain() ? new OpenDevice(device) : null;
+  }
+
+  private static String mangled(String name) {
+    try {
+      return Mangling.AUTO.mangled(name, Mangling.Subject.NAME);
+    } catch (ManglingException e) {
+      return name;
+    }
   }
 
   private record OpenDevice(MappedDevice mapped) implements Export {

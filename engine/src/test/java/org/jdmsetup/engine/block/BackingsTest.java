@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,14 +68,37 @@ final class BackingsTest {
 
   /** {@code bio_check_eod} in the kernel; a write behind a disk's end is no lack of space. */
   @Test
-  void metadataBehindTheEndIsAnIoErrorAndMakesNoFileGrow() throws Exception {
+  void whatIsBehindTheEndIsAnIoErrorAndMakesNoFileGrow() throws Exception {
     Path file = file(directory, "disk.img");
     Backing disk = take("disk.img", true);
     BlockingIo io = new BlockingIo(disk);
     assertEquals(Errno.EIO.number(), io.writeZeroes(SECTORS - 8, 9));
     assertEquals(0, io.writeZeroes(SECTORS - 8, 8));
     assertEquals(Errno.EIO.number(), io.discard(Long.MAX_VALUE, 1));
+    Io requests = new Io(disk, 8);
+    assertEquals(Errno.EIO.number(), requests.write(SECTORS - 4, 8, 1));
+    assertEquals(Errno.EIO.number(), requests.read(SECTORS - 4, 8));
+    assertEquals(Errno.EIO.number(), requests.run(Request.Op.WRITE_ZEROES, SECTORS, 8));
+    assertEquals(Errno.EIO.number(), requests.run(Request.Op.DISCARD, SECTORS, 8));
+    assertEquals(0, requests.write(SECTORS - 8, 8, 1));
     assertEquals(SECTORS * 512, Files.size(file));
+    try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+      longer.setLength((SECTORS + 8) * 512);
+    }
+    assertEquals(0, requests.write(SECTORS, 8, 1), "it has grown");
+    disk.release();
+  }
+
+  @Test
+  void aFileThatIsOnlyReadCouldDiscardAllTheSame() throws Exception {
+    file(directory, "disk.img");
+    Backing writable = take("disk.img", true);
+    boolean discards = writable.supportsDiscard();
+    writable.release();
+    Backing disk = take("disk.img", false);
+    assertEquals(discards, disk.limits().discard());
+    int errno = new Io(disk, 8).run(Request.Op.DISCARD, 0, 8);
+    assertEquals(Errno.EOPNOTSUPP.number(), errno, "not through this table");
     disk.release();
   }
 
