@@ -57,7 +57,7 @@ final class UnprivilegedIT {
         test "$(dmsetup info -c --noheadings -o name "$DM_DEV_DIR/mapper/a b")" = 'a b'
         test "$(dmsetup info -c --noheadings -o name '/dev/mapper/a\\x20b')" = 'a b'
         dmsetup remove '/dev/mapper/a b'
-        dmsetup create small --table "0 9800 unstriped 2 8 1 $PWD/disk 0"
+        dmsetup create small --table "0 9760 unstriped 2 8 1 $PWD/disk 0"
         ! qemu-io -f raw -c 'write 4800k 4k' "nbd+unix:///small?$NBD" > qemu.log
         test "$(stat -c %s disk)" = 5000192
         dmsetup remove small
