@@ -55,7 +55,7 @@ public final class LogWritesTarget implements Target {
   public LogWritesTarget(TargetContext context, LogWritesParams params) throws TargetException {
     this.params = params;
     device = context.open(params.device(), "Device lookup failed");
-    logDevice = context.open(params.log(), "Log device lookup failed");
+    logDevice = context.openToWrite(params.log(), "Log device lookup failed");
     start = context.start();
     unit = device.logicalBlockSize();
     log = new WriteLog(context.deviceWord(), logDevice, unit);
