@@ -407,9 +407,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
     }
   }
 
-  /** Says that a caller has just come. */
-  void callerCame() {
-    exposure.callerCame();
+  /** Says that a caller has just come, which has its nodes there. */
+  void callerCame(String nodeDirectory) {
+    exposure.callerCame(nodeDirectory);
   }
 
   /** How many have the device open, as far as can be seen. */

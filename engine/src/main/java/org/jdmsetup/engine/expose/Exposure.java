@@ -42,11 +42,15 @@ public interface Exposure extends AutoCloseable {
    */
   boolean remove(int minor);
 
-  /** Says that a caller has just come: what is told from now on was looked at after that. */
-  void callerCame();
+  /**
+   * Says that a caller has just come: what is told from now on is what there was by then.
+   *
+   * @param nodes the directory where it has its nodes, in byte text
+   */
+  void callerCame(String nodes);
 
   /**
-   * How many times the device is open as far as can be seen, now or a moment ago, but not before
+   * How many open files the device has as far as can be seen, now or a moment ago, but not before
    * the last {@link #callerCame}: mounts, holders, descriptors. For people to read; {@link #remove}
    * asks again.
    */

@@ -347,9 +347,9 @@ final class LoopDevice {
     return flags == -Errno.ENXIO.number();
   }
 
-  int openCount() {
+  int openCount(Openers openers) {
     int direct = Math.max(0, file.opens.get() - (isOurs() ? 1 : 0));
-    return direct + Openers.recent().count(minor, LoopDriver.sysfs(number));
+    return direct + openers.count(minor, LoopDriver.sysfs(number));
   }
 
   /** Has a call run after those before it. */

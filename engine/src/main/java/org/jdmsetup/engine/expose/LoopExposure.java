@@ -44,6 +44,7 @@ public final class LoopExposure implements Exposure {
   private final Path runDirectory;
   private final FuseConnection fuse;
   private final Map<Integer, LoopDevice> devices = new TreeMap<>();
+  private final Openers openers = new Openers();
   private final LoopRemoval removal = new LoopRemoval();
   private final Set<Frozen> frozen = ConcurrentHashMap.newKeySet();
   private final ExecutorService threads =
@@ -109,6 +110,7 @@ public final class LoopExposure implements Exposure {
     try {
       LoopDevice loop = LoopDevice.bind(file, fuse.path(file), runDirectory, wanted, threads);
       devices.put(loop.minor, loop);
+      openers.added(loop.number);
       return loop.minor;
     } catch (IOException | RuntimeException e) {
       fuse.session.tree.remove(file);
@@ -146,14 +148,14 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
-  public void callerCame() {
-    Openers.callerCame();
+  public void callerCame(String nodes) {
+    openers.callerCame(nodes);
   }
 
   @Override
   public synchronized int openCount(int minor) {
     LoopDevice loop = devices.get(minor);
-    return loop == null ? 0 : loop.openCount();
+    return loop == null ? 0 : loop.openCount(openers);
   }
 
   @Override
@@ -225,6 +227,7 @@ public final class LoopExposure implements Exposure {
       LOG.error("loop devices could not all be taken away", e.getCause());
     }
     fuse.close();
+    openers.close();
     // only now: requests to suspended devices fail, so what a file system writes holds nothing up
     frozen.forEach(Frozen::thaw);
     threads.shutdown();

@@ -79,7 +79,7 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
-  public void callerCame() {
+  public void callerCame(String nodes) {
     // nothing is looked at
   }
 

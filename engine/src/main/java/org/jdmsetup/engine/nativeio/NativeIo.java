@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.nativeio;
 
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.IgnoreError;
 import jnr.ffi.types.intptr_t;
@@ -19,7 +20,8 @@ import jnr.ffi.types.u_int64_t;
  * addresses: nothing is checked, and the memory must stay allocated during the call (for an {@link
  * AlignedBuffer}: stay reachable).
  *
- * <p>No function here may have more than five parameters: jnr-ffi's x86 stubs pass a wrong sixth.
+ * <p>No function here may have more than five parameters, as jnr-ffi's x86 stubs pass a wrong
+ * sixth; with a {@link Pointer} among the parameters there is no such stub.
  *
  * <p>Safe to use from any thread.
  */
@@ -96,6 +98,16 @@ public interface NativeIo {
   long syscall(
       @intptr_t long number, @intptr_t long first, @intptr_t long second, @intptr_t long third);
 
+  /** A system call with five arguments; the last is the address that {@code fifth} holds. */
+  @intptr_t
+  long syscall(
+      @intptr_t long number,
+      @intptr_t long first,
+      @intptr_t long second,
+      @intptr_t long third,
+      @intptr_t long fourth,
+      Pointer fifth);
+
   int ftruncate(int fd, @off_t long length);
 
   int fallocate(int fd, int mode, @off_t long offset, @off_t long length);
@@ -132,6 +144,10 @@ public interface NativeIo {
 
   /** {@code array}: address of {@code count} pollfd (8 bytes each: fd, events, revents). */
   int poll(@intptr_t long array, @u_int64_t long count, int timeoutMillis);
+
+  int inotify_init1(int flags);
+
+  int inotify_add_watch(int fd, byte[] nulTerminatedPath, int events);
 
   int eventfd(int initial, int flags);
 

@@ -74,7 +74,7 @@ final class LockfsTest {
     }
 
     @Override
-    public void callerCame() {
+    public void callerCame(String nodes) {
       // nothing is looked at
     }
 

@@ -88,8 +88,8 @@ final class RestoreTest {
     }
 
     @Override
-    public void callerCame() {
-      numbers.callerCame();
+    public void callerCame(String nodes) {
+      numbers.callerCame(nodes);
     }
 
     @Override

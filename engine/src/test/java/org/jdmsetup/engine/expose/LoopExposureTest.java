@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -56,7 +57,7 @@ class LoopExposureTest {
 
   /** As a command asks that comes now. */
   private int openCount(int minor) {
-    exposure.callerCame();
+    exposure.callerCame("/dev/mapper");
     return exposure.openCount(minor);
   }
 
@@ -384,6 +385,26 @@ class LoopExposureTest {
       program.destroyForcibly().waitFor();
       assertEquals(0, openCount(minor));
     }
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void whatProcessesShareIsOneOpenFile() throws Exception {
+    int minor = exposure.add("vol", new MemoryDevice(MIB), -1);
+    String script =
+        "exec 9<$0; sleep 60 0<&9 & exec 7<&9; echo; read go; "
+            + "exec 8<$0; echo; read go; exec 8<&-; echo; read go; kill $!; wait";
+    Process shell = new ProcessBuilder("bash", "-c", script, loop(minor)).start();
+    try (InputStream said = shell.getInputStream();
+        OutputStream go = shell.getOutputStream()) {
+      for (int expected : new int[] {1, 2, 1}) {
+        assertEquals('\n', said.read());
+        assertEquals(expected, openCount(minor));
+        go.write('\n');
+        go.flush();
+      }
+    }
+    shell.waitFor();
     assertTrue(exposure.remove(minor));
   }
 

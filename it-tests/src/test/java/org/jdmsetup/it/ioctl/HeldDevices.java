@@ -62,7 +62,7 @@ final class HeldDevices implements Exposure {
   }
 
   @Override
-  public void callerCame() {
+  public void callerCame(String nodes) {
     // nothing is looked at
   }
 
