@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -25,6 +26,7 @@ import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.EngineWire;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.ProductVersion;
 import org.jdmsetup.ioctl.RunDirectory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,9 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long IDLE_MILLIS = 1000;
+
+  /** Of the process; a kernel shows 15 characters. */
+  private static final String NAME = "jdmsetup-engine";
 
   /**
    * Names the control node in /dev that the daemon offers to programs that know nothing of it, and
@@ -113,10 +118,14 @@ public final class Daemon {
 
   private Daemon(RunDirectory directory) throws IOException, GivingUp {
     this.directory = directory;
-    leaveTheStarter();
     directory.create();
-    lock = lock(directory);
+    DaemonLog.bound(directory.log());
+    leaveTheStarter(directory.path());
     List<String> notice = new ArrayList<>();
+    lock = lock(directory, notice);
+    long pid = ProcessHandle.current().pid();
+    String name = ProductVersion.engine(pid, directory);
+    LOG.info("{}, on Java {}", name, Runtime.version());
     StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
     journal = new Journal(directory.journal());
     String unavailable = LoopExposure.unavailable();
@@ -129,12 +138,7 @@ public final class Daemon {
     }
     notice.addAll(restored.problems());
     boolean nodes = exposure.hasNodes();
-    hello =
-        new EngineWire.DaemonHello(
-            exposure.major(),
-            nodes,
-            "jdmsetup engine, pid " + ProcessHandle.current().pid() + ", in " + directory.path(),
-            String.join("; ", notice));
+    hello = new EngineWire.DaemonHello(exposure.major(), nodes, name, String.join("; ", notice));
     nbd = new NbdServer(directory.nbdSocket(), new DeviceExports(engine.devices()));
     ControlProtocol protocol = new ControlProtocol(engine);
     server =
@@ -157,12 +161,16 @@ public final class Daemon {
     }
   }
 
-  /** So that neither the terminal, the directory nor the file mode mask of the starter matters. */
-  private static void leaveTheStarter() {
+  /**
+   * So that neither the terminal, the directory nor the file mode mask of the starter matters, and
+   * what lists processes by name does not show one more java.
+   */
+  private static void leaveTheStarter(Path directory) throws IOException {
     POSIX posix = POSIXFactory.getPOSIX();
     posix.setsid(); // fails for who leads a group already, and then it is not needed
     posix.umask(077);
-    posix.chdir("/");
+    posix.chdir(directory.toString());
+    Files.writeString(Path.of("/proc/self/comm"), NAME, StandardOpenOption.WRITE);
   }
 
   private Exposure exposure(String unavailable, List<String> notice) {
@@ -188,7 +196,8 @@ public final class Daemon {
    * counts only if the file is still the one that was locked. It is flock(2)'s and not Java's,
    * which would end as soon as anything in this process closes the file.
    */
-  private static int lock(RunDirectory directory) throws IOException, GivingUp {
+  private static int lock(RunDirectory directory, List<String> notice)
+      throws IOException, GivingUp {
     String path = directory.lock().toString();
     for (int tries = 1; ; tries++) {
       int flags = NativeIo.O_RDWR | NativeIo.O_CREAT | NativeIo.O_CLOEXEC;
@@ -209,11 +218,29 @@ public final class Daemon {
       FileFacts locked = FileFacts.of(descriptor);
       FileFacts present = FileFacts.of(path);
       if (locked != null && present != null && locked.inode() == present.inode()) {
+        String before = Files.readString(Path.of(path)).strip();
+        if (!before.isEmpty()) {
+          tellOf(before, directory, notice);
+        }
         Files.writeString(Path.of(path), ProcessHandle.current().pid() + "\n");
         return descriptor;
       }
       NativeIo.C.close(descriptor);
     }
+  }
+
+  /** Tells of the daemon that left its lock behind. */
+  private static void tellOf(String pid, RunDirectory directory, List<String> notice)
+      throws IOException {
+    Path report = directory.crashReport(pid);
+    if (!Files.exists(report)) {
+      LOG.warn("the daemon before this one, pid {}, was ended by force", pid);
+      return;
+    }
+    String crash = "the daemon before this one crashed; please report it with " + report;
+    LOG.error(crash);
+    notice.add(crash);
+    CrashReports.prune(directory.path());
   }
 
   /** Whether a process was killed and only threads that the kernel is busy in are left of it. */
@@ -269,13 +296,9 @@ public final class Daemon {
     engine.flushAll();
     exposure.close();
     engine.flushAll(); // what the front ends still held
-    boolean empty = engine.devices().isEmpty();
     engine.close();
     try {
       journal.close();
-      if (empty && !Files.exists(directory.journal())) {
-        Files.deleteIfExists(directory.log());
-      }
       Files.deleteIfExists(directory.lock());
       NativeIo.C.close(lock);
     } catch (NoSuchFileException e) {

@@ -176,7 +176,8 @@ final class EngineControl implements ControlDevice {
           "the connection to the engine was lost during the request ("
               + text(e)
               + "): what it did is not known"
-              + seeLog(directory);
+              + seeLog(directory)
+              + andCrashReport();
       reason = lost;
       return Errno.EIO.number();
     } catch (MalformedBufferException e) {
@@ -193,6 +194,14 @@ final class EngineControl implements ControlDevice {
     return Files.exists(directory.log())
         ? "; see " + ByteText.ofUnicode(directory.log().toString())
         : "";
+  }
+
+  private String andCrashReport() {
+    String pid = ProductVersion.pidOfEngine(ByteText.unicode(hello.description()));
+    Path report = pid == null ? null : directory.crashReport(pid);
+    return report == null || !Files.exists(report)
+        ? ""
+        : "; the JVM crashed, please report it with " + ByteText.ofUnicode(report.toString());
   }
 
   @Override

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the engine's daemon: this JVM and this class path, in the root directory, its standard
+ * Starts the engine's daemon: this JVM and this class path, in the run directory, its standard
  * error appended to the run directory's log. It is ready, or has given up, when it writes a line.
  */
 class EngineProcess {
@@ -28,7 +28,7 @@ class EngineProcess {
   String start(RunDirectory directory) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command(directory))
-            .directory(new File("/"))
+            .directory(directory.path().toFile())
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectError(ProcessBuilder.Redirect.appendTo(directory.log().toFile()))
             .start();

@@ -91,6 +91,11 @@ public final class RunDirectory {
     return path.resolve("daemon.log");
   }
 
+  /** What the JVM of the daemon with this process id leaves if it crashes. */
+  public Path crashReport(String pid) {
+    return path.resolve("crash-" + pid + ".log");
+  }
+
   /** The FUSE mount. */
   public Path fuse() {
     return path.resolve("fuse");

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
 final class EngineWorld implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(180);
   private static final Duration CLEAN_UP = Duration.ofSeconds(15);
+
+  /** The log is for those who come when the daemon has gone, and the node is the kernel's. */
+  private static final Set<String> MAY_STAY = Set.of("daemon.log", "control");
 
   private final Path directory;
   private final Map<String, String> environment = new HashMap<>();
@@ -163,6 +167,11 @@ final class EngineWorld implements AutoCloseable {
     return process;
   }
 
+  /** Where the standard error of lines goes that were started. */
+  Path error(Process process) {
+    return output(process, "err");
+  }
+
   private Path output(Process process, String stream) {
     return outputs.get(process).get(stream.equals("out") ? 0 : 1);
   }
@@ -236,7 +245,7 @@ final class EngineWorld implements AutoCloseable {
         if (Files.isDirectory(place)) {
           try (Stream<Path> entries = Files.list(place)) {
             entries
-                .filter(entry -> !entry.endsWith("daemon.log") && !entry.endsWith("control"))
+                .filter(entry -> !MAY_STAY.contains(entry.getFileName().toString()))
                 .forEach(entry -> left.append("file ").append(entry).append('\n'));
           }
         }

@@ -81,14 +81,11 @@ final class LauncherIT {
 
   @Test
   void onEveryJavaThatIsInstalled() throws Exception {
-    try (Stream<Path> javas = Files.list(Path.of("/usr/lib/jvm"))) {
-      for (Path java : javas.filter(dir -> Files.isExecutable(dir.resolve("bin/java"))).toList()) {
-        world.set("JAVA_HOME", java.toString());
-        assertRuns("dmsetup ls");
-        // Again with the daemon on that Java too, and without whatever was archived for it.
-        world.ok(
-            "dmsetup create z --table '0 8 zero' 2> /dev/null; dmsetup table z | grep zero; dmsetup remove z");
-      }
+    for (String java : javas()) {
+      world.set("JAVA_HOME", java);
+      assertRuns("dmsetup ls");
+      world.ok(
+          "dmsetup create z --table '0 8 zero' 2> /dev/null; dmsetup table z | grep zero; dmsetup remove z");
     }
   }
 
@@ -114,6 +111,78 @@ final class LauncherIT {
     for (String name : List.of("dmlosetup", "dmstats")) {
       assertTrue(Files.isExecutable(Product.directory().resolve("bin").resolve(name)), name);
       assertEquals("", world.sh(name + " --frobnicate").out());
+    }
+  }
+
+  @Test
+  void wherePackagesAreMovedTheirClassesComeFromTheArchive() throws Exception {
+    world.ok("tar -xzf '%s' && mv jdmsetup-* 'a place'".formatted(Product.archive()));
+    String place = "a place";
+    for (String next : List.of("co:lon", "per%20cent", "nön", "'\"\\# \n")) {
+      rename(place, next);
+      place = next;
+      for (String java : javas()) {
+        world.set("JAVA_HOME", java);
+        assertEquals(List.of(), classesFromTheJar(place), next + " on " + java);
+      }
+    }
+    world.ok("rm -r */lib/archive && */lib/make-archive --all");
+    for (String java : javas()) {
+      world.set("JAVA_HOME", java);
+      assertEquals(List.of(), classesFromTheJar(place), "made there, on " + java);
+    }
+    rename(place, "plain");
+    assertEquals(List.of(), classesFromTheJar("plain"), "made in another place");
+  }
+
+  @Test
+  void anArchiveThatAJvmCannotUseIsNotLeftThere() throws Exception {
+    world.ok(
+        """
+        tar -xzf '%s' && mv jdmsetup-* package && rm -r package/lib/archive
+        mkdir -p java/bin && cp '%s/release' java
+        cat > java/bin/java <<'END'
+        #!/bin/sh
+        for word do
+          case $word in
+            -XX:ArchiveClassesAtExit=* | -XX:AOTCache=*)
+              [ -e "${word#*=}" ] || { echo nonsense > "${word#*=}"; exit; } ;;
+            -XX:AOTMode=record) exit ;;
+          esac
+        done
+        exec '%s/bin/java' "$@"
+        END
+        chmod 755 java/bin/java
+        """
+            .formatted(Product.archive(), javas().get(0), javas().get(0)));
+    world.set("JAVA_HOME", world.work().resolve("java").toString());
+    Recording.Result made = world.sh("package/lib/make-archive --all");
+    assertEquals(1, made.status(), made.err());
+    assertTrue(made.err().contains("does not hold what 'dmsetup help' needs"), made.err());
+    assertEquals("", world.ok("find package/lib/archive -type f"));
+  }
+
+  private void rename(String from, String to) throws IOException {
+    Files.move(world.work().resolve(from), world.work().resolve(to));
+  }
+
+  /** The classes of the product that a start reads from the jar, rather than from the archive. */
+  private List<String> classesFromTheJar(String place) throws Exception {
+    world.set("JDMSETUP_JAVA_OPTIONS", "-Xlog:class+load:file=loaded");
+    world.sh("*/bin/dmsetup help");
+    world.set("JDMSETUP_JAVA_OPTIONS", "");
+    List<String> loaded = Files.readAllLines(world.work().resolve("loaded"));
+    assertTrue(loaded.stream().anyMatch(line -> line.contains(" org.jdmsetup.cli.Main ")), place);
+    return loaded.stream().filter(line -> line.endsWith("jdmsetup.jar")).toList();
+  }
+
+  private static List<String> javas() throws IOException {
+    try (Stream<Path> javas = Files.list(Path.of("/usr/lib/jvm"))) {
+      return javas
+          .filter(java -> Files.isExecutable(java.resolve("bin/java")))
+          .map(Path::toString)
+          .sorted()
+          .toList();
     }
   }
 
