@@ -217,12 +217,13 @@ public final class Daemon {
       }
       FileFacts locked = FileFacts.of(descriptor);
       FileFacts present = FileFacts.of(path);
-      if (locked != null && present != null && locked.inode() == present.inode()) {
-        String before = Files.readString(Path.of(path)).strip();
+      if (locked != null && present != null && locked.isSameFile(present)) {
+        Path file = Path.of("/proc/self/fd/" + descriptor);
+        String before = Files.readString(file).strip();
         if (!before.isEmpty()) {
           tellOf(before, directory, notice);
         }
-        Files.writeString(Path.of(path), ProcessHandle.current().pid() + "\n");
+        Files.writeString(file, ProcessHandle.current().pid() + "\n");
         return descriptor;
       }
       NativeIo.C.close(descriptor);

@@ -5,8 +5,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import org.jdmsetup.engine.control.Restored;
-import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.Mangling;
@@ -40,24 +41,28 @@ final class NodeNumbers {
   }
 
   private static void replace(Path node, DeviceNumber before, DeviceNumber now) throws IOException {
-    FileFacts facts = FileFacts.of(node.toString());
-    if (facts == null
-        || !facts.isBlockDevice()
-        || facts.major() != before.major()
-        || facts.minor() != before.minor()) {
-      return;
-    }
-    Object uid = Files.getAttribute(node, "unix:uid");
-    Object gid = Files.getAttribute(node, "unix:gid");
     Path made = node.resolveSibling("." + node.getFileName() + ".new");
-    Files.deleteIfExists(made);
-    if (NativeIo.C.mknod(made.toString(), facts.mode(), now.encoded()) != 0) {
-      LOG.warn("{} keeps its old number: {}", node, Errno.text(NativeIo.errno()));
-      return;
+    try (FoundFile old = FoundFile.withoutLink(node.toString())) {
+      if (old == null || !old.facts().isBlockDevice(before)) {
+        return;
+      }
+      Files.deleteIfExists(made);
+      if (NativeIo.C.mknod(made.toString(), old.facts().mode(), now.encoded()) != 0) {
+        LOG.warn("{} keeps its old number: {}", node, Errno.text(NativeIo.errno()));
+        return;
+      }
+      try (FoundFile mine = FoundFile.withoutLink(made.toString())) {
+        if (mine == null || !mine.facts().isBlockDevice(now)) {
+          LOG.warn("{} keeps its old number: somebody else replaced {}", node, made);
+          return;
+        }
+        Path of = Path.of(old.path());
+        Path to = Path.of(mine.path());
+        for (String attribute : List.of("unix:uid", "unix:gid", "unix:mode")) {
+          Files.setAttribute(to, attribute, Files.getAttribute(of, attribute));
+        }
+      }
     }
-    Files.setAttribute(made, "unix:uid", uid);
-    Files.setAttribute(made, "unix:gid", gid);
-    Files.setAttribute(made, "unix:mode", facts.mode());
     Files.move(made, node, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     LOG.info("{} is now {} instead of {}", node, now, before);
   }

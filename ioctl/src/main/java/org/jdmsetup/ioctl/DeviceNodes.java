@@ -163,7 +163,8 @@ final class DeviceNodes {
       messages.accept(path + ": mknod for " + add.name() + " failed: " + Errno.text(errno));
       return;
     }
-    if (libc.chown(node, add.owner().uid(), add.owner().gid()) < 0) {
+    // lchown: what stands there was made a moment ago and is no link, or somebody has put one there
+    if (libc.lchown(node, add.owner().uid(), add.owner().gid()) < 0) {
       messages.accept(path + ": chown failed: " + Errno.text(LibC.errno()));
     }
   }

@@ -27,10 +27,19 @@ record FileStat(int errno, int mode, long rdev) {
     return of(path, LibC.AT_SYMLINK_NOFOLLOW);
   }
 
+  /** What an open file is, whatever its path leads to by now. */
+  static FileStat ofOpen(int descriptor) {
+    return of(descriptor, "", LibC.AT_EMPTY_PATH);
+  }
+
   private static FileStat of(String path, int flags) {
+    return of(LibC.AT_FDCWD, path, flags);
+  }
+
+  private static FileStat of(int directory, String path, int flags) {
     byte[] name = LibC.path(path);
     ByteBuffer result = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
-    int failed = LibC.get().statx(LibC.AT_FDCWD, name, flags, BASIC_STATS, LibC.address(result));
+    int failed = LibC.get().statx(directory, name, flags, BASIC_STATS, LibC.address(result));
     if (failed < 0) {
       return new FileStat(LibC.errno(), 0, 0);
     }
@@ -52,7 +61,7 @@ record FileStat(int errno, int mode, long rdev) {
     return (mode & LibC.S_IFMT) == LibC.S_IFBLK;
   }
 
-  boolean isCharacterDevice() {
-    return (mode & LibC.S_IFMT) == LibC.S_IFCHR;
+  boolean isCharacterDevice(DeviceNumber number) {
+    return (mode & LibC.S_IFMT) == LibC.S_IFCHR && rdev == number.encoded();
   }
 }

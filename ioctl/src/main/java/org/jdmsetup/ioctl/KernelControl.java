@@ -52,6 +52,11 @@ final class KernelControl implements ControlDevice {
       fd = libc.open(name, LibC.O_RDWR | LibC.O_CLOEXEC, 0);
       if (fd < 0) {
         failure = LibC.errno();
+      } else if (!FileStat.ofOpen(fd).isCharacterDevice(CONTROL)) {
+        libc.close(fd);
+        failure = Errno.ESTALE.number(); // it was one a moment ago
+      }
+      if (failure != 0) {
         lines.add(path + ": open failed: " + Errno.text(failure));
       }
     }
@@ -80,7 +85,7 @@ final class KernelControl implements ControlDevice {
   private static int ensureNode(LibC libc, String nodeDirectory, String path, List<String> lines) {
     byte[] name = LibC.path(path);
     FileStat stat = FileStat.of(path);
-    if (stat.isCharacterDevice() && stat.rdev() == CONTROL.encoded()) {
+    if (stat.isCharacterDevice(CONTROL)) {
       return 0;
     }
     if (stat.exists() && libc.unlink(name) < 0) {

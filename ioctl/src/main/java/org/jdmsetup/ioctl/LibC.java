@@ -26,6 +26,7 @@ public interface LibC {
   int SEEK_END = 2;
   int AT_FDCWD = -100;
   int AT_SYMLINK_NOFOLLOW = 0x100;
+  int AT_EMPTY_PATH = 0x1000;
   int S_IFMT = 0xf000;
   int S_IFDIR = 0x4000;
   int S_IFCHR = 0x2000;
@@ -71,7 +72,7 @@ public interface LibC {
 
   int symlink(@In byte[] target, @In byte[] path);
 
-  int chown(@In byte[] path, int uid, int gid);
+  int lchown(@In byte[] path, int uid, int gid);
 
   int umask(int mask);
 

@@ -18,11 +18,21 @@ import java.util.Set;
  * Where the engine keeps its sockets, lock, log and journal: {@code $JDMSETUP_RUN_DIR}, else {@code
  * /run/jdmsetup} for root, else {@code $XDG_RUNTIME_DIR/jdmsetup}, else {@code /tmp/jdmsetup-UID}.
  * It has mode 0700 and belongs to the user; one that does not is refused, since whoever owns it
- * could pretend to be the engine.
+ * could pretend to be the engine. So is one that others could put another directory in the place
+ * of, as they can write to a directory on the way to it.
  */
 public final class RunDirectory {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
+
+  private static final int S_IFMT = 0170000;
+  private static final int S_IFLNK = 0120000;
+  private static final int S_ISVTX = 01000;
+  private static final int GROUP_WRITES = 020;
+  private static final int ALL_WRITE = 02;
+
+  /** Whom the kernel says things belong to whose owner has no number in this user namespace. */
+  private static final int OVERFLOW_UID = 65534;
 
   /** {@code sockaddr_un} has room for this many bytes and a NUL. */
   private static final int SOCKET_PATH_LIMIT = 107;
@@ -187,5 +197,41 @@ public final class RunDirectory {
                 + ": refused because others may write to it, expected rwx------");
       }
     }
+    checkWay(path);
+    checkWay(path.toRealPath());
+  }
+
+  /** Checks that nobody else can put another directory in the place of one on the way. */
+  private void checkWay(Path way) throws IOException {
+    Integer gid = null;
+    for (Path above = way.getParent(); above != null; above = above.getParent()) {
+      Map<String, Object> facts =
+          Files.readAttributes(above, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
+      int mode = (Integer) facts.get("mode");
+      int owner = (Integer) facts.get("uid");
+      if (owner != 0 && owner != uid && owner != OVERFLOW_UID) {
+        throw replaceable(above + " belongs to uid " + owner);
+      }
+      boolean keepsEntries = (mode & S_ISVTX) != 0 || (mode & S_IFMT) == S_IFLNK;
+      if (!keepsEntries && (mode & ALL_WRITE) != 0) {
+        throw replaceable("anybody may write to " + above);
+      }
+      int group = (Integer) facts.get("gid");
+      if (!keepsEntries && (mode & GROUP_WRITES) != 0 && group != 0) {
+        gid = gid == null ? (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:gid") : gid;
+        if (group != gid) {
+          throw replaceable("the group with gid " + group + " may write to " + above);
+        }
+      }
+    }
+  }
+
+  private IOException replaceable(String reason) {
+    return new IOException(
+        "run directory "
+            + path
+            + " could be replaced by others, because "
+            + reason
+            + ": refused; JDMSETUP_RUN_DIR chooses another");
   }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,21 @@ class RunDirectoryTest {
           assertThrows(IOException.class, () -> RunDirectory.at(path).create()).getMessage();
       assertTrue(text.contains("is not a directory"), text);
     }
+  }
+
+  @Test
+  void isRefusedWhenOthersCouldPutAnotherInItsPlace() throws IOException {
+    Path shared = Files.createDirectory(directory.resolve("shared"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+    Path link = Files.createSymbolicLink(directory.resolve("way"), Path.of("shared/below"));
+    Files.createDirectory(shared.resolve("below"));
+    for (Path run : List.of(shared.resolve("run"), link.resolve("run"))) {
+      String text =
+          assertThrows(IOException.class, () -> RunDirectory.at(run).create()).getMessage();
+      assertTrue(text.contains("anybody may write to " + shared), text);
+    }
+    Files.setAttribute(shared, "unix:mode", 01777); // as /tmp
+    RunDirectory.at(link.resolve("run")).create();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
@@ -23,8 +24,6 @@ import org.jdmsetup.tables.Words;
  * <p>Safe to use from any thread.
  */
 public final class Backings {
-  private static final int O_PATH = 010000000;
-
   private final EngineDevices own;
   private final Map<DeviceNumber, Backing> others;
   private final Map<Object, OpenedBacking> open = new HashMap<>();
@@ -52,7 +51,8 @@ public final class Backings {
   public Backing take(DeviceRef device, boolean writable, String directory)
       throws DeviceOpenException {
     if (device instanceof DeviceRef.Number byNumber) {
-      return takeNumber(byNumber.number(), writable, null);
+      Backing known = known(byNumber.number());
+      return known != null ? known : takeNumber(byNumber.number(), writable);
     }
     if (device instanceof DeviceRef.Remote) {
       throw new DeviceOpenException(
@@ -63,42 +63,35 @@ public final class Backings {
   }
 
   private Backing takePath(String path, boolean writable) throws DeviceOpenException {
-    Backing ours = own.byNode(path);
-    if (ours != null && !isForeignDevice(path)) {
-      return retained(ours);
-    }
-    int probe = NativeIo.C.open(terminated(path), O_PATH | NativeIo.O_CLOEXEC, 0);
-    if (probe < 0) {
-      int errno = NativeIo.errno();
-      throw new DeviceOpenException(
-          errno == Errno.EACCES.number() ? errno : Errno.ENODEV.number(),
-          ByteText.unicode(path) + ": " + Errno.text(errno));
-    }
-    try {
-      FileFacts facts = FileFacts.of(probe);
-      if (facts == null) {
-        throw new DeviceOpenException(
-            Errno.ENODEV.number(), ByteText.unicode(path) + ": " + Errno.text(NativeIo.errno()));
+    try (FoundFile found = FoundFile.at(terminated(path))) {
+      int errno = found == null ? NativeIo.errno() : 0;
+      Backing ours = own.byNode(path);
+      if (ours != null && (found == null || !isForeignDevice(found.facts()))) {
+        return retained(ours);
       }
+      if (found == null) {
+        throw new DeviceOpenException(
+            errno == Errno.EACCES.number() ? errno : Errno.ENODEV.number(),
+            ByteText.unicode(path) + ": " + Errno.text(errno));
+      }
+      FileFacts facts = found.facts();
       if (facts.isBlockDevice()) {
-        return takeNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path);
+        return takeNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path, found);
       }
       if (facts.isRegularFile()) {
-        String canonical = canonical(probe, path);
-        if (own.isOwnFile(canonical)) {
+        String canonical = canonical(found, path);
+        if (own.isOwnFile(canonical, facts)) {
           throw new DeviceOpenException(
               Errno.EINVAL.number(),
               ByteText.unicode(path) + " is the engine's own; a table names a device by its node");
         }
         // What holds a blank could not be typed into a table again, but the way here could.
         boolean typable = Words.escape(canonical).equals(canonical);
-        return takeFile(typable ? canonical : path, facts, writable);
+        return takeFile(typable ? canonical : path, found, writable);
       }
       throw new DeviceOpenException(
           Errno.ENODEV.number(),
           ByteText.unicode(path) + " is neither a block device nor a regular file");
-    } finally {
-      NativeIo.C.close(probe);
     }
   }
 
@@ -107,16 +100,14 @@ public final class Backings {
     return ours;
   }
 
-  /** Whether a node of another driver stands where one of our devices could be meant. */
-  private boolean isForeignDevice(String path) {
-    FileFacts facts = FileFacts.of(ByteText.unicode(path));
-    return facts != null && facts.isBlockDevice() && facts.major() != own.major();
+  /** Whether it is a node of another driver, where one of our devices could be meant. */
+  private boolean isForeignDevice(FileFacts facts) {
+    return facts.isBlockDevice() && facts.major() != own.major();
   }
 
-  private static String canonical(int descriptor, String otherwise) {
+  private static String canonical(FoundFile found, String otherwise) {
     AlignedBuffer buffer = new AlignedBuffer(4096);
-    long length =
-        NativeIo.C.readlink("/proc/self/fd/" + descriptor, buffer.address(), buffer.capacity());
+    long length = NativeIo.C.readlink(found.path(), buffer.address(), buffer.capacity());
     if (length <= 0) {
       return otherwise;
     }
@@ -125,46 +116,74 @@ public final class Backings {
     return ByteText.of(path);
   }
 
-  private Backing takeNumber(DeviceNumber number, boolean writable, String path)
+  private Backing takeNumber(DeviceNumber number, boolean writable) throws DeviceOpenException {
+    String node = node(number);
+    try (FoundFile found = FoundFile.at(terminated(node))) {
+      if (found == null) {
+        throw new DeviceOpenException(NativeIo.errno(), refused(node, writable, NativeIo.errno()));
+      }
+      if (!found.facts().isBlockDevice(number)) {
+        throw new DeviceOpenException(
+            Errno.ENXIO.number(),
+            ByteText.unicode(node) + " should be the node of " + number + " but is not");
+      }
+      return takeNumber(number, writable, node, found);
+    }
+  }
+
+  /**
+   * @param node how it was found, a path in byte text
+   */
+  private Backing takeNumber(DeviceNumber number, boolean writable, String node, FoundFile found)
       throws DeviceOpenException {
+    Backing known = known(number);
+    if (known != null) {
+      return known;
+    }
+    synchronized (open) {
+      OpenedBacking disk = open.get(number);
+      boolean isNew = disk == null;
+      if (isNew) {
+        disk = claim(number, node, found, writable);
+      }
+      return ready(disk, number, isNew, node, found, writable);
+    }
+  }
+
+  /** Takes what need not be opened: our own devices, and those that only this process has. */
+  private Backing known(DeviceNumber number) throws DeviceOpenException {
     Backing ours = own.byNumber(number);
     if (ours != null) {
       return retained(ours);
     }
     Backing other = others.get(number);
-    if (other != null && other.retain()) {
-      return other;
-    }
-    synchronized (open) {
-      OpenedBacking disk = open.get(number);
-      boolean isNew = disk == null;
-      String node = path != null ? path : node(number);
-      if (isNew) {
-        disk = claim(number, node, writable);
-      }
-      return ready(disk, number, isNew, node, writable);
-    }
+    return other != null && other.retain() ? other : null;
   }
 
-  private Backing takeFile(String path, FileFacts facts, boolean writable)
+  private Backing takeFile(String path, FoundFile found, boolean writable)
       throws DeviceOpenException {
-    FileKey key = new FileKey(facts.fileSystem(), facts.inode());
+    FileKey key = new FileKey(found.facts().fileSystem(), found.facts().inode());
     synchronized (open) {
       OpenedBacking file = open.get(key);
       boolean isNew = file == null;
       if (isNew) {
         file = new RegularFile(path, open, () -> open.remove(key));
       }
-      return ready(file, key, isNew, path, writable);
+      return ready(file, key, isNew, path, found, writable);
     }
   }
 
   /** Opens what is new, or for writing what was open for reading only, and counts one user more. */
   private Backing ready(
-      OpenedBacking backing, Object key, boolean isNew, String path, boolean writable)
+      OpenedBacking backing,
+      Object key,
+      boolean isNew,
+      String path,
+      FoundFile found,
+      boolean writable)
       throws DeviceOpenException {
     if (isNew || writable && backing.readOnly()) {
-      int errno = backing.open(terminated(path), writable);
+      int errno = backing.open(found.descriptor(), writable);
       if (errno != 0) {
         if (isNew) {
           backing.close();
@@ -179,17 +198,15 @@ public final class Backings {
     return backing;
   }
 
-  private Disk claim(DeviceNumber number, String node, boolean writable)
+  private Disk claim(DeviceNumber number, String node, FoundFile found, boolean writable)
       throws DeviceOpenException {
-    int flags = NativeIo.O_RDONLY | NativeIo.O_EXCL | NativeIo.O_CLOEXEC | NativeIo.O_NONBLOCK;
-    int claim = NativeIo.C.open(terminated(node), flags, 0);
+    int claim = found.open(NativeIo.O_RDONLY | NativeIo.O_EXCL | NativeIo.O_NONBLOCK);
     if (claim < 0) {
-      int errno = NativeIo.errno();
       String reason =
-          errno == Errno.EBUSY.number()
+          claim == -Errno.EBUSY.number()
               ? ByteText.unicode(node) + " (" + number + ") is in use: " + Holders.of(number)
-              : refused(node, writable, errno);
-      throw new DeviceOpenException(errno, reason);
+              : refused(node, writable, -claim);
+      throw new DeviceOpenException(-claim, reason);
     }
     return new Disk(number, ByteText.unicode(node), claim, open, () -> open.remove(number));
   }

@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.block;
 
+import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.tables.DeviceNumber;
 
 /** The engine's own devices, as tables can name them: that reference stays inside the engine. */
@@ -31,5 +32,5 @@ public interface EngineDevices {
    *
    * @param path canonical, in byte text
    */
-  boolean isOwnFile(String path);
+  boolean isOwnFile(String path, FileFacts facts);
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.locks.StampedLock;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 
@@ -44,17 +45,17 @@ final class FileIo {
    * Opens the file, or opens it for writing too. Descriptors of before stay open, because requests
    * may be using them.
    *
-   * @param path NUL-terminated
+   * @param file a descriptor of it, good for {@link FoundFile#reopen}, which stays the caller's
    * @return 0 or the error number; nothing has changed then
    */
-  synchronized int open(byte[] path, boolean write) {
-    int flags = (write ? NativeIo.O_RDWR : NativeIo.O_RDONLY) | NativeIo.O_CLOEXEC;
-    int plain = C.open(path, flags | NativeIo.O_NONBLOCK, 0);
+  synchronized int open(int file, boolean write) {
+    int flags = (write ? NativeIo.O_RDWR : NativeIo.O_RDONLY) | NativeIo.O_NONBLOCK;
+    int plain = FoundFile.reopen(file, flags);
     if (plain < 0) {
-      return NativeIo.errno();
+      return -plain;
     }
     descriptors.add(plain);
-    int bypassing = C.open(path, flags | NativeIo.O_NONBLOCK | NativeIo.O_DIRECT, 0);
+    int bypassing = FoundFile.reopen(plain, flags | NativeIo.O_DIRECT);
     if (bypassing >= 0) {
       descriptors.add(bypassing);
       int found = directAlignment(bypassing);

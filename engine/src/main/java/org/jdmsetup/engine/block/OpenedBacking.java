@@ -30,11 +30,11 @@ abstract class OpenedBacking implements Backing {
   /**
    * Opens it, or opens it for writing too.
    *
-   * @param path NUL-terminated
+   * @param file a descriptor of it, which stays the caller's
    * @return 0 or the error number
    */
-  int open(byte[] path, boolean write) {
-    int errno = io.open(path, write);
+  int open(int file, boolean write) {
+    int errno = io.open(file, write);
     if (errno == 0) {
       opened();
     }

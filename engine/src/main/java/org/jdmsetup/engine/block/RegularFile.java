@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.block;
 
 import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
@@ -36,8 +37,7 @@ final class RegularFile extends OpenedBacking {
     if (io.writable()) {
       return allocate(io.descriptor(), NativeIo.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
     }
-    int flags = NativeIo.O_RDWR | NativeIo.O_CLOEXEC | NativeIo.O_NONBLOCK;
-    int descriptor = NativeIo.C.open(ByteText.bytes(path + '\0'), flags, 0);
+    int descriptor = FoundFile.reopen(io.descriptor(), NativeIo.O_RDWR | NativeIo.O_NONBLOCK);
     if (descriptor < 0) {
       return false;
     }

@@ -19,6 +19,7 @@ import org.jdmsetup.engine.block.Holders;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.FreezeException;
 import org.jdmsetup.engine.expose.Frozen;
+import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.target.WorkQueue;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.Mangling;
@@ -86,7 +87,15 @@ public final class Engine implements EngineDevices, AutoCloseable {
     backings = new Backings(this, others);
     this.exposure = exposure;
     this.journal = journal;
-    ownFiles = ByteText.ofUnicode(runDirectory.toString()) + '/';
+    ownFiles = ByteText.ofUnicode(real(runDirectory).toString()) + '/';
+  }
+
+  private static Path real(Path directory) {
+    try {
+      return directory.toRealPath();
+    } catch (IOException e) {
+      return directory; // it has gone, and so no file of it can be named
+    }
   }
 
   /** All devices. */
@@ -154,8 +163,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
   }
 
   @Override
-  public boolean isOwnFile(String path) {
-    return path.startsWith(ownFiles);
+  public boolean isOwnFile(String path, FileFacts facts) {
+    return path.startsWith(ownFiles) || exposure.shows(facts);
   }
 
   // --- life of a device ------------------------------------------------------------------------

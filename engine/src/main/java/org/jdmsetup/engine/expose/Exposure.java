@@ -2,6 +2,7 @@ package org.jdmsetup.engine.expose;
 
 import java.io.IOException;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.nativeio.FileFacts;
 
 /**
  * Gives mapped devices their numbers and, where the system allows, a block device node under that
@@ -41,6 +42,11 @@ public interface Exposure extends AutoCloseable {
    * @return false when some program or mount still has it open; nothing has changed then
    */
   boolean remove(int minor);
+
+  /** Whether a file is one through which devices are shown: a table on it would sit on itself. */
+  default boolean shows(FileFacts file) {
+    return false;
+  }
 
   /**
    * Says that a caller has just come: what is told from now on is what there was by then.

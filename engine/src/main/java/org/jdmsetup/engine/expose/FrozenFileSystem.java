@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.expose;
 
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
@@ -95,22 +96,19 @@ final class FrozenFileSystem implements Frozen {
    * @return a descriptor, or a negative error number
    */
   private static int open(Mounts.Mount mount, boolean detached) {
-    int path = mount.open();
-    if (path < 0) {
-      return path;
-    }
-    int tree = detached ? openTree(path) : -1;
-    int fd =
-        NativeIo.C.open(
-            "/proc/self/fd/" + (tree >= 0 ? tree : path),
-            NativeIo.O_RDONLY | NativeIo.O_NONBLOCK | NativeIo.O_CLOEXEC,
-            0);
-    int errno = NativeIo.errno();
-    if (tree >= 0) {
+    try (FoundFile root = mount.find()) {
+      if (root == null) {
+        return -Errno.ENOENT.number();
+      }
+      int flags = NativeIo.O_RDONLY | NativeIo.O_NONBLOCK;
+      int tree = detached ? openTree(root.descriptor()) : -1;
+      if (tree < 0) {
+        return root.open(flags);
+      }
+      int fd = FoundFile.reopen(tree, flags);
       NativeIo.C.close(tree);
+      return fd;
     }
-    NativeIo.C.close(path);
-    return fd < 0 ? -errno : fd;
   }
 
   private static int openTree(int path) {

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.DeviceNumber;
@@ -183,24 +183,20 @@ final class LoopDriver {
     } catch (IOException e) {
       return -Errno.ENXIO.number();
     }
-    String node = "/dev/loop" + number;
-    FileFacts facts = FileFacts.of(node);
-    if (facts != null
-        && facts.isBlockDevice()
-        && facts.major() == MAJOR
-        && facts.minor() == minor) {
-      return openNode(node, access);
+    DeviceNumber device = new DeviceNumber(MAJOR, minor);
+    int fd = openNode("/dev/loop" + number, device, access);
+    if (fd != -Errno.ENOENT.number()) {
+      return fd;
     }
-    int fd = -Errno.ENOENT.number();
     // the run directory may be on a file system mounted without device nodes
     for (Path place : new Path[] {directory, Path.of("/dev")}) {
       String own = place.resolve(".jdmsetup-loop" + number).toString();
       NativeIo.C.unlink(own);
-      if (NativeIo.C.mknod(own, S_IFBLK | 0600, new DeviceNumber(MAJOR, minor).encoded()) != 0) {
+      if (NativeIo.C.mknod(own, S_IFBLK | 0600, device.encoded()) != 0) {
         fd = -NativeIo.errno();
         continue;
       }
-      fd = openNode(own, access);
+      fd = openNode(own, device, access);
       NativeIo.C.unlink(own);
       if (fd >= 0) {
         return fd;
@@ -209,9 +205,13 @@ final class LoopDriver {
     return fd;
   }
 
-  private static int openNode(String path, int access) {
-    int fd = NativeIo.C.open(path, access | NativeIo.O_CLOEXEC, 0);
-    return fd < 0 ? -NativeIo.errno() : fd;
+  /** Opens the node of a device; ENOENT also when that of another device stands there. */
+  private static int openNode(String path, DeviceNumber device, int access) {
+    try (FoundFile node = FoundFile.at(path)) {
+      return node == null || !node.facts().isBlockDevice(device)
+          ? -Errno.ENOENT.number()
+          : node.open(access);
+    }
   }
 
   /** Binds a loop device to a file, with direct I/O. */

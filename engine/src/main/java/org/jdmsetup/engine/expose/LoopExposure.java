@@ -148,6 +148,12 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
+  public boolean shows(FileFacts file) {
+    FileFacts root = FileFacts.of(fuse.mountPoint.toString());
+    return root != null && root.fileSystem() == file.fileSystem();
+  }
+
+  @Override
   public void callerCame(String nodes) {
     openers.callerCame(nodes);
   }

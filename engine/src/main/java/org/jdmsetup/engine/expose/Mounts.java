@@ -10,8 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
@@ -20,7 +19,6 @@ import org.jdmsetup.tables.DeviceNumber;
  * others as far as {@code /proc} leads there (proc_pid_mountinfo(5)).
  */
 final class Mounts {
-  private static final int O_PATH = 010000000;
   private static final Path SELF = Path.of("/proc/self");
 
   /**
@@ -32,26 +30,18 @@ final class Mounts {
    */
   record Mount(long id, long fileSystem, String path) {
 
-    /**
-     * Opens the mount's root with O_PATH.
-     *
-     * @return a descriptor, or a negative error number; ENOENT when another mount hides it
-     */
-    int open() {
-      byte[] terminated = ByteText.bytes(path + '\0');
-      int fd = NativeIo.C.open(terminated, O_PATH | NativeIo.O_CLOEXEC, 0);
-      if (fd < 0) {
-        return -NativeIo.errno();
+    /** The mount's root; null when it is not there, or another mount hides it. */
+    FoundFile find() {
+      FoundFile root = FoundFile.at(ByteText.bytes(path + '\0'));
+      if (root == null) {
+        return null;
       }
-      FileFacts facts = FileFacts.of(fd);
-      boolean here =
-          facts != null
-              && (facts.mountId() >= 0 ? facts.mountId() == id : facts.fileSystem() == fileSystem);
-      if (!here) {
-        NativeIo.C.close(fd);
-        return -Errno.ENOENT.number();
+      FileFacts facts = root.facts();
+      if (facts.mountId() >= 0 ? facts.mountId() == id : facts.fileSystem() == fileSystem) {
+        return root;
       }
-      return fd;
+      root.close();
+      return null;
     }
   }
 

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.nativeio;
 
 import java.nio.ByteBuffer;
+import org.jdmsetup.tables.DeviceNumber;
 
 /**
  * What statx(2) tells of a file: its kind, size and device numbers.
@@ -30,6 +31,7 @@ public record FileFacts(
     int directOffset,
     long mountId) {
 
+  private static final int S_IFMT = 0170000;
   private static final int STATX_BASIC_STATS = 0x7ff;
   private static final int STATX_MNT_ID = 0x1000;
   private static final int STATX_DIOALIGN = 0x2000;
@@ -69,11 +71,29 @@ public record FileFacts(
         (b.getInt(0) & STATX_MNT_ID) != 0 ? b.getLong(144) : -1);
   }
 
+  /** Whether these are the facts of one file, and for a device special file of one device. */
+  public boolean isSameFile(FileFacts other) {
+    return inode == other.inode
+        && fileSystem == other.fileSystem
+        && (mode & S_IFMT) == (other.mode & S_IFMT)
+        && isDevice(other.major, other.minor);
+  }
+
+  /** Whether a device special file stands for this device. */
+  private boolean isDevice(int otherMajor, int otherMinor) {
+    return major == otherMajor && minor == otherMinor;
+  }
+
+  /** Whether this is the node of a block device. */
+  public boolean isBlockDevice(DeviceNumber number) {
+    return isBlockDevice() && isDevice(number.major(), number.minor());
+  }
+
   public boolean isBlockDevice() {
-    return (mode & 0170000) == 0060000;
+    return (mode & S_IFMT) == 0060000;
   }
 
   public boolean isRegularFile() {
-    return (mode & 0170000) == 0100000;
+    return (mode & S_IFMT) == 0100000;
   }
 }

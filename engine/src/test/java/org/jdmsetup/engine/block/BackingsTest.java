@@ -10,12 +10,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
+import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.DeviceRef;
@@ -27,6 +30,9 @@ final class BackingsTest {
 
   @TempDir Path directory;
 
+  /** What somebody does after a path was looked up and before what it led to is opened. */
+  private Runnable meanwhile = () -> {};
+
   private final Backings backings =
       new Backings(
           new EngineDevices() {
@@ -37,6 +43,7 @@ final class BackingsTest {
 
             @Override
             public Backing byNumber(DeviceNumber number) {
+              meanwhile.run();
               return null;
             }
 
@@ -51,7 +58,8 @@ final class BackingsTest {
             }
 
             @Override
-            public boolean isOwnFile(String path) {
+            public boolean isOwnFile(String path, FileFacts facts) {
+              meanwhile.run();
               return path.endsWith("/control.sock.file");
             }
           });
@@ -64,6 +72,55 @@ final class BackingsTest {
     Path file = where.resolve(name);
     Files.write(file, new byte[SECTORS * 512]);
     return file;
+  }
+
+  private void exchange(String one, String other) {
+    try {
+      Path aside = directory.resolve("aside");
+      Files.move(directory.resolve(one), aside, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(directory.resolve(other), directory.resolve(one), StandardCopyOption.ATOMIC_MOVE);
+      Files.move(aside, directory.resolve(other), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void mark(Backing disk, int mark) throws Exception {
+    Io io = new Io(disk, 1);
+    io.buffer().bytes().put(0, (byte) mark);
+    assertEquals(0, io.run(Request.Op.WRITE, 0, 1, io.buffer().address(), true));
+  }
+
+  private int mark(String path) throws IOException {
+    return Files.readAllBytes(directory.resolve(path))[0];
+  }
+
+  @Test
+  void whatWasFoundIsOpenedWhateverIsPutInItsPlaceMeanwhile() throws Exception {
+    file(Files.createDirectory(directory.resolve("mine")), "disk");
+    file(Files.createDirectory(directory.resolve("theirs")), "disk");
+    meanwhile = () -> exchange("mine", "theirs");
+    Backing disk = take("mine/disk", true);
+    mark(disk, 1);
+    assertEquals(1, mark("theirs/disk"), "the file that was mine when it was found");
+    assertEquals(0, mark("mine/disk"));
+    disk.release();
+  }
+
+  @Test
+  void whatIsOpenIsOpenedForWritingItselfWhateverIsPutInItsPlaceMeanwhile() throws Exception {
+    Path mine = file(directory, "mine");
+    file(directory, "theirs");
+    Files.createLink(directory.resolve("hard"), mine);
+    Backing reading = take("mine", false);
+    meanwhile = () -> exchange("hard", "theirs");
+    Backing writing = take("hard", true);
+    assertSame(reading, writing);
+    mark(writing, 1);
+    assertEquals(1, mark("mine"));
+    assertEquals(0, mark("hard"), "theirs, by now");
+    writing.release();
+    reading.release();
   }
 
   /** {@code bio_check_eod} in the kernel; a write behind a disk's end is no lack of space. */

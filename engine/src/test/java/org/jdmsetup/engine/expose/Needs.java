@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** What a test needs of the machine: skipped without it, or failed with {@code it.required}. */
-final class Needs {
+public final class Needs {
 
   private Needs() {}
 
@@ -19,12 +19,12 @@ final class Needs {
     Assumptions.assumeTrue(present, reason);
   }
 
-  static void blockDevices() {
+  public static void blockDevices() {
     String reason = LoopExposure.unavailable();
     that(reason == null, "loop devices on FUSE: " + reason);
   }
 
-  static void tools(String... names) {
+  public static void tools(String... names) {
     for (String name : names) {
       boolean found = false;
       for (String directory : (System.getenv("PATH") + ":/usr/sbin:/sbin").split(":")) {
@@ -35,7 +35,7 @@ final class Needs {
   }
 
   /** Runs a command that must succeed; its output. */
-  static String run(String... command) throws IOException, InterruptedException {
+  public static String run(String... command) throws IOException, InterruptedException {
     Result result = tryRun(command);
     Assertions.assertEquals(0, result.status(), () -> String.join(" ", command) + "\n" + result);
     return result.output();

@@ -1,0 +1,104 @@
+package org.jdmsetup.engine.nativeio;
+
+import org.jdmsetup.ioctl.Errno;
+
+/**
+ * A file that was found by its path, once. Whoever opens it through this gets that file, whatever
+ * has been put in the place of a component of its path meanwhile: it is held by a descriptor that
+ * can do nothing else (O_PATH), and opened through {@code /proc/self/fd}.
+ */
+public final class FoundFile implements AutoCloseable {
+  private static final int O_PATH = 010000000;
+  private static final int O_NOFOLLOW =
+      System.getProperty("os.arch").equals("aarch64") || System.getProperty("os.arch").equals("arm")
+          ? 0100000
+          : 0400000;
+
+  private final int descriptor;
+  private final FileFacts facts;
+
+  private FoundFile(int descriptor, FileFacts facts) {
+    this.descriptor = descriptor;
+    this.facts = facts;
+  }
+
+  /**
+   * Finds a file, or what a symbolic link leads to; null with {@link NativeIo#errno()} set when
+   * there is none.
+   *
+   * @param nulTerminatedPath in no particular character set
+   */
+  public static FoundFile at(byte[] nulTerminatedPath) {
+    return of(NativeIo.C.open(nulTerminatedPath, O_PATH | NativeIo.O_CLOEXEC, 0));
+  }
+
+  /** As {@link #at(byte[])}. */
+  public static FoundFile at(String path) {
+    return of(NativeIo.C.open(path, O_PATH | NativeIo.O_CLOEXEC, 0));
+  }
+
+  /** As {@link #at(byte[])}, but a symbolic link is found itself. */
+  public static FoundFile withoutLink(String path) {
+    return of(NativeIo.C.open(path, O_PATH | O_NOFOLLOW | NativeIo.O_CLOEXEC, 0));
+  }
+
+  private static FoundFile of(int descriptor) {
+    if (descriptor < 0) {
+      return null;
+    }
+    FileFacts facts = FileFacts.of(descriptor);
+    if (facts == null) {
+      NativeIo.C.close(descriptor);
+      return null;
+    }
+    return new FoundFile(descriptor, facts);
+  }
+
+  /** What the file was when it was found. */
+  public FileFacts facts() {
+    return facts;
+  }
+
+  /** Good for {@link #reopen} and for questions; neither reads nor writes. */
+  public int descriptor() {
+    return descriptor;
+  }
+
+  /** Where it can be opened, and its owner and mode changed, by this process until it is closed. */
+  public String path() {
+    return path(descriptor);
+  }
+
+  private static String path(int descriptor) {
+    return "/proc/self/fd/" + descriptor;
+  }
+
+  /** Opens the file; a descriptor, or a negative error number. */
+  public int open(int flags) {
+    return reopen(descriptor, flags);
+  }
+
+  /**
+   * Opens what a descriptor has open once more.
+   *
+   * @return a descriptor, or a negative error number; ESTALE when {@code /proc} led elsewhere
+   */
+  public static int reopen(int descriptor, int flags) {
+    int again = NativeIo.C.open(path(descriptor), flags | NativeIo.O_CLOEXEC, 0);
+    if (again < 0) {
+      return -NativeIo.errno();
+    }
+    FileFacts expected = FileFacts.of(descriptor);
+    FileFacts opened = FileFacts.of(again);
+    if (expected == null || opened == null || !opened.isSameFile(expected)) {
+      NativeIo.C.close(again);
+      return -Errno.ESTALE.number();
+    }
+    return again;
+  }
+
+  @Override
+  public void close() {
+    NativeIo.C.close(descriptor);
+  }
+}
