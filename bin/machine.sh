@@ -2,6 +2,9 @@
 
 PATH=${PATH:+$PATH:}/usr/local/sbin:/usr/sbin:/sbin # where mkfs and losetup are, also for users
 missing=
+busy=   # what quietly is at
+failed= # whether anything that it did failed, which the log then tells of
+ticker=
 
 die() {
   printf '%s\n' "$@" >&2
@@ -60,32 +63,40 @@ apt_install() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $missing
 }
 
-# quietly WHAT COMMAND...: runs a long COMMAND with its output in $log; shows WHAT and, on a terminal, the seconds so far.
+# quietly WHAT COMMAND...: runs a long COMMAND with its output in $log; shows WHAT and, on a terminal, the seconds so far, below it
+# so that the line which changes is short. While it runs, $busy says what it is.
 quietly() {
-  what=$1
+  busy=$1
   shift
   begun=$(date +%s)
+  printf '%s ...\n' "$busy"
   if [ -t 1 ]; then
     (
+      trap 'exit 0' TERM
       while :; do
-        printf '\r%s ... %s s ' "$what" $(($(date +%s) - begun))
+        printf '\r  %s s ' $(($(date +%s) - begun))
         sleep 1
       done
     ) &
     ticker=$!
-  else
-    printf '%s ...\n' "$what"
   fi
   "$@" >>"$log" 2>&1 </dev/null
   status=$?
-  if [ -t 1 ]; then
-    kill "$ticker"
-    wait "$ticker" 2>/dev/null
-    printf '\r%s: %s s    \n' "$what" $(($(date +%s) - begun))
-  fi
+  stop_ticker
   if [ "$status" -ne 0 ]; then
-    printf '%s failed. The end of %s:\n' "$what" "$log" >&2
+    failed=yes
+    printf '%s failed. The end of %s:\n' "$busy" "$log" >&2
     tail -n 25 "$log" >&2
   fi
+  busy=
   return "$status"
+}
+
+# Also for who is interrupted: a job in the background is left alone by Ctrl-C.
+stop_ticker() {
+  [ -n "$ticker" ] || return 0
+  kill "$ticker"
+  wait "$ticker" 2>/dev/null
+  ticker=
+  printf '\r  %s s\n' $(($(date +%s) - begun))
 }
