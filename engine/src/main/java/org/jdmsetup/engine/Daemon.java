@@ -131,6 +131,7 @@ public final class Daemon {
     String unavailable = LoopExposure.unavailable();
     exposure = exposure(unavailable, notice);
     engine = new Engine(exposure, journal, directory.path());
+    engine.onNewNumber(NodeNumbers::replace);
     Restored restored = engine.restore();
     restored.renumbered().forEach(NodeNumbers::replace);
     if (restored.devices() > 0) {

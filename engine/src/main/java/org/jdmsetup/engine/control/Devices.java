@@ -78,6 +78,12 @@ public final class Devices {
     byName.put(name, device);
   }
 
+  synchronized void renumber(MappedDevice device, DeviceNumber number) {
+    byNumber.remove(device.number(), device);
+    device.number(number);
+    byNumber.put(number, device);
+  }
+
   synchronized void setUuid(MappedDevice device, String uuid) throws Refusal {
     checkFree(byUuid, uuid, "uuid");
     device.uuid(uuid);

@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
 import org.jdmsetup.engine.block.BlockingIo;
@@ -64,6 +65,8 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Whether nothing is journalled any more. */
   private volatile boolean closed;
 
+  private volatile Consumer<Restored.Renumbered> nodes = device -> {};
+
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -86,6 +89,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   Engine(Exposure exposure, Journal journal, Path runDirectory, Map<DeviceNumber, Backing> others) {
     backings = new Backings(this, others);
     this.exposure = exposure;
+    exposure.onNewNumber(this::renumber);
     this.journal = journal;
     ownFiles = ByteText.ofUnicode(real(runDirectory).toString()) + '/';
   }
@@ -142,12 +146,32 @@ public final class Engine implements EngineDevices, AutoCloseable {
         throw new DeviceOpenException(
             Errno.ENXIO.number(), device.description() + " is being removed");
       }
-      if (device.tables++ == 0 && exposure.claim(device.number().minor()) != 0) {
+      int errno = device.tables++ == 0 ? exposure.claim(device.number().minor()) : 0;
+      if (errno != 0) {
         device.tables--;
         device.close();
-        throw new DeviceOpenException(
-            Errno.EBUSY.number(),
-            device.description() + " is in use: " + Holders.of(device.number()));
+        String why =
+            errno == Errno.EBUSY.number()
+                ? "is in use: " + Holders.of(device.number())
+                : "cannot be claimed: " + Errno.text(errno);
+        throw new DeviceOpenException(errno, device.description() + ' ' + why);
+      }
+    }
+  }
+
+  /**
+   * Has the nodes held of a device whose requests may wait for long, and of those above it, or no
+   * longer; see {@link Exposure#hold}.
+   */
+  void holdNodes(MappedDevice changed) {
+    synchronized (exposure) {
+      exposure.hold(changed.number().minor(), changed.stalls());
+      if (changed.tables > 0) {
+        for (MappedDevice device : devices.all()) {
+          if (device != changed && device.reaches(changed)) {
+            exposure.hold(device.number().minor(), device.stalls());
+          }
+        }
       }
     }
   }
@@ -252,6 +276,29 @@ public final class Engine implements EngineDevices, AutoCloseable {
         LOG.error("number {} is in use and stays", device.number());
       }
     }
+  }
+
+  /**
+   * Another program has taken a device's number, so the exposure has given it a new one, under its
+   * lock.
+   */
+  private void renumber(int minorBefore, int minorNow) {
+    DeviceNumber before = new DeviceNumber(exposure.major(), minorBefore);
+    MappedDevice device = devices.numbered(before);
+    DeviceNumber now = new DeviceNumber(exposure.major(), minorNow);
+    devices.renumber(device, now);
+    LOG.warn("{} had number {}, which another program has taken", device.description(), before);
+    try {
+      save(device);
+    } catch (Refusal e) {
+      LOG.warn("a restart may look for another node of it: {}", e.getMessage());
+    }
+    nodes.accept(new Restored.Renumbered(device.nodeDirectory, device.name(), before, now));
+  }
+
+  /** Who replaces the nodes of a device that has got another number while it is used. */
+  public void onNewNumber(Consumer<Restored.Renumbered> replacer) {
+    nodes = replacer;
   }
 
   /** Brings devices back from the journal; before anything else is asked of the engine. */

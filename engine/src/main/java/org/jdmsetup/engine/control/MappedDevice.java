@@ -8,6 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.CallDepth;
 import org.jdmsetup.engine.block.IoGate;
@@ -58,6 +59,10 @@ public final class MappedDevice implements Backing {
   private volatile DeviceNumber number;
   private volatile Table live;
   private volatile boolean suspended;
+
+  /** Whether it is suspended, or about to be. */
+  volatile boolean holdsBack;
+
   private volatile boolean removed;
 
   // Guarded by the monitor.
@@ -314,12 +319,22 @@ public final class MappedDevice implements Backing {
    * Whether one of the devices under this one, at whatever depth, is the given one, or itself is.
    */
   boolean reaches(MappedDevice wanted) {
+    return anyBelow(device -> device == wanted);
+  }
+
+  /** Whether requests may wait for long, here or in a device under this one, at whatever depth. */
+  boolean stalls() {
+    return anyBelow(device -> device.holdsBack);
+  }
+
+  /** Looks at this device and all that are under it. */
+  private boolean anyBelow(Predicate<MappedDevice> wanted) {
     Set<Backing> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     ArrayDeque<MappedDevice> left = new ArrayDeque<>();
     left.add(this);
     while (!left.isEmpty()) {
       MappedDevice device = left.remove();
-      if (device == wanted) {
+      if (wanted.test(device)) {
         return true;
       }
       for (Backing each : device.below.devices()) {

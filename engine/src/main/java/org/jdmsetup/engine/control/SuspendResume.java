@@ -123,11 +123,13 @@ final class SuspendResume {
         throw e;
       }
     }
+    holdsBack(device, true);
     device.gate.close(caller::wake);
     boolean drained = caller.await(device.gate::isDrained);
     device.gate.keepReturned(false);
     if (!drained) {
       device.resubmit(device.gate.open());
+      holdsBack(device, false);
       thaw(device);
       forEach(table, Target::presuspendUndo);
       throw new Refusal(
@@ -223,6 +225,7 @@ final class SuspendResume {
   /** Suspends a device that has just come back and was suspended before; nobody uses it yet. */
   void standStill(MappedDevice device) {
     forEach(device.live(), Target::presuspend);
+    holdsBack(device, true);
     drain(device);
     device.suspended(true);
     forEach(device.live(), Target::postsuspend);
@@ -255,7 +258,14 @@ final class SuspendResume {
     device.suspended(false);
     Request kept = device.gate.open();
     device.resubmit(kept);
+    holdsBack(device, false);
     thaw(device); // what it writes now must pass
+  }
+
+  /** To be said before requests are held back, or after they pass again. */
+  private void holdsBack(MappedDevice device, boolean held) {
+    device.holdsBack = held;
+    engine.holdNodes(device);
   }
 
   private static void thaw(MappedDevice device) {

@@ -66,12 +66,29 @@ public interface Exposure extends AutoCloseable {
    * Keeps all others from opening the device's node exclusively, thus from mounting it, because a
    * table uses the device. Nothing to do where there is no node.
    *
-   * @return 0, or EBUSY when somebody has mounted or else claimed it
+   * @return 0, or an error number: EBUSY when somebody has mounted or else claimed it
    */
   int claim(int minor);
 
   /** Takes {@link #claim} back. */
   void disclaim(int minor);
+
+  /**
+   * Says whether requests to the device may be held back for long from now on, so that whoever
+   * closes its node does not keep others waiting.
+   */
+  default void hold(int minor, boolean wanted) {}
+
+  /**
+   * Who is told, with this exposure as the lock, when a device has got another number because
+   * another program has taken its number away.
+   */
+  default void onNewNumber(NewNumber listener) {}
+
+  /** See {@link #onNewNumber}. */
+  interface NewNumber {
+    void changed(int minorBefore, int minorNow);
+  }
 
   /**
    * Freezes the file system that is mounted from the device's node, or writes out what is cached of

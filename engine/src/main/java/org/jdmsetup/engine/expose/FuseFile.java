@@ -18,6 +18,9 @@ final class FuseFile {
   /** How many times the file is open, the loop device's own descriptor included. */
   final AtomicInteger opens = new AtomicInteger();
 
+  /** Run on a worker whenever somebody has closed the file; must not wait. */
+  volatile Runnable whenClosed = () -> {};
+
   /**
    * Whether the device lately kept a request for later. A hint only, so a race does no harm: data
    * for such a device is copied out of the large receive buffer first.

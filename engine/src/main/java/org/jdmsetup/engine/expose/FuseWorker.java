@@ -201,6 +201,7 @@ final class FuseWorker {
       case FuseProtocol.RELEASE -> {
         if (file != null) {
           file.opens.decrementAndGet();
+          file.whenClosed.run();
         }
         reply(0);
       }

@@ -27,6 +27,12 @@ final class LoopDevice {
   private static final Logger LOG = LoggerFactory.getLogger(LoopDevice.class);
 
   private static final int WAIT_MILLIS = 2000;
+
+  /** How often, and how far apart, a loop device that was detached is tried for. */
+  private static final int BIND_TRIES = 20;
+
+  private static final int BIND_PAUSE_MILLIS = 5;
+
   private static final int OTHER_BLOCK = 4096;
 
   final int number;
@@ -50,6 +56,12 @@ final class LoopDevice {
 
   /** Open exclusively while a table uses the device; -1 as a rule. Belongs to those calls too. */
   private int claim = -1;
+
+  /** Open while requests may be held back; -1 as a rule. Belongs to those calls too. */
+  private int guard = -1;
+
+  /** Whether we are about to detach the loop device ourselves. */
+  private volatile boolean leaving;
 
   private LoopDevice(
       int number, boolean made, FuseFile file, Path path, Path nodes, Executor threads)
@@ -224,7 +236,8 @@ final class LoopDevice {
   /**
    * Keeps others from opening the loop device exclusively.
    *
-   * @return 0, or EBUSY when somebody has
+   * @return 0, or an error number: EBUSY when somebody has, EAGAIN when that cannot be told yet as
+   *     another call waits for requests in flight
    */
   int claim() {
     int[] opened = {0};
@@ -233,24 +246,48 @@ final class LoopDevice {
           opened[0] = LoopDriver.open(number, nodes, NativeIo.O_RDONLY | NativeIo.O_EXCL);
           claim = opened[0];
         });
-    if (!othersDone() || opened[0] >= 0) {
-      return 0;
+    if (!othersDone()) {
+      disclaim(); // it may yet succeed, for nobody
+      return Errno.EAGAIN.number();
     }
-    if (opened[0] == -Errno.EBUSY.number()) {
-      return Errno.EBUSY.number();
-    }
-    LOG.warn("loop{} cannot be claimed: {}", number, Errno.text(-opened[0]));
-    return 0;
+    return Math.max(0, -opened[0]);
   }
 
   void disclaim() {
     afterOthers(
         () -> {
-          if (claim >= 0) {
-            NativeIo.C.close(claim);
-          }
+          close(claim);
           claim = -1;
         });
+  }
+
+  /**
+   * Keeps the loop device open, or no longer. A close that is the last waits for the requests in
+   * flight, and keeps everybody from opening the device as long: also losetup, which opens all loop
+   * devices that there are. While requests may be held back, no close but ours is the last.
+   */
+  void hold(boolean wanted) {
+    if (wanted) {
+      afterOthers(
+          () -> {
+            if (guard < 0) {
+              guard = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+            }
+          });
+      othersDone();
+    } else {
+      afterOthers(
+          () -> {
+            close(guard);
+            guard = -1;
+          });
+    }
+  }
+
+  private static void close(int fd) {
+    if (fd >= 0) {
+      NativeIo.C.close(fd);
+    }
   }
 
   /** Has the kernel write what it caches of the loop device. */
@@ -259,12 +296,92 @@ final class LoopDevice {
     if (fd < 0) {
       return; // somebody has detached it
     }
+    writeOut(fd);
+    NativeIo.C.close(fd);
+  }
+
+  private void writeOut(int fd) {
     // not fsync: where nothing is to be written, no flush may wait for a device below that is
     // suspended
     if (NativeIo.C.sync_file_range(fd, 0, 0, NativeIo.SYNC_FILE_RANGE_WRITE_AND_WAIT) != 0) {
       LOG.warn("writing out loop{}: {}", number, Errno.text(NativeIo.errno()));
     }
-    NativeIo.C.close(fd);
+  }
+
+  /**
+   * Looks after the loop device when somebody has closed the file: perhaps it was the loop driver,
+   * which any program may tell to detach (losetup -D detaches all that are not open). No last user
+   * is there then, and nothing is cached, so that binding the device again restores it.
+   *
+   * @param taken called when another program has bound the loop device to something else
+   * @return completed when that is done
+   */
+  CompletableFuture<Void> fileClosed(Runnable taken) {
+    if (leaving) {
+      return CompletableFuture.completedFuture(null);
+    }
+    return afterOthers(
+        () -> {
+          if (!leaving && !isOurs()) {
+            bindAgain(taken);
+          }
+        });
+  }
+
+  private void bindAgain(Runnable taken) {
+    int errno = 0;
+    for (int tries = 0; tries < BIND_TRIES; tries++) {
+      if (readOnly) {
+        allowWriting(); // or it could not be opened as binding wants it
+      }
+      errno = configure();
+      if (errno == 0) {
+        LOG.warn("loop{} was detached by another program and is bound again", number);
+        return;
+      }
+      if (errno != Errno.EBUSY.number() || LoopDriver.backingFile(number) != null) {
+        break;
+      }
+      LoopDriver.pause(BIND_PAUSE_MILLIS); // somebody has it open exclusively
+    }
+    LOG.warn("loop{} was detached and is not ours any more: {}", number, Errno.text(errno));
+    taken.run();
+  }
+
+  private void allowWriting() {
+    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    if (fd >= 0) {
+      LoopDriver.readOnly(fd, false);
+      NativeIo.C.close(fd);
+    }
+  }
+
+  /**
+   * Takes back that the loop device is to detach with its last user, which is what comes of telling
+   * the driver to detach one that is open. Not while requests may be held back, for which the
+   * driver would wait.
+   */
+  void keep() {
+    if (LoopDriver.detachesWhenClosed(number)) {
+      afterOthers(
+          () -> {
+            if (guard >= 0 || leaving) {
+              return;
+            }
+            int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+            if (fd >= 0) {
+              keep(fd);
+              NativeIo.C.close(fd);
+            }
+          });
+    }
+  }
+
+  private void keep(int fd) {
+    int failed = LoopDriver.keep(fd);
+    if (failed != 0 && failed != Errno.ENXIO.number()) {
+      LOG.error("keeping loop{} bound: {}", number, Errno.text(failed));
+    }
   }
 
   /**
@@ -273,9 +390,22 @@ final class LoopDevice {
    * @return whether it is gone
    */
   boolean unbind() {
+    afterOthers(
+        () -> {
+          if (guard >= 0) {
+            writeOut(guard); // what was written while no close was the last
+          }
+        });
     if (!othersDone()) {
       return false;
     }
+    leaving = true;
+    boolean gone = unbindNow();
+    leaving = gone;
+    return gone;
+  }
+
+  private boolean unbindNow() {
     if (isOurs()) {
       // a program that just closed the file is released a little later
       for (int tries = 0; file.opens.get() > 1; tries++) {
@@ -297,7 +427,9 @@ final class LoopDevice {
    * @return whether it is gone
    */
   boolean abandon() {
+    leaving = true;
     disclaim();
+    hold(false);
     othersDone();
     int fd = isOurs() ? LoopDriver.open(number, nodes, NativeIo.O_RDONLY) : -1;
     if (fd >= 0) {
@@ -323,7 +455,8 @@ final class LoopDevice {
    * that there is one, and is then taken back.
    */
   private boolean detach() {
-    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    int held = guard;
+    int fd = held >= 0 ? held : LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
     if (fd < 0) {
       return fd == -Errno.ENXIO.number() || fd == -Errno.ENOENT.number();
     }
@@ -332,11 +465,10 @@ final class LoopDevice {
     if (flags >= 0) {
       afterOthers(
           () -> {
-            int failed = LoopDriver.keep(fd);
-            if (failed != 0 && failed != Errno.ENXIO.number()) {
-              LOG.error("keeping loop{} bound: {}", number, Errno.text(failed));
+            keep(fd);
+            if (held < 0) {
+              NativeIo.C.close(fd);
             }
-            NativeIo.C.close(fd);
           });
       return false;
     }
@@ -344,6 +476,7 @@ final class LoopDevice {
       LoopDriver.readOnly(fd, false);
     }
     NativeIo.C.close(fd);
+    guard = -1;
     return flags == -Errno.ENXIO.number();
   }
 
@@ -353,14 +486,19 @@ final class LoopDevice {
   }
 
   /** Has a call run after those before it. */
-  private void afterOthers(Runnable call) {
+  private synchronized CompletableFuture<Void> afterOthers(Runnable call) {
     tail = tail.thenRunAsync(call, threads);
+    return tail;
   }
 
   /** Waits for such calls; whether they are done. */
   private boolean othersDone() {
+    CompletableFuture<Void> last;
+    synchronized (this) {
+      last = tail;
+    }
     try {
-      tail.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      last.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
       return true;
     } catch (TimeoutException e) {
       return false;
@@ -368,7 +506,9 @@ final class LoopDevice {
       Thread.currentThread().interrupt();
       return false;
     } catch (ExecutionException e) {
-      tail = CompletableFuture.completedFuture(null);
+      synchronized (this) {
+        tail = CompletableFuture.completedFuture(null);
+      }
       throw new IllegalStateException(e.getCause());
     }
   }

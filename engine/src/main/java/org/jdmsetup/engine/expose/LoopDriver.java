@@ -168,6 +168,15 @@ final class LoopDriver {
     }
   }
 
+  /** Whether a bound device detaches with its last user. */
+  static boolean detachesWhenClosed(int number) {
+    try {
+      return Files.readString(sysfs(number).resolve("loop/autoclear")).startsWith("1");
+    } catch (IOException e) {
+      return false; // it is not bound
+    }
+  }
+
   /**
    * Opens the node of a loop device, through one of our own for a moment when /dev has none.
    *

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.expose;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -41,12 +43,24 @@ public final class LoopExposure implements Exposure {
   /** Well beyond what a thousand loop devices take that nothing holds up. */
   private static final int ABANDON_SECONDS = 30;
 
+  /** How long a caller waits for loop devices that are bound again; a millisecond as a rule. */
+  private static final int RESTORE_MILLIS = 500;
+
+  /** How often loop devices are looked at that are to detach with their last user. */
+  private static final long KEEP_NANOS = 2_000_000_000;
+
   private final Path runDirectory;
   private final FuseConnection fuse;
   private final Map<Integer, LoopDevice> devices = new TreeMap<>();
   private final Openers openers = new Openers();
   private final LoopRemoval removal = new LoopRemoval();
   private final Set<Frozen> frozen = ConcurrentHashMap.newKeySet();
+
+  /** What is done for loop devices that other programs may have detached. */
+  private final Set<CompletableFuture<Void>> restoring = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong keptAt = new AtomicLong(System.nanoTime());
+  private volatile NewNumber listener = (before, now) -> {};
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
           task -> {
@@ -108,14 +122,58 @@ public final class LoopExposure implements Exposure {
     }
     FuseFile file = fuse.session.tree.add(name, device);
     try {
-      LoopDevice loop = LoopDevice.bind(file, fuse.path(file), runDirectory, wanted, threads);
-      devices.put(loop.minor, loop);
-      openers.added(loop.number);
-      return loop.minor;
+      return bind(file, wanted).minor;
     } catch (IOException | RuntimeException e) {
       fuse.session.tree.remove(file);
       throw e;
     }
+  }
+
+  private LoopDevice bind(FuseFile file, int wanted) throws IOException {
+    LoopDevice loop = LoopDevice.bind(file, fuse.path(file), runDirectory, wanted, threads);
+    devices.put(loop.minor, loop);
+    openers.added(loop.number);
+    file.whenClosed = () -> lookAfter(loop);
+    return loop;
+  }
+
+  /** Somebody has closed the file of a loop device: perhaps the loop driver. */
+  private void lookAfter(LoopDevice loop) {
+    CompletableFuture<Void> restored = loop.fileClosed(() -> moved(loop));
+    restoring.add(restored);
+    restored.whenComplete((nothing, failure) -> restoring.remove(restored));
+  }
+
+  /** A loop device is another program's now, so its mapped device gets a new one. */
+  private synchronized void moved(LoopDevice lost) {
+    if (!devices.remove(lost.minor, lost)) {
+      return;
+    }
+    try {
+      listener.changed(lost.minor, bind(lost.file, -1).minor);
+      lost.hold(false);
+      lost.disclaim();
+    } catch (IOException e) {
+      devices.put(lost.minor, lost); // tried again when the file is closed again
+      LOG.error("the device on loop{} has no node any more", lost.number, e);
+    }
+  }
+
+  @Override
+  public void onNewNumber(NewNumber told) {
+    listener = told;
+  }
+
+  /**
+   * Has no loop device detach with its last user: whoever wants to detach one that is open makes it
+   * do so. To look costs a few microseconds a device, so it is done once in a while.
+   */
+  private void keepAll() {
+    List<LoopDevice> all;
+    synchronized (this) {
+      all = List.copyOf(devices.values());
+    }
+    all.forEach(LoopDevice::keep);
   }
 
   @Override
@@ -141,10 +199,14 @@ public final class LoopExposure implements Exposure {
     }
     fuse.session.tree.remove(loop.file);
     devices.remove(minor);
-    if (loop.made) {
+    removeMade(loop);
+    return true;
+  }
+
+  private void removeMade(LoopDevice loop) {
+    if (loop.made && LoopDriver.backingFile(loop.number) == null) {
       removal.remove(loop.number);
     }
-    return true;
   }
 
   @Override
@@ -156,6 +218,21 @@ public final class LoopExposure implements Exposure {
   @Override
   public void callerCame(String nodes) {
     openers.callerCame(nodes);
+    long now = System.nanoTime();
+    long before = keptAt.get();
+    if (now - before > KEEP_NANOS && keptAt.compareAndSet(before, now)) {
+      threads.execute(this::keepAll);
+    }
+    try {
+      CompletableFuture.allOf(restoring.toArray(CompletableFuture[]::new))
+          .get(RESTORE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      LOG.info("loop devices are bound again once requests in flight are done");
+    } catch (ExecutionException e) {
+      LOG.error("looking after loop devices", e.getCause());
+    }
   }
 
   @Override
@@ -175,6 +252,14 @@ public final class LoopExposure implements Exposure {
     LoopDevice loop = devices.get(minor);
     if (loop != null) {
       loop.disclaim();
+    }
+  }
+
+  @Override
+  public synchronized void hold(int minor, boolean wanted) {
+    LoopDevice loop = devices.get(minor);
+    if (loop != null) {
+      loop.hold(wanted);
     }
   }
 
@@ -210,8 +295,8 @@ public final class LoopExposure implements Exposure {
     for (LoopDevice loop : devices.values()) {
       if (!loop.abandon()) {
         LOG.warn("loop{} is in use; it goes when its last user does", loop.number);
-      } else if (loop.made) {
-        removal.remove(loop.number);
+      } else {
+        removeMade(loop);
       }
     }
     removal.finish();

@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -386,6 +387,115 @@ class LoopExposureTest {
       assertEquals(0, openCount(minor));
     }
     assertTrue(exposure.remove(minor));
+  }
+
+  private static boolean isBound(int minor) {
+    return LoopDriver.backingFile(LoopDriver.number(minor)) != null;
+  }
+
+  private static void await(BooleanSupplier condition) {
+    while (!condition.getAsBoolean()) {
+      LoopDriver.pause(1);
+    }
+  }
+
+  @Test
+  void aDeviceThatAnotherProgramDetachesIsThereAgain() throws Exception {
+    Needs.tools("losetup", "blockdev");
+    MemoryDevice device = new MemoryDevice(4 * MIB, 4096);
+    device.readOnly = true;
+    int minor = exposure.add("vol", device, -1);
+    for (int i = 0; i < 5; i++) {
+      Needs.run("losetup", "--detach", loop(minor));
+      await(() -> isBound(minor));
+      exposure.callerCame("/dev/mapper");
+      assertEquals(
+          "8192 4096 1",
+          Needs.run("blockdev", "--getsz", "--getss", "--getro", loop(minor))
+              .strip()
+              .replace('\n', ' '));
+    }
+    assertTrue(exposure.remove(minor));
+    assertFalse(isBound(minor), "unless it is us who detach it");
+  }
+
+  @Test
+  @SuppressWarnings("try") // being open is all the resource is for
+  void anOpenDeviceThatAnotherProgramDetachesStaysWhenItIsClosed() throws Exception {
+    Needs.tools("losetup", "blockdev");
+    int minor = exposure.add("vol", new MemoryDevice(4 * MIB), -1);
+    int number = LoopDriver.number(minor);
+    try (InputStream open = Files.newInputStream(Path.of(loop(minor)))) {
+      Needs.run("losetup", "--detach", loop(minor));
+      assertTrue(LoopDriver.detachesWhenClosed(number));
+      await(
+          () -> {
+            exposure.callerCame("/dev/mapper"); // looks once in a while
+            return !LoopDriver.detachesWhenClosed(number);
+          });
+      Needs.run("losetup", "--detach", loop(minor));
+    }
+    await(() -> isBound(minor));
+    exposure.callerCame("/dev/mapper");
+    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void whoIsKilledWhileItWaitsForAHeldDeviceKeepsNobodyFromOpeningIt() throws Exception {
+    Needs.tools("cat", "blockdev");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    int minor = exposure.add("vol", device, -1);
+    exposure.hold(minor, true);
+    device.hold();
+    try {
+      Process reader =
+          new ProcessBuilder("cat", loop(minor))
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      await(() -> device.held() > 0);
+      assertEquals(1, openCount(minor), "our own descriptor does not count");
+      reader.destroyForcibly();
+      assertTrue(reader.waitFor(60, TimeUnit.SECONDS), "it is gone");
+      Process other = new ProcessBuilder("blockdev", "--getsz", loop(minor)).start();
+      assertTrue(other.waitFor(60, TimeUnit.SECONDS), "the device can be opened");
+    } finally {
+      device.release();
+      exposure.hold(minor, false);
+    }
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void whatWasWrittenToAHeldDeviceIsNotLost() throws Exception {
+    Needs.tools("dd");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    int minor = exposure.add("vol", device, -1);
+    exposure.hold(minor, true);
+    device.hold();
+    byte[] data = random(MIB, 5);
+    Path source = Files.write(runDirectory.resolve("source"), data);
+    try {
+      // it does not wait, as its close is not the last
+      Needs.run("dd", "if=" + source, "of=" + loop(minor), "bs=1M");
+      assertFalse(exposure.remove(minor));
+      assertEquals(11, exposure.claim(minor), "EAGAIN: whether others have it cannot be told");
+    } finally {
+      device.release();
+    }
+    exposure.hold(minor, false);
+    assertEquals(0, exposure.claim(minor));
+    assertArrayEquals(data, device.bytes(0, MIB));
+    exposure.disclaim(minor);
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aHeldDeviceThatIsIdleCanBeRemoved() throws Exception {
+    int minor = exposure.add("vol", new MemoryDevice(4 * MIB), -1);
+    exposure.hold(minor, true);
+    assertTrue(exposure.remove(minor));
+    assertFalse(isBound(minor));
   }
 
   @Test
