@@ -9,10 +9,10 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.Caller;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.ioctl.EngineWire;
-import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,11 +75,9 @@ final class Connection implements Caller, Runnable, ReadableByteChannel {
           request.command() == EngineWire.POLL
               ? protocol.poll(this)
               : protocol.answer(request.command(), request.bytes(), this);
-    } catch (RuntimeException | StackOverflowError e) {
-      LOG.error("request {} met a fault of the engine", request.command(), e);
-      answer =
-          ControlProtocol.failure(
-              Errno.EIO, "a fault of the engine, please report it with its log: " + e);
+    } catch (Throwable thrown) {
+      Faults.tell("request " + request.command(), thrown);
+      answer = ControlProtocol.fault(thrown);
     }
     EngineWire.writeAnswer(
         channel,

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
+import org.jdmsetup.engine.block.Faults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,6 +73,9 @@ final class ControlServer implements AutoCloseable {
       } catch (IOException e) {
         LOG.error("a client could not be accepted", e);
         LockSupport.parkNanos(PAUSE_NANOS); // out of descriptors, most likely
+      } catch (Throwable thrown) {
+        Faults.tell("accepting a client", thrown); // those who come later must be served
+        LockSupport.parkNanos(PAUSE_NANOS);
       }
     }
   }
@@ -98,6 +102,8 @@ final class ControlServer implements AutoCloseable {
       }
     } catch (IOException e) {
       LOG.warn("a client was lost", e);
+    } catch (Throwable thrown) {
+      Faults.tell("serving a client", thrown);
     } finally {
       connections.decrementAndGet();
     }

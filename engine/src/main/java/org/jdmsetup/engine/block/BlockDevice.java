@@ -6,7 +6,7 @@ package org.jdmsetup.engine.block;
  *
  * <p>All methods are safe to call from any thread.
  */
-public interface BlockDevice {
+public interface BlockDevice extends Request.Server {
 
   /** Size in sectors of 512 bytes; may change when a table is swapped or a file grows. */
   long sizeSectors();
@@ -28,7 +28,8 @@ public interface BlockDevice {
   /**
    * Starts a request. Returns when it was completed, or when something else has taken charge of it
    * and will complete it later; it never waits for another request. The request belongs to the
-   * device until it is completed.
+   * device until it is completed. What is thrown is for {@link Request#submitTo} to catch.
    */
+  @Override
   void submit(Request request);
 }

@@ -49,7 +49,7 @@ public final class BlockingIo {
 
   private int run(Request started) {
     done = false;
-    device.submit(started);
+    started.submitTo(device);
     if (started.detach()) {
       await();
     }

@@ -26,7 +26,7 @@ public final class CallDepth {
         new ThreadPoolExecutor(
             THREADS,
             THREADS,
-            10,
+            0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             task -> {
@@ -34,7 +34,11 @@ public final class CallDepth {
               thread.setDaemon(true);
               return thread;
             });
-    threads.allowCoreThreadTimeOut(true);
+    try {
+      threads.prestartAllCoreThreads(); // they must be there when there are no more
+    } catch (OutOfMemoryError e) {
+      Faults.tell("starting threads for deep stacks", e);
+    }
     return threads;
   }
 
@@ -60,7 +64,11 @@ public final class CallDepth {
     depth--;
   }
 
-  /** Has another thread go on, from depth 0. The task must wait for nothing. */
+  /**
+   * Has another thread go on, from depth 0. The task must wait for nothing.
+   *
+   * @throws OutOfMemoryError when there is no memory for that; the task does not run then
+   */
   public static void goOn(Runnable task) {
     OTHERS.execute(task);
   }

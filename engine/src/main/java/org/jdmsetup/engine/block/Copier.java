@@ -1,9 +1,6 @@
 package org.jdmsetup.engine.block;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
@@ -20,10 +17,23 @@ public final class Copier {
   private static final int PIECE_SECTORS = 1024;
   private static final int JOBS = 8;
   private static final IoBufferPool BUFFERS = new IoBufferPool(8L << 20);
-  private static final Executor THREADS = new PatientThreads("copy");
+  private static final PatientThreads THREADS = new PatientThreads("copy");
 
-  private final Deque<Job> waiting = new ArrayDeque<>();
+  private final IoBufferPool buffers;
+  private final Object places = new Object();
+
+  // guarded by places
+  private Job first;
+  private Job last;
   private int running;
+
+  public Copier() {
+    this(BUFFERS);
+  }
+
+  Copier(IoBufferPool buffers) {
+    this.buffers = buffers;
+  }
 
   /**
    * Where data goes.
@@ -35,7 +45,8 @@ public final class Copier {
   /** Who is told when a job has ended. */
   public interface Done {
     /**
-     * Called once, on a thread of the copier.
+     * Called once, on a thread of the copier, also when something was thrown while it copied: then
+     * all destinations have failed. What is thrown here is told to the log.
      *
      * @param readErrno 0 or the error number that ended the job
      * @param failed bit <i>i</i> is set when a write to destination <i>i</i> failed
@@ -50,13 +61,19 @@ public final class Copier {
    * @param from null to write zeroes
    * @param sectors not 0
    * @param to 1 to 63 destinations
+   * @throws OutOfMemoryError when there is no memory for the job; nobody is told then
    */
   public void copy(
       BlockDevice from, long fromSector, long sectors, List<Destination> to, Done done) {
     Job job = new Job(from, fromSector, sectors, to, done);
-    synchronized (waiting) {
+    synchronized (places) {
       if (running == JOBS) {
-        waiting.add(job);
+        if (first == null) {
+          first = job;
+        } else {
+          last.next = job;
+        }
+        last = job;
         return;
       }
       running++;
@@ -66,12 +83,13 @@ public final class Copier {
 
   private void ended() {
     Job next;
-    synchronized (waiting) {
-      next = waiting.poll();
+    synchronized (places) {
+      next = first;
       if (next == null) {
         running--;
         return;
       }
+      first = next.next;
     }
     THREADS.execute(next);
   }
@@ -83,7 +101,7 @@ public final class Copier {
   }
 
   /** One range on its way; runs on one thread at a time, a piece after the other. */
-  private final class Job implements Runnable {
+  private final class Job extends PatientThreads.Task {
     private final BlockDevice from;
     private final long fromSector;
     private final long sectors;
@@ -99,6 +117,9 @@ public final class Copier {
     private long piece;
     private long failed;
 
+    /** Link in the line of those that wait for a place. */
+    private Job next;
+
     Job(BlockDevice from, long fromSector, long sectors, List<Destination> to, Done done) {
       this.from = from;
       this.fromSector = fromSector;
@@ -113,6 +134,17 @@ public final class Copier {
 
     @Override
     public void run() {
+      try {
+        goOn();
+      } catch (Throwable thrown) {
+        Faults.tell("copying", thrown);
+        failed = -1L >>> Long.SIZE - writes.length;
+        end(0);
+      }
+    }
+
+    /** Nothing is under way when this throws. */
+    private void goOn() {
       while (true) {
         switch (step) {
           case READ -> {
@@ -156,7 +188,7 @@ public final class Copier {
     /** False when it goes on later, on another thread perhaps. */
     private boolean readPiece() {
       if (buffer == null) {
-        buffer = BUFFERS.take((int) Math.min(PIECE_SECTORS, sectors) * 512);
+        buffer = buffers.take((int) Math.min(PIECE_SECTORS, sectors) * 512);
         if (from == null) {
           for (int i = 0; i < buffer.capacity(); i += Long.BYTES) {
             buffer.bytes().putLong(IoBuffer.HEADROOM + i, 0);
@@ -166,7 +198,8 @@ public final class Copier {
       if (from == null) {
         return true;
       }
-      from.submit(read.start(Request.Op.READ, fromSector + copied, piece, buffer.data()));
+      read.start(Request.Op.READ, fromSector + copied, piece, buffer.data());
+      read.submitTo(from);
       return !read.detach();
     }
 
@@ -179,7 +212,7 @@ public final class Copier {
           Request write = writes[i];
           long sector = destination.sector() + copied;
           write.start(Request.Op.WRITE, sector, piece, buffer.data());
-          destination.device().submit(write);
+          write.submitTo(destination.device());
           if (!write.detach()) {
             pending.decrementAndGet();
           }
@@ -195,13 +228,16 @@ public final class Copier {
     }
 
     private void end(int readErrno) {
-      BUFFERS.give(buffer);
-      buffer = null;
+      if (buffer != null) {
+        buffers.give(buffer);
+        buffer = null;
+      }
       try {
         done.copied(readErrno, failed);
-      } finally {
-        ended();
+      } catch (Throwable thrown) {
+        Faults.tell("the end of a copy", thrown);
       }
+      ended();
     }
   }
 }

@@ -71,6 +71,7 @@ public final class IoGate implements Stage {
       request.errno(Errno.EIO.number());
       return false;
     }
+    request.handOver();
     request.errno(0);
     request.sector(sector);
     request.next = first;
@@ -92,7 +93,11 @@ public final class IoGate implements Stage {
   }
 
   private synchronized void wakeDrained() {
-    drained.run();
+    try {
+      drained.run();
+    } catch (Throwable thrown) {
+      Faults.tell("telling that a device has nothing to do", thrown);
+    }
   }
 
   /**
@@ -104,6 +109,7 @@ public final class IoGate implements Stage {
     if (!closed()) {
       return false;
     }
+    request.handOver();
     request.next = null;
     if (first == null) {
       first = request;

@@ -1,28 +1,50 @@
 package org.jdmsetup.engine.block;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Daemon threads, as many as there are tasks, so that no task waits for another. A task is never
- * refused: where the system gives no more threads, it waits until one is free, because somebody
- * waits for what it does.
+ * refused, because somebody waits for what it does: where the system gives no more threads, or no
+ * memory, it waits until it does, which takes no memory.
  */
-public final class PatientThreads implements Executor {
-  private static final Logger LOG = LoggerFactory.getLogger(PatientThreads.class);
+public final class PatientThreads {
   private static final long IDLE_SECONDS = 10;
   private static final long RETRY_MILLIS = 100;
 
-  private static final ScheduledThreadPoolExecutor RETRY =
-      new ScheduledThreadPoolExecutor(1, task -> daemon(task, "thread-retry"));
+  /** What threads run. It is given to them again only when it runs. */
+  public abstract static class Task implements Runnable {
+    private PatientThreads threads;
+    private Task next;
+  }
+
+  /** The tasks that wait for a thread; its monitor guards them. */
+  private static final class Line {
+    private Task first;
+
+    synchronized void add(PatientThreads threads, Task task) {
+      task.threads = threads;
+      task.next = first;
+      first = task;
+      notifyAll();
+    }
+
+    synchronized Task takeAll() throws InterruptedException {
+      while (first == null) {
+        wait();
+      }
+      Task all = first;
+      first = null;
+      return all;
+    }
+  }
+
+  private static final Line WAITING = new Line();
 
   static {
-    RETRY.prestartCoreThread(); // it must be there when there are no more
+    daemon(PatientThreads::retry, "thread-retry").start(); // there must be one when no more are
   }
 
   private final ThreadPoolExecutor threads;
@@ -31,14 +53,13 @@ public final class PatientThreads implements Executor {
    * @param name of the threads, for people
    */
   public PatientThreads(String name) {
+    this(task -> daemon(task, name));
+  }
+
+  PatientThreads(ThreadFactory made) {
     threads =
         new ThreadPoolExecutor(
-            0,
-            Integer.MAX_VALUE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            task -> daemon(task, name));
+            0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), made);
   }
 
   private static Thread daemon(Runnable task, String name) {
@@ -47,13 +68,30 @@ public final class PatientThreads implements Executor {
     return thread;
   }
 
-  @Override
-  public void execute(Runnable task) {
+  private static void retry() {
+    while (true) {
+      try {
+        Task task = WAITING.takeAll();
+        Thread.sleep(RETRY_MILLIS);
+        while (task != null) {
+          Task next = task.next;
+          task.next = null;
+          task.threads.execute(task);
+          task = next;
+        }
+      } catch (InterruptedException e) {
+        // nobody means it
+      }
+    }
+  }
+
+  /** Runs a task, soon or when there is a thread for it; never fails. */
+  public void execute(Task task) {
     try {
       threads.execute(task);
-    } catch (OutOfMemoryError e) {
-      LOG.error("a task waits for a thread: {}", e.getMessage());
-      RETRY.schedule(() -> execute(task), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (Throwable thrown) {
+      WAITING.add(this, task); // it was not accepted
+      Faults.tell("starting a thread, which is tried again,", thrown);
     }
   }
 }

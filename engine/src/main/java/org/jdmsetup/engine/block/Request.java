@@ -3,6 +3,7 @@ package org.jdmsetup.engine.block;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import org.jdmsetup.ioctl.Errno;
 
 /**
  * One block request: what a kernel target sees, and no more. Requests are reused, not allocated: a
@@ -17,6 +18,11 @@ import java.util.Arrays;
  * <p>On the way down, each layer that needs to know of the completion pushes a {@link Stage}; the
  * layers change {@link #sector} as they map. {@link #complete} runs the stages from the innermost
  * outwards.
+ *
+ * <p>Whatever is thrown meanwhile fails the request with EIO, once, and nothing else. What a stage
+ * throws is the outcome that the stage above it sees. What is thrown on the way down is caught by
+ * {@link #submitTo}, which fails the request if whoever threw still had it: each change of hands is
+ * counted, by {@link #complete} and by who keeps a request for later ({@link #handOver}).
  */
 public final class Request {
 
@@ -30,6 +36,12 @@ public final class Request {
     DISCARD,
     /** The range must read as zeroes afterwards. */
     WRITE_ZEROES
+  }
+
+  /** Who takes requests: a device, or a step on the way to one. */
+  public interface Server {
+    /** Completes the request, passes it on, or keeps it to complete it later. */
+    void submit(Request request);
   }
 
   /** Who is told when a request that was detached completes. */
@@ -77,6 +89,12 @@ public final class Request {
   private long[] cookies = new long[4];
   private int depth;
 
+  /**
+   * How often the request has changed hands. Changed by who has it, and so not volatile: who had it
+   * and gave it away sees that.
+   */
+  private int hands;
+
   /** Link for the queue that currently holds the request; belongs to whoever holds it. */
   public Request next;
 
@@ -107,6 +125,7 @@ public final class Request {
     this.errno = 0;
     this.depth = 0;
     this.next = null;
+    this.hands++;
     this.state = SUBMITTED;
     return this;
   }
@@ -170,12 +189,21 @@ public final class Request {
     this.errno = errno;
   }
 
+  /**
+   * Makes room for one more stage, so that the next {@link #push} cannot fail: for who counts a
+   * request in before.
+   */
+  public void reserveStage() {
+    if (depth == stages.length) {
+      Stage[] more = Arrays.copyOf(stages, depth * 2);
+      cookies = Arrays.copyOf(cookies, depth * 2);
+      stages = more;
+    }
+  }
+
   /** Adds a stage that runs when everything below is done. */
   public void push(Stage stage, long cookie) {
-    if (depth == stages.length) {
-      stages = Arrays.copyOf(stages, depth * 2);
-      cookies = Arrays.copyOf(cookies, depth * 2);
-    }
+    reserveStage();
     stages[depth] = stage;
     cookies[depth++] = cookie;
   }
@@ -186,29 +214,90 @@ public final class Request {
    * @param errno 0, the positive error number, or {@link #REQUEUE}
    */
   public void complete(int errno) {
+    int now = ++hands;
     CallDepth calls = CallDepth.now();
-    if (!calls.enter()) {
-      CallDepth.goOn(() -> complete(errno));
+    if (calls.enter()) {
+      try {
+        runStages(errno, now);
+      } finally {
+        calls.leave();
+      }
       return;
     }
     try {
-      runStages(errno);
-    } finally {
-      calls.leave();
+      CallDepth.goOn(() -> complete(errno));
+    } catch (Throwable thrown) {
+      Faults.tell("a deep stack", thrown);
+      runStages(errno, now); // here, as long as the stack holds
     }
   }
 
-  private void runStages(int errno) {
+  /**
+   * @param now the count of {@link #hands} while the request is on its way up
+   */
+  private void runStages(int errno, int now) {
     this.errno = errno;
     while (depth > 0) {
       Stage stage = stages[--depth];
-      if (!stage.done(this, cookies[depth])) {
+      boolean goesOn = true;
+      try {
+        goesOn = stage.done(this, cookies[depth]);
+      } catch (Throwable thrown) {
+        goesOn = hands == now; // else the stage had given it away before
+        if (goesOn) {
+          this.errno = Errno.EIO.number();
+        }
+        Faults.tell("the completion of a request", thrown);
+      }
+      if (!goesOn) {
         return;
       }
     }
     if ((int) STATE.getAndSet(this, COMPLETED) == DETACHED) {
-      owner.completed(this);
+      try {
+        owner.completed(this);
+      } catch (Throwable thrown) {
+        Faults.tell("the answer to a request", thrown);
+      }
     }
+  }
+
+  /**
+   * Has somebody serve the request. Returns normally whatever is thrown: then the request has
+   * failed, if it was not given away before.
+   */
+  public void submitTo(Server server) {
+    int before = hands;
+    try {
+      server.submit(this);
+    } catch (Throwable thrown) {
+      failIfHeld(before, thrown);
+    }
+  }
+
+  /** How often the request has changed hands so far; for {@link #failIfHeld}. */
+  public int hands() {
+    return hands;
+  }
+
+  /**
+   * Fails the request after something was thrown, unless it has changed hands since.
+   *
+   * @param before what {@link #hands} was when the caller had the request for certain
+   */
+  public void failIfHeld(int before, Throwable thrown) {
+    if (hands == before) {
+      complete(Errno.EIO.number());
+    }
+    Faults.tell("a request", thrown);
+  }
+
+  /**
+   * Somebody keeps the request, or uses it again, from now on: what is thrown after that must not
+   * touch it. Called by who has it, before anybody else can get at it.
+   */
+  public void handOver() {
+    hands++;
   }
 
   /**

@@ -10,6 +10,7 @@ public final class RequestList {
   private Request last;
 
   public void add(Request request) {
+    request.handOver();
     request.next = null;
     if (first == null) {
       first = request;

@@ -2,6 +2,7 @@ package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jdmsetup.ioctl.Errno;
 
 /**
  * Cuts requests into parts and completes them when all their parts are done, with the error that
@@ -17,7 +18,33 @@ public final class Splitter {
   private final Split[] splits = new Split[KEPT];
   private int freeSplits;
 
-  /** Begins to split a request; ends with {@link Split#issued}. */
+  /**
+   * Cuts a read or write at multiples of {@code unit} sectors and has each part served; returns
+   * normally whatever is thrown, as {@link Request#submitTo}.
+   */
+  public void cut(Request whole, long unit, Request.Server server) {
+    long sector = whole.sector();
+    long end = sector + whole.sectors();
+    long address = whole.address();
+    Split split = split(whole);
+    try {
+      while (sector < end) {
+        long sectors = Math.min(end - sector, unit - (sector & unit - 1));
+        split.part(sector, sectors, address).submitTo(server);
+        sector += sectors;
+        address += sectors << 9;
+      }
+    } catch (Throwable thrown) {
+      split.fail(thrown);
+    } finally {
+      split.issued();
+    }
+  }
+
+  /**
+   * Begins to split a request, which is the split's from then on; ends with {@link Split#issued},
+   * also when something is thrown before ({@link Split#fail(Throwable)}).
+   */
   public Split split(Request whole) {
     Split split;
     synchronized (this) {
@@ -68,6 +95,7 @@ public final class Splitter {
 
     private void begin(Request whole) {
       this.whole = whole;
+      whole.handOver();
       errno = 0;
       givenBack = false;
       pending = 1;
@@ -106,6 +134,12 @@ public final class Splitter {
       }
     }
 
+    /** Something was thrown: the request fails when the parts that were issued are done. */
+    public void fail(Throwable thrown) {
+      errno = Errno.EIO.number();
+      Faults.tell("cutting a request", thrown);
+    }
+
     /** All parts are issued: the request completes with the last of them. */
     public void issued() {
       finished();
@@ -135,6 +169,7 @@ public final class Splitter {
     public boolean done(Request done, long cookie) {
       Split whole = split;
       int errno = done.errno();
+      done.handOver();
       split = null;
       keep(this);
       if (errno != 0) {

@@ -126,6 +126,13 @@ public final class ControlProtocol {
     return new Answer(errno.number(), emptyReply(), VERSION_SIZE, reason);
   }
 
+  /** A reply for a request during which something was thrown that nobody expected. */
+  public static Answer fault(Throwable thrown) {
+    return thrown instanceof OutOfMemoryError
+        ? failure(Errno.ENOMEM, "the engine has no memory for that: " + thrown.getMessage())
+        : failure(Errno.EIO, "a fault of the engine, please report it with its log: " + thrown);
+  }
+
   private static DmBuffer emptyReply() {
     DmBuffer reply = DmBuffer.allocate(DmBuffer.HEADER_SIZE);
     reply.version(MAJOR, MINOR, PATCH);

@@ -1,6 +1,5 @@
 package org.jdmsetup.engine.control;
 
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -12,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class GlobalEvents {
   private final AtomicInteger count = new AtomicInteger();
-  private final CopyOnWriteArrayList<Runnable> watchers = new CopyOnWriteArrayList<>();
+  private final Watchers watchers = new Watchers();
 
   int count() {
     return count.get();
@@ -20,7 +19,7 @@ final class GlobalEvents {
 
   void raise() {
     count.incrementAndGet();
-    watchers.forEach(Runnable::run);
+    watchers.wake();
   }
 
   /** Has {@code watcher} run whenever the count changes; it must not block. */

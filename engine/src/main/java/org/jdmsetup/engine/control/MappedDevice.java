@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -52,7 +51,7 @@ public final class MappedDevice implements Backing {
   private final Runnable lastClosed;
   private final AtomicInteger opens = new AtomicInteger();
   private final AtomicInteger events = new AtomicInteger();
-  private final CopyOnWriteArrayList<Runnable> watchers = new CopyOnWriteArrayList<>();
+  private final Watchers watchers = new Watchers();
 
   private volatile String name;
   private volatile String uuid;
@@ -122,21 +121,32 @@ public final class MappedDevice implements Backing {
 
   // --- requests --------------------------------------------------------------------------------
 
+  /** Throws nothing: what is thrown below fails the request. */
   @Override
   public void submit(Request request) {
-    CallDepth calls = CallDepth.now();
-    if (!calls.enter()) {
-      CallDepth.goOn(() -> submit(request));
-      return;
-    }
+    int hands = request.hands();
     try {
-      pass(request);
-    } finally {
-      calls.leave();
+      CallDepth calls = CallDepth.now();
+      if (!calls.enter()) {
+        goOn(request);
+        return;
+      }
+      try {
+        pass(request);
+      } finally {
+        calls.leave();
+      }
+    } catch (Throwable thrown) {
+      request.failIfHeld(hands, thrown);
     }
   }
 
+  private void goOn(Request request) {
+    CallDepth.goOn(() -> submit(request));
+  }
+
   private void pass(Request request) {
+    request.reserveStage(); // who is counted in must be counted out
     while (!gate.enter()) {
       if (live == null) {
         request.complete(Errno.EIO.number());
@@ -388,7 +398,7 @@ public final class MappedDevice implements Backing {
 
   void markRemoved() {
     removed = true;
-    wakeWatchers();
+    watchers.wake();
   }
 
   // --- events ----------------------------------------------------------------------------------
@@ -403,7 +413,7 @@ public final class MappedDevice implements Backing {
 
   void raiseEvent() {
     events.incrementAndGet();
-    wakeWatchers();
+    watchers.wake();
     global.raise();
   }
 
@@ -414,9 +424,5 @@ public final class MappedDevice implements Backing {
 
   void unwatch(Runnable watcher) {
     watchers.remove(watcher);
-  }
-
-  private void wakeWatchers() {
-    watchers.forEach(Runnable::run);
   }
 }

@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.control;
 
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Frozen;
 import org.jdmsetup.engine.target.Target;
@@ -114,30 +115,42 @@ final class SuspendResume {
   private void holdBack(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     Table table = device.live();
     device.gate.keepReturned(options.noflush());
-    forEach(table, Target::presuspend);
+    try {
+      forEach(table, Target::presuspend);
+    } catch (Throwable thrown) {
+      device.gate.keepReturned(false);
+      forEachWhatever(table, Target::presuspendUndo);
+      throw thrown;
+    }
     if (options.lockfs() && table != null) {
       try {
         device.frozen = engine.freeze(device);
-      } catch (Refusal e) {
-        forEach(table, Target::presuspendUndo);
+      } catch (Throwable e) {
+        device.gate.keepReturned(false);
+        forEachWhatever(table, Target::presuspendUndo);
         throw e;
       }
     }
     holdsBack(device, true);
     device.gate.close(caller::wake);
-    boolean drained = caller.await(device.gate::isDrained);
+    boolean drained = false;
+    try {
+      drained = caller.await(device.gate::isDrained);
+    } catch (Throwable thrown) {
+      Faults.tell("waiting for requests", thrown); // the device must not stay closed
+    }
     device.gate.keepReturned(false);
     if (!drained) {
       device.resubmit(device.gate.open());
       holdsBack(device, false);
       thaw(device);
-      forEach(table, Target::presuspendUndo);
+      forEachWhatever(table, Target::presuspendUndo);
       throw new Refusal(
           Errno.EINTR,
           "the caller went away while requests to " + device.name() + " were under way");
     }
     device.suspended(true);
-    forEach(table, Target::postsuspend);
+    forEachWhatever(table, Target::postsuspend);
   }
 
   private interface Hook {
@@ -150,6 +163,21 @@ final class SuspendResume {
         hook.on(table.target(i));
       }
     }
+  }
+
+  /**
+   * As {@link #forEach} where there is no way back: a target that throws does not stop the rest.
+   */
+  private static void forEachWhatever(Table table, Hook hook) {
+    forEach(
+        table,
+        target -> {
+          try {
+            hook.on(target);
+          } catch (Throwable thrown) {
+            Faults.tell("suspending or resuming a target", thrown);
+          }
+        });
   }
 
   /**
@@ -224,11 +252,11 @@ final class SuspendResume {
 
   /** Suspends a device that has just come back and was suspended before; nobody uses it yet. */
   void standStill(MappedDevice device) {
-    forEach(device.live(), Target::presuspend);
+    forEachWhatever(device.live(), Target::presuspend);
     holdsBack(device, true);
     drain(device);
     device.suspended(true);
-    forEach(device.live(), Target::postsuspend);
+    forEachWhatever(device.live(), Target::postsuspend);
   }
 
   private void preresume(MappedDevice device) throws Refusal {
@@ -254,7 +282,7 @@ final class SuspendResume {
   }
 
   private void letGo(MappedDevice device) {
-    forEach(device.live(), Target::resume);
+    forEachWhatever(device.live(), Target::resume);
     device.suspended(false);
     Request kept = device.gate.open();
     device.resubmit(kept);
@@ -284,9 +312,9 @@ final class SuspendResume {
     Table table = device.live();
     boolean running = !device.gate.closed();
     if (running) {
-      forEach(table, Target::presuspend);
+      forEachWhatever(table, Target::presuspend);
       drain(device);
-      forEach(table, Target::postsuspend);
+      forEachWhatever(table, Target::postsuspend);
     }
     Table inactive;
     if (table != null) {

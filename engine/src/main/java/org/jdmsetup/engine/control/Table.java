@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
@@ -126,16 +127,31 @@ final class Table {
     long end = sector + request.sectors();
     long address = request.address();
     Splitter.Split split = splitter.split(request);
-    while (sector < end) {
-      if (sector >= ends[rule]) {
-        rule++;
+    try {
+      while (sector < end) {
+        if (sector >= ends[rule]) {
+          rule++;
+        }
+        long sectors = Math.min(end - sector, room(rule, sector));
+        submit(targets[rule], split.part(sector - starts[rule], sectors, address), 0);
+        sector += sectors;
+        address += sectors << 9;
       }
-      long sectors = Math.min(end - sector, room(rule, sector));
-      targets[rule].submit(split.part(sector - starts[rule], sectors, address), 0);
-      sector += sectors;
-      address += sectors << 9;
+    } catch (Throwable thrown) {
+      split.fail(thrown);
+    } finally {
+      split.issued();
     }
-    split.issued();
+  }
+
+  /** One of several requests: what is thrown fails it alone, as {@link Request#submitTo} does. */
+  private static void submit(Target target, Request request, int copy) {
+    int hands = request.hands();
+    try {
+      target.submit(request, copy);
+    } catch (Throwable thrown) {
+      request.failIfHeld(hands, thrown);
+    }
   }
 
   /** How many sectors of a read or write the rule takes at once from a sector on. */
@@ -178,24 +194,29 @@ final class Table {
       return;
     }
     Splitter.Split split = splitter.split(request);
-    while (sector < end) {
-      if (sector >= ends[rule]) {
-        rule++;
+    try {
+      while (sector < end) {
+        if (sector >= ends[rule]) {
+          rule++;
+        }
+        if (sector >= partEnd) {
+          partEnd = sector + part(limits, split.op(), sector, end - sector);
+        }
+        long sectors = Math.min(partEnd, ends[rule]) - sector;
+        int copies = targets[rule].copies(split.op());
+        if (copies == 0) {
+          split.fail(Errno.EOPNOTSUPP.number());
+        }
+        for (int copy = 0; copy < copies; copy++) {
+          submit(targets[rule], split.part(sector - starts[rule], sectors, 0), copy);
+        }
+        sector += sectors;
       }
-      if (sector >= partEnd) {
-        partEnd = sector + part(limits, split.op(), sector, end - sector);
-      }
-      long sectors = Math.min(partEnd, ends[rule]) - sector;
-      int copies = targets[rule].copies(split.op());
-      if (copies == 0) {
-        split.fail(Errno.EOPNOTSUPP.number());
-      }
-      for (int copy = 0; copy < copies; copy++) {
-        targets[rule].submit(split.part(sector - starts[rule], sectors, 0), copy);
-      }
-      sector += sectors;
+    } catch (Throwable thrown) {
+      split.fail(thrown);
+    } finally {
+      split.issued();
     }
-    split.issued();
   }
 
   private static long part(Limits limits, Request.Op op, long sector, long sectors) {
@@ -215,13 +236,18 @@ final class Table {
       return;
     }
     Splitter.Split split = splitter.split(request);
-    for (Target target : targets) {
-      int copies = target.copies(Request.Op.FLUSH);
-      for (int copy = 0; copy < copies; copy++) {
-        target.submit(split.part(0, 0, 0), copy);
+    try {
+      for (Target target : targets) {
+        int copies = target.copies(Request.Op.FLUSH);
+        for (int copy = 0; copy < copies; copy++) {
+          submit(target, split.part(0, 0, 0), copy);
+        }
       }
+    } catch (Throwable thrown) {
+      split.fail(thrown);
+    } finally {
+      split.issued();
     }
-    split.issued();
   }
 
   private void flushDevices(Request request) {
@@ -231,10 +257,15 @@ final class Table {
       flushed[0].submit(request);
     } else {
       Splitter.Split split = splitter.split(request);
-      for (BlockDevice device : flushed) {
-        device.submit(split.part(0, 0, 0));
+      try {
+        for (BlockDevice device : flushed) {
+          split.part(0, 0, 0).submitTo(device);
+        }
+      } catch (Throwable thrown) {
+        split.fail(thrown);
+      } finally {
+        split.issued();
       }
-      split.issued();
     }
   }
 
@@ -375,7 +406,11 @@ final class Table {
   void destroy() {
     awaitUsers();
     for (Target target : targets) {
-      target.close();
+      try {
+        target.close();
+      } catch (Throwable thrown) {
+        Faults.tell("the end of a target", thrown); // the others and the devices go all the same
+      }
     }
     devices.forEach(device -> below.remove(device, readOnly));
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -62,7 +63,23 @@ public final class CuseControl implements AutoCloseable {
 
   private void serve() {
     for (ByteBuffer message = channel.read(); message != null; message = channel.read()) {
-      serve(message);
+      long unique = message.getLong(CuseProtocol.IN_UNIQUE);
+      try {
+        serve(message);
+      } catch (Throwable thrown) {
+        fault(unique, thrown);
+      }
+    }
+  }
+
+  /** Answers what could not be answered as it should; an answer to who has one harms nobody. */
+  private void fault(long unique, Throwable thrown) {
+    Faults.tell("a message of CUSE", thrown);
+    ioctls.remove(unique);
+    try {
+      channel.reply(unique, Errno.EIO.number(), null);
+    } catch (Throwable again) {
+      Faults.tell("an answer to CUSE", again);
     }
   }
 
@@ -119,9 +136,13 @@ public final class CuseControl implements AutoCloseable {
     ioctls.put(unique, ioctl);
     threads.execute(
         () -> {
-          ByteBuffer body = ioctl.answer(protocol);
-          ioctls.remove(unique);
-          channel.reply(unique, 0, body);
+          try {
+            ByteBuffer body = ioctl.answer(protocol);
+            ioctls.remove(unique);
+            channel.reply(unique, 0, body);
+          } catch (Throwable thrown) {
+            fault(unique, thrown);
+          }
         });
   }
 

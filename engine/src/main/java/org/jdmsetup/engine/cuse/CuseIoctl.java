@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.Caller;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.ioctl.DmBuffer;
@@ -72,9 +73,9 @@ final class CuseIoctl implements Caller {
         log(answer);
       }
       return result(answer.errno(), answer.buffer().bytes(), Math.min(answer.size(), outSize));
-    } catch (RuntimeException e) {
-      LOG.error("request {} met a fault of the engine", command & 0xff, e);
-      return result(Errno.EIO.number(), null, 0);
+    } catch (Throwable thrown) {
+      Faults.tell("request " + (command & 0xff), thrown);
+      return result(ControlProtocol.fault(thrown).errno(), null, 0);
     }
   }
 

@@ -3,9 +3,11 @@ package org.jdmsetup.engine.expose;
 import static org.jdmsetup.engine.expose.FuseProtocol.OUT_HEADER;
 
 import java.nio.ByteBuffer;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.Errno;
 
 /**
  * One READ, WRITE, FSYNC or FALLOCATE of the FUSE mount on its way through a device. Usually all of
@@ -27,7 +29,7 @@ final class FuseOp implements Request.Owner {
   private final FuseSession session;
   private final Request request = new Request(this);
 
-  /** Link in the session's list of free operations. */
+  /** Link in the session's list of free operations, or in the gate's line. */
   FuseOp next;
 
   private int fd;
@@ -144,7 +146,7 @@ final class FuseOp implements Request.Owner {
   }
 
   private boolean enter() {
-    inGate = true;
+    inGate = true; // before another thread may resume it
     return file.gate.enter(this) && run(true);
   }
 
@@ -164,7 +166,8 @@ final class FuseOp implements Request.Owner {
   }
 
   /**
-   * Goes on with the next steps as long as they complete at once.
+   * Goes on with the next steps as long as they complete at once. Whatever is thrown meanwhile, the
+   * operation is answered, and gives back what it has.
    *
    * @param worker whether the caller takes the operation back when it is finished
    * @return whether it is finished
@@ -172,14 +175,19 @@ final class FuseOp implements Request.Owner {
   private boolean run(boolean worker) {
     FuseFile target = file;
     int errno = 0;
-    while (errno == 0 && start()) {
-      target.device.submit(request);
-      if (request.detach()) {
-        // from here on the completing thread may use every field
-        target.defers = true;
-        return false;
+    try {
+      while (errno == 0 && start()) {
+        request.submitTo(target.device);
+        if (request.detach()) {
+          // from here on the completing thread may use every field
+          target.defers = true;
+          return false;
+        }
+        errno = request.errno();
       }
-      errno = request.errno();
+    } catch (Throwable thrown) {
+      Faults.tell("a FUSE request", thrown); // its own steps: nothing is under way
+      errno = Errno.EIO.number();
     }
     if (worker && target.defers) {
       target.defers = false;
@@ -270,7 +278,11 @@ final class FuseOp implements Request.Owner {
     if (kind == Request.Op.WRITE) {
       b.putLong(at + OUT_HEADER, to - from);
     }
-    session.reply(fd, address, length);
+    try {
+      session.reply(fd, address, length);
+    } catch (Throwable thrown) {
+      Faults.tell("the answer to a FUSE request", thrown);
+    }
     session.buffers.give(buffer);
     buffer = null;
     if (inGate) {

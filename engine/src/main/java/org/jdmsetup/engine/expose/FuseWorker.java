@@ -8,6 +8,7 @@ import static org.jdmsetup.engine.expose.FuseProtocol.WRITE_IN;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -94,7 +95,9 @@ final class FuseWorker {
   void end() {
     session.buffers.give(receive);
     session.buffers.give(outMemory);
-    session.giveOp(op);
+    if (op != null) {
+      session.giveOp(op);
+    }
   }
 
   /** Waits for a request and answers it or starts it; false when the connection has ended. */
@@ -134,7 +137,6 @@ final class FuseWorker {
     long before = turns;
     turns = before + 1;
     handle(length);
-    // not after an error that ends the thread: it counts as held up for ever, and is replaced
     turns = before + 2;
   }
 
@@ -155,14 +157,10 @@ final class FuseWorker {
           in.getInt(MESSAGE + FuseProtocol.IN_OPCODE),
           in.getLong(MESSAGE + FuseProtocol.IN_NODE),
           length - IN_HEADER);
-    } catch (OutOfMemoryError e) {
-      LOG.error("no memory for a FUSE request", e);
-      fail(Errno.ENOMEM);
-    } catch (RuntimeException | StackOverflowError e) {
-      // a bug of ours or of a target; what the request holds may be in use, so it is let go
-      LOG.error("a FUSE request failed", e);
-      op = session.takeOp();
-      fail(Errno.EIO);
+    } catch (Throwable thrown) {
+      // before the request was started: from then on it answers by itself, whatever happens
+      Faults.tell("a FUSE request", thrown);
+      fail(thrown instanceof OutOfMemoryError ? Errno.ENOMEM : Errno.EIO);
     }
   }
 
@@ -186,7 +184,7 @@ final class FuseWorker {
       }
       case FuseProtocol.FSYNC -> {
         if (found(file)) {
-          started(op.of(fd, unique, file).flush());
+          started(op(file).flush());
         }
       }
       case FuseProtocol.FALLOCATE -> {
@@ -245,10 +243,18 @@ final class FuseWorker {
     return file != null;
   }
 
-  /** After an operation was started: takes a fresh one when that one goes its own way. */
+  /** The operation for a new request. */
+  private FuseOp op(FuseFile file) {
+    if (op == null) {
+      op = session.takeOp();
+    }
+    return op.of(fd, unique, file);
+  }
+
+  /** After an operation was started: it is not ours any more when it goes its own way. */
   private void started(boolean finished) {
     if (!finished) {
-      op = session.takeOp();
+      op = null;
     }
   }
 
@@ -261,7 +267,7 @@ final class FuseWorker {
     } else if (offset >= end || size == 0) {
       reply(0);
     } else {
-      started(op.of(fd, unique, file).read(offset, (int) Math.min(size, end - offset)));
+      started(op(file).read(offset, (int) Math.min(size, end - offset)));
     }
   }
 
@@ -281,7 +287,7 @@ final class FuseWorker {
       fail(Errno.ENOSPC);
     } else {
       int length = (int) Math.min(size, end - offset);
-      op.of(fd, unique, file);
+      op(file);
       int mask = file.device.logicalBlockSize() - 1;
       boolean copy =
           length <= ALWAYS_COPIED
@@ -319,7 +325,7 @@ final class FuseWorker {
     } else if (offset >= end || (zero && offset + length > end)) {
       fail(Errno.ENOSPC);
     } else {
-      started(op.of(fd, unique, file).zero(offset, Math.min(length, end - offset), punch));
+      started(op(file).zero(offset, Math.min(length, end - offset), punch));
     }
   }
 

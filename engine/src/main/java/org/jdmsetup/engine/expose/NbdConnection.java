@@ -5,8 +5,8 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ByteChannel;
-import java.util.concurrent.Executor;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.PatientThreads;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
@@ -34,7 +34,7 @@ final class NbdConnection implements Runnable {
   private static final int STREAM_BUFFER = 64 << 10;
 
   /** Each connection's second thread, once it needs one. */
-  private static final Executor ANSWERS = new PatientThreads("nbd-answers");
+  private static final PatientThreads ANSWERS = new PatientThreads("nbd-answers");
 
   private final ByteChannel channel;
   private final Exports exports;
@@ -45,8 +45,16 @@ final class NbdConnection implements Runnable {
   private NbdReplies replies;
   private NbdInput in;
 
-  /** Of this thread alone. */
+  /** For the next request; null when it went its own way. Of this thread alone. */
   private NbdOp current;
+
+  private final PatientThreads.Task answers =
+      new PatientThreads.Task() {
+        @Override
+        public void run() {
+          answer();
+        }
+      };
 
   // below: guarded by this
 
@@ -90,8 +98,8 @@ final class NbdConnection implements Runnable {
       LOG.warn("{}: closed: {}", name, e.getMessage());
     } catch (IOException e) {
       LOG.debug("{}: gone", name, e);
-    } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-      LOG.error("{}: closed", name, e);
+    } catch (Throwable thrown) {
+      Faults.tell("the NBD connection " + name + ", which is closed,", thrown);
     } finally {
       if (input != null) {
         buffers.give(input);
@@ -109,10 +117,9 @@ final class NbdConnection implements Runnable {
   private void transmit() throws IOException {
     boolean polite = false;
     try {
-      current = new NbdOp(this);
-      while (request()) {
-        // one after another
-      }
+      do {
+        current = current == null ? takeOp() : current;
+      } while (request());
       polite = true;
     } finally {
       if (!polite) {
@@ -143,6 +150,13 @@ final class NbdConnection implements Runnable {
       return false;
     }
     int errno = check(type, flags, offset, length);
+    boolean data = type == NbdProtocol.CMD_READ || type == NbdProtocol.CMD_WRITE;
+    IoBuffer buffer = null;
+    if (errno == 0) {
+      admit(data ? length : 0);
+      buffer = data ? take((int) length) : null;
+      errno = data && buffer == null ? Errno.ENOMEM.number() : 0;
+    }
     if (errno != 0) {
       if (type == NbdProtocol.CMD_WRITE) {
         in.skip(length);
@@ -151,14 +165,20 @@ final class NbdConnection implements Runnable {
       replies.add(current);
       return true;
     }
-    boolean data = type == NbdProtocol.CMD_READ || type == NbdProtocol.CMD_WRITE;
-    admit(data ? length : 0);
-    IoBuffer buffer = data ? buffers.take((int) length) : null;
     if (type == NbdProtocol.CMD_WRITE) {
       receive(buffer, (int) length);
     }
     start(type, flags, cookie, offset, length, buffer);
     return true;
+  }
+
+  private IoBuffer take(int length) {
+    try {
+      return buffers.take(length);
+    } catch (OutOfMemoryError e) {
+      Faults.tell("an NBD request", e);
+      return null;
+    }
   }
 
   private void start(int type, int flags, long cookie, long offset, long length, IoBuffer buffer)
@@ -178,7 +198,8 @@ final class NbdConnection implements Runnable {
         };
     if (!done) {
       // from here on the operation is in other hands
-      current = afterDetaching(more);
+      current = null;
+      detached(more);
       return;
     }
     try {
@@ -264,15 +285,18 @@ final class NbdConnection implements Runnable {
     return underWay <= 0 || used + more <= ALLOWANCE;
   }
 
-  /** Accounts for an operation that will complete later; the one to use from now on. */
-  private synchronized NbdOp afterDetaching(long cost) {
+  /** Accounts for an operation that will complete later. */
+  private synchronized void detached(long cost) {
     // it may have been answered already: then both numbers are one too low until here
     underWay++;
     used += cost;
     if (!answering) {
       answering = true;
-      ANSWERS.execute(this::answer);
+      ANSWERS.execute(answers);
     }
+  }
+
+  private synchronized NbdOp takeOp() {
     NbdOp op = free;
     if (op == null) {
       return new NbdOp(this);
@@ -307,6 +331,10 @@ final class NbdConnection implements Runnable {
       } catch (IOException e) {
         LOG.debug("{}: gone", name, e);
         broken = true;
+        hangUp();
+      } catch (Throwable thrown) {
+        Faults.tell("answering an NBD client, who is left,", thrown);
+        broken = true; // half an answer may be sent
         hangUp();
       }
       release(op);

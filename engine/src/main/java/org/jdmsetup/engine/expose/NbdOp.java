@@ -57,7 +57,7 @@ final class NbdOp implements Request.Owner {
 
   private boolean submit() {
     while (true) {
-      connection.device().submit(request);
+      request.submitTo(connection.device());
       if (request.detach()) {
         return false;
       }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,6 +76,9 @@ public final class NbdServer implements AutoCloseable {
       } catch (IOException e) {
         // too many open files, most likely
         LOG.error("accepting an NBD connection", e);
+        LoopDriver.pause(100);
+      } catch (Throwable thrown) {
+        Faults.tell("accepting an NBD connection", thrown);
         LoopDriver.pause(100);
       }
     }

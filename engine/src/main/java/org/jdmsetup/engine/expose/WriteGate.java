@@ -2,7 +2,6 @@ package org.jdmsetup.engine.expose;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
 
 /**
  * Keeps a read-modify-write of part of a block apart from every other write to the same file:
@@ -28,7 +27,8 @@ final class WriteGate {
   /** CLOSED when a partial write is under way or queued; plus ONE for each whole-block write. */
   private volatile long state;
 
-  private final ArrayDeque<FuseOp> queue = new ArrayDeque<>();
+  private FuseOp first;
+  private FuseOp last;
   private boolean alone;
   private boolean draining;
 
@@ -43,7 +43,7 @@ final class WriteGate {
           alone = true;
           return true;
         }
-        queue.add(op);
+        add(op);
       }
       drain();
       return false;
@@ -57,12 +57,23 @@ final class WriteGate {
       } else {
         synchronized (this) {
           if ((state & CLOSED) != 0) {
-            queue.add(op);
+            add(op);
             return false;
           }
         }
       }
     }
+  }
+
+  /** Takes no memory, so that a write is either passed on or here. */
+  private void add(FuseOp op) {
+    op.next = null;
+    if (first == null) {
+      first = op;
+    } else {
+      last.next = op;
+    }
+    last = op;
   }
 
   /** After a write that had entered; runs what may now pass. */
@@ -91,7 +102,7 @@ final class WriteGate {
   }
 
   private synchronized FuseOp next() {
-    FuseOp op = queue.peek();
+    FuseOp op = first;
     if (op == null && !alone) {
       STATE.getAndBitwiseAnd(this, ~CLOSED);
     }
@@ -104,6 +115,8 @@ final class WriteGate {
     } else {
       STATE.getAndAdd(this, ONE);
     }
-    return queue.poll();
+    first = op.next;
+    op.next = null;
+    return op;
   }
 }

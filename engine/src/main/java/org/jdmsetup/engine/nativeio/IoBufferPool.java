@@ -1,5 +1,7 @@
 package org.jdmsetup.engine.nativeio;
 
+import java.util.function.IntFunction;
+
 /**
  * Buffers of a few sizes, kept for reuse. Sizes grow by a factor of four, so that a small request
  * that a suspended device holds back does not pin a large buffer.
@@ -14,6 +16,7 @@ public final class IoBufferPool {
 
   private final IoBuffer[] free = new IoBuffer[CLASSES];
   private final long keepBytes;
+  private final IntFunction<IoBuffer> memory;
   private long kept;
   private long out;
 
@@ -21,7 +24,15 @@ public final class IoBufferPool {
    * @param keepBytes how much memory free buffers may take up in total
    */
   public IoBufferPool(long keepBytes) {
+    this(keepBytes, IoBuffer::new);
+  }
+
+  /**
+   * @param memory makes a buffer of so many bytes
+   */
+  public IoBufferPool(long keepBytes, IntFunction<IoBuffer> memory) {
     this.keepBytes = keepBytes;
+    this.memory = memory;
   }
 
   /**
@@ -43,7 +54,7 @@ public final class IoBufferPool {
       }
     }
     try {
-      return new IoBuffer(SMALLEST << 2 * size);
+      return memory.apply(SMALLEST << 2 * size);
     } catch (OutOfMemoryError e) {
       synchronized (this) {
         out--;

@@ -9,7 +9,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.IoBufferPool;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +22,7 @@ final class CopierTest {
   private static final int SECTORS = 5000;
 
   private final ScheduledExecutorService later = Executors.newScheduledThreadPool(2);
-  private final Copier copier = new Copier();
+  private Copier copier = new Copier();
 
   @AfterEach
   void end() {
@@ -148,6 +150,45 @@ final class CopierTest {
     from.failsFrom = 1500;
     Outcome outcome = copy(from, 0, SECTORS, new Copier.Destination(new Memory(), 0));
     assertEquals(new Outcome(Errno.EIO.number(), 0), outcome);
+  }
+
+  @Test
+  void withoutMemoryAllDestinationsFailAndLaterJobsRun() {
+    IoBufferPool plenty = new IoBufferPool(0);
+    AtomicBoolean scarce = new AtomicBoolean(true);
+    copier =
+        new Copier(
+            new IoBufferPool(
+                0,
+                bytes -> {
+                  if (scarce.get()) {
+                    throw new OutOfMemoryError("thrown by a test");
+                  }
+                  return plenty.take(bytes);
+                }));
+    Memory from = new Memory().filled();
+    Memory to = new Memory();
+    for (int i = 0; i < 20; i++) {
+      assertEquals(new Outcome(0, 1), copy(from, 0, 50, new Copier.Destination(to, 0)));
+    }
+    scarce.set(false);
+    assertEquals(new Outcome(0, 0), copy(from, 0, 50, new Copier.Destination(to, 0)));
+  }
+
+  @Test
+  void whoIsToldMayThrow() {
+    Memory from = new Memory().filled();
+    for (int i = 0; i < 20; i++) {
+      copier.copy(
+          from,
+          0,
+          50,
+          List.of(new Copier.Destination(new Memory(), 0)),
+          (readErrno, failed) -> {
+            throw new IllegalStateException("thrown by a test");
+          });
+    }
+    assertEquals(new Outcome(0, 0), copy(from, 0, 50, new Copier.Destination(new Memory(), 0)));
   }
 
   @Test

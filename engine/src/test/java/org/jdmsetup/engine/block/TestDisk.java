@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -11,10 +12,23 @@ import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.DeviceNumber;
 
 /**
- * A disk in memory that notes what it is asked for, and on demand fails kinds of requests or holds
- * them.
+ * A disk in memory that notes what it is asked for, and on demand fails kinds of requests, holds
+ * them, or throws.
  */
 public final class TestDisk implements Backing {
+
+  /** Where it throws. */
+  public enum Place {
+    /** Before it has done anything. */
+    SUBMIT,
+    /** In a stage on the way back. */
+    STAGE,
+    /** When the request is complete. */
+    COMPLETED,
+    /** When it keeps the request for later. */
+    KEPT
+  }
+
   private final DeviceNumber number;
   private final List<String> journal;
   private final AlignedBuffer memory;
@@ -23,6 +37,12 @@ public final class TestDisk implements Backing {
   private final List<Request> held = new ArrayList<>();
   private volatile boolean quiet;
   private long unreadable = -1;
+  private final Set<Op> throwing = EnumSet.noneOf(Op.class);
+  private Place place;
+  private Supplier<? extends Throwable> thrown;
+  private int throwsAtMost;
+  private volatile Supplier<? extends Error> sizeThrows;
+  private int thrownSoFar;
 
   /**
    * @param journal of all disks of a test, in the order of the requests
@@ -37,6 +57,72 @@ public final class TestDisk implements Backing {
   public synchronized void fail(Op... ops) {
     failing.clear();
     failing.addAll(List.of(ops));
+  }
+
+  /**
+   * From now on these throw.
+   *
+   * @param times how often at most, all together
+   * @param what makes a RuntimeException or an Error
+   */
+  public synchronized void throwing(
+      Place where, Supplier<? extends Throwable> what, int times, Op... ops) {
+    throwing.clear();
+    throwing.addAll(List.of(ops));
+    place = where;
+    thrown = what;
+    throwsAtMost = times;
+    thrownSoFar = 0;
+  }
+
+  /** Who asks how large it is gets this; null: an answer. */
+  public void sizeThrows(Supplier<? extends Error> what) {
+    sizeThrows = what;
+  }
+
+  /** How often it has thrown. */
+  public synchronized int thrown() {
+    return thrownSoFar;
+  }
+
+  private synchronized Place throwsFor(Request request) {
+    if (!throwing.contains(request.op()) || thrownSoFar == throwsAtMost) {
+      return null;
+    }
+    thrownSoFar++;
+    return place;
+  }
+
+  private void throwIt() {
+    Throwable it = thrown.get();
+    if (it instanceof Error error) {
+      throw error;
+    }
+    throw (RuntimeException) it;
+  }
+
+  private void throwIt(Place where, Request request) {
+    switch (where) {
+      case SUBMIT -> {}
+      case STAGE -> {
+        request.push(
+            (done, cookie) -> {
+              throwIt();
+              return true;
+            },
+            0);
+        serve(request);
+        return;
+      }
+      case COMPLETED -> serve(request);
+      case KEPT -> {
+        request.handOver();
+        synchronized (this) {
+          held.add(request);
+        }
+      }
+    }
+    throwIt();
   }
 
   /** A sector that cannot be read. */
@@ -102,6 +188,11 @@ public final class TestDisk implements Backing {
 
   @Override
   public void submit(Request request) {
+    Place where = throwsFor(request);
+    if (where != null) {
+      throwIt(where, request);
+      return;
+    }
     synchronized (this) {
       if (holding.contains(request.op())) {
         held.add(request);
@@ -119,7 +210,7 @@ public final class TestDisk implements Backing {
               || request.op() == Op.READ
                   && request.sector() <= unreadable
                   && unreadable < request.sector() + request.sectors()
-              || request.sector() + request.sectors() > sizeSectors();
+              || request.sector() + request.sectors() > memory.capacity() / 512;
     }
     if (!quiet) {
       note(request, fails);
@@ -167,6 +258,9 @@ public final class TestDisk implements Backing {
 
   @Override
   public long sizeSectors() {
+    if (sizeThrows != null) {
+      throw sizeThrows.get();
+    }
     return memory.capacity() / 512;
   }
 

@@ -59,8 +59,8 @@ final class WorkQueueTest {
   @Test
   void aDelayedTaskComesUnlessItIsCancelled() throws InterruptedException {
     CountDownLatch came = new CountDownLatch(1);
-    Future<?> never = queue.later(TimeUnit.HOURS.toMillis(1), () -> ran.add(0));
-    queue.later(1, came::countDown);
+    Future<?> never = queue.later(TimeUnit.HOURS.toMillis(1), queue.job(() -> ran.add(0)));
+    queue.later(1, queue.job(came::countDown));
     assertTrue(came.await(60, TimeUnit.SECONDS));
     assertTrue(never.cancel(false));
     queue.flush();

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.target.DeviceArea;
 import org.jdmsetup.engine.target.Target;
@@ -26,6 +27,7 @@ public final class DelayTarget implements Target {
 
   private final List<DeviceArea> areas;
   private final WorkQueue queue = new WorkQueue();
+  private final WorkQueue.Job passDue = queue.job(this::passDue);
 
   // guarded by this
   private boolean delaying = true;
@@ -99,10 +101,12 @@ public final class DelayTarget implements Target {
     } else {
       free = place.next;
     }
-    place.request = request;
-    place.lane = lane;
     place.due = System.nanoTime() + lane.nanos;
     place.next = null;
+    wakeAt(place.due); // first, as it may throw; should it go off now, it waits for the monitor
+    request.handOver();
+    place.request = request;
+    place.lane = lane;
     if (first == null) {
       first = place;
     } else {
@@ -110,7 +114,6 @@ public final class DelayTarget implements Target {
     }
     last = place;
     lane.waiting++;
-    wakeAt(place.due);
     return true;
   }
 
@@ -118,10 +121,11 @@ public final class DelayTarget implements Target {
     if (timer != null && timerDue - due <= 0) {
       return;
     }
+    long nanos = Math.max(0, due - System.nanoTime());
+    Future<?> next = queue.later(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), passDue);
     cancelTimer();
     timerDue = due;
-    long nanos = Math.max(0, due - System.nanoTime());
-    timer = queue.later(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), this::passDue);
+    timer = next;
   }
 
   private void cancelTimer() {
@@ -133,6 +137,7 @@ public final class DelayTarget implements Target {
 
   private void passDue() {
     Place due;
+    Place early = null;
     synchronized (this) {
       cancelTimer();
       due = takeOut(false);
@@ -141,10 +146,16 @@ public final class DelayTarget implements Target {
         next = place.due - next.due < 0 ? place : next;
       }
       if (next != null) {
-        wakeAt(next.due);
+        try {
+          wakeAt(next.due);
+        } catch (Throwable thrown) {
+          Faults.tell("waiting for a request's time, which goes on now,", thrown);
+          early = takeOut(true);
+        }
       }
     }
     pass(due);
+    pass(early);
   }
 
   /** Takes those that are due, or all, out of the line; they stay in order. */
@@ -186,7 +197,7 @@ public final class DelayTarget implements Target {
       Request request = place.request;
       Lane lane = place.lane;
       give(place);
-      lane.device.submit(request);
+      request.submitTo(lane.device);
       place = next;
     }
   }

@@ -3,8 +3,10 @@ package org.jdmsetup.engine.target.ebs;
 import java.util.List;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.target.DeviceArea;
@@ -33,11 +35,12 @@ public final class EbsTarget implements Target {
   private final WorkQueue queue = new WorkQueue();
   private final BlockingIo io;
   private final AlignedBuffer bounce;
+  private final WorkQueue.Job serveAll = queue.job(this::serveAll);
+  private final RequestList waiting = new RequestList(); // guarded by itself
 
-  // guarded by this
-  private Request first;
-  private Request last;
-  private boolean serving;
+  // the work queue's
+  private final RequestList batch = new RequestList();
+  private final RequestList served = new RequestList();
 
   public EbsTarget(TargetContext context, EbsParams params) throws TargetException {
     this.params = params;
@@ -83,49 +86,47 @@ public final class EbsTarget implements Target {
     return (sector & block - 1) == 0;
   }
 
-  private synchronized void serveInTurn(Request request) {
-    request.next = null;
-    if (first == null) {
-      first = request;
-    } else {
-      last.next = request;
+  private void serveInTurn(Request request) {
+    synchronized (waiting) {
+      waiting.add(request);
     }
-    last = request;
-    if (!serving) {
-      serving = true;
-      queue.execute(this::serveAll);
-    }
+    serveAll.wake();
   }
 
+  /** Serves what waits, in order; one flush makes all its writes durable. */
   private void serveAll() {
-    while (true) {
-      Request batch;
-      synchronized (this) {
-        batch = first;
-        first = null;
-        if (batch == null) {
-          serving = false;
-          return;
-        }
-      }
-      serve(batch);
+    synchronized (waiting) {
+      batch.addAll(waiting);
     }
-  }
-
-  /** Serves requests in order; one flush makes all their writes durable. */
-  private void serve(Request batch) {
     boolean written = false;
-    for (Request request = batch; request != null; request = request.next) {
-      request.errno(request.op() == Request.Op.DISCARD ? discardWhole(request) : transfer(request));
+    Request request;
+    while ((request = batch.poll()) != null) {
+      request.errno(serve(request));
       written |= request.op() == Request.Op.WRITE;
+      served.add(request);
     }
-    int flushed = written ? io.flush() : 0;
-    for (Request request = batch; request != null; ) {
-      Request next = request.next;
-      request.next = null;
+    int flushed = written ? flush() : 0;
+    while ((request = served.poll()) != null) {
       boolean lost = flushed != 0 && request.op() == Request.Op.WRITE;
       request.complete(lost ? Errno.EIO.number() : request.errno());
-      request = next;
+    }
+  }
+
+  private int serve(Request request) {
+    try {
+      return request.op() == Request.Op.DISCARD ? discardWhole(request) : transfer(request);
+    } catch (Throwable thrown) {
+      Faults.tell("serving part of a block", thrown);
+      return Errno.EIO.number();
+    }
+  }
+
+  private int flush() {
+    try {
+      return io.flush();
+    } catch (Throwable thrown) {
+      Faults.tell("flushing blocks", thrown);
+      return Errno.EIO.number();
     }
   }
 

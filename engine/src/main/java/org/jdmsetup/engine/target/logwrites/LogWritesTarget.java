@@ -3,6 +3,7 @@ package org.jdmsetup.engine.target.logwrites;
 import java.util.Arrays;
 import java.util.List;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
@@ -43,13 +44,13 @@ public final class LogWritesTarget implements Target {
   private final WriteLog log;
   private final IoBufferPool buffers = new IoBufferPool(4L << 20);
   private final WorkQueue queue = new WorkQueue();
+  private final WorkQueue.Job logAll = queue.job(this::logAll);
 
   // guarded by this
   private final Entries unflushed = new Entries();
   private final Entries toLog = new Entries();
   private final Entries free = new Entries();
   private int freeCount;
-  private boolean logging;
   private long waitingBytes;
 
   public LogWritesTarget(TargetContext context, LogWritesParams params) throws TargetException {
@@ -74,6 +75,7 @@ public final class LogWritesTarget implements Target {
       pass(request);
       return;
     }
+    request.reserveStage(); // what is begun must be logged
     Entry entry = begin(request);
     if (entry == null) {
       request.complete(Errno.EIO.number());
@@ -94,6 +96,10 @@ public final class LogWritesTarget implements Target {
   /** The entry of a request; null when there is no memory for it. */
   private Entry begin(Request request) {
     IoBuffer data = null;
+    Entry entry;
+    synchronized (this) {
+      entry = newEntry();
+    }
     if (request.op() == Request.Op.WRITE) {
       data = copyOf(request);
       if (data == null) {
@@ -101,7 +107,6 @@ public final class LogWritesTarget implements Target {
       }
     }
     synchronized (this) {
-      Entry entry = newEntry();
       entry.flags =
           switch (request.op()) {
             case FLUSH -> Entry.FLUSH;
@@ -123,7 +128,7 @@ public final class LogWritesTarget implements Target {
     synchronized (this) {
       if (bytes > MAX_WAITING - waitingBytes) {
         log.disable("more than " + MAX_WAITING + " bytes wait for a flush");
-        wake();
+        logAll.wake();
         return null;
       }
       waitingBytes += bytes;
@@ -136,7 +141,7 @@ public final class LogWritesTarget implements Target {
       log.disable("Error allocating page for log: " + e.getMessage());
       synchronized (this) {
         waitingBytes -= bytes;
-        wake();
+        logAll.wake();
       }
       return null;
     }
@@ -160,15 +165,7 @@ public final class LogWritesTarget implements Target {
       }
       toLog.addAll(entry.covered);
       toLog.add(entry);
-      wake();
-    }
-  }
-
-  /** Sees to it that what is to be logged will be; the caller holds the monitor. */
-  private void wake() {
-    if (!logging) {
-      logging = true;
-      queue.execute(this::logAll);
+      logAll.wake();
     }
   }
 
@@ -185,11 +182,15 @@ public final class LogWritesTarget implements Target {
         }
         entry = toLog.poll();
         if (entry == null) {
-          logging = false;
           return;
         }
       }
-      log.append(entry);
+      try {
+        log.append(entry);
+      } catch (Throwable thrown) {
+        Faults.tell("logging a write", thrown);
+        log.disable("Error writing log block");
+      }
       logged = entry;
     }
   }
@@ -215,7 +216,7 @@ public final class LogWritesTarget implements Target {
     entry.sectors = 0;
     entry.mark = Arrays.copyOf(bytes, Math.min(bytes.length, log.markBytes()));
     toLog.add(entry);
-    wake();
+    logAll.wake();
   }
 
   @Override

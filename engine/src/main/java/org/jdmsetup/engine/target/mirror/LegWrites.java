@@ -13,6 +13,8 @@ final class LegWrites {
   /** Who is told when all legs are done. */
   interface Done {
     /**
+     * Must not throw: the request is nobody else's.
+     *
      * @param failed bit <i>i</i> is set when leg <i>i</i> answered with an error
      */
     void written(Request request, int failed);
@@ -28,7 +30,10 @@ final class LegWrites {
     this.done = done;
   }
 
-  /** Submits a request, whose sector is the rule's, to each leg. */
+  /**
+   * Submits a request, whose sector is the rule's, to each leg. When this throws, the request is
+   * the caller's still.
+   */
   void submit(Request request) {
     Copies copies;
     synchronized (this) {
@@ -82,6 +87,7 @@ final class LegWrites {
 
     void submit(Request request) {
       whole = request;
+      request.handOver();
       failed = 0;
       pending = requests.length + 1;
       boolean flush = request.op() == Request.Op.FLUSH;
@@ -91,7 +97,7 @@ final class LegWrites {
         long sector = flush ? 0 : leg.start() + request.sector();
         copy.start(request.op(), sector, request.sectors(), request.address());
         copy.fua(request.fua()).push(this, i);
-        leg.device().submit(copy);
+        copy.submitTo(leg.device());
       }
       finished();
     }
@@ -101,6 +107,7 @@ final class LegWrites {
       if (copy.errno() != 0) {
         FAILED.getAndBitwiseOr(this, 1 << leg);
       }
+      copy.handOver(); // it may be used again at once
       finished();
       return false;
     }

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.target.mirror;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Copier;
+import org.jdmsetup.engine.block.Faults;
 
 /**
  * Makes regions the same on all legs, one at a time: keeps new writes out, waits for those under
@@ -76,7 +77,12 @@ final class Recovery {
     long next = next();
     if (next >= 0 && !copying && regions.recover(next)) {
       copying = true;
-      copy(next);
+      try {
+        copy(next);
+      } catch (Throwable thrown) {
+        Faults.tell("recovering a region of a mirror", thrown);
+        copied(allBut(legs.defaultLeg()));
+      }
     }
   }
 
@@ -100,9 +106,17 @@ final class Recovery {
         .start(first, Math.min(regionSectors, length - first));
   }
 
+  private long allBut(Leg source) {
+    return (1L << legs.count()) - 1 & ~(1L << source.index());
+  }
+
   private void copied(long failed) {
-    if (failed != 0) {
-      legs.fail(failed, LegError.SYNC);
+    try {
+      if (failed != 0) {
+        legs.fail(failed, LegError.SYNC);
+      }
+    } catch (Throwable thrown) {
+      Faults.tell("noting an error of a mirror's leg", thrown);
     }
     synchronized (this) {
       ended = true;

@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Copier.Destination;
+import org.jdmsetup.engine.block.Faults;
 
 /**
  * The copy of one region from a leg to all others. Where errors are ignored, the region will count
@@ -17,6 +18,8 @@ final class RegionCopy {
   /** Who is told when the copy has ended. */
   interface Done {
     /**
+     * Must not throw.
+     *
      * @param failed bit <i>i</i> is set when leg <i>i</i> had an error, the source too
      */
     void copied(long failed);
@@ -71,6 +74,19 @@ final class RegionCopy {
   }
 
   private void copied(Range range, boolean unreadable, long failedWrites) {
+    try {
+      note(range, unreadable, failedWrites);
+      next();
+    } catch (Throwable thrown) {
+      Faults.tell("copying a region of a mirror", thrown);
+      for (Leg leg : others) {
+        failed |= 1L << leg.index();
+      }
+      done.copied(failed);
+    }
+  }
+
+  private void note(Range range, boolean unreadable, long failedWrites) {
     for (int i = 0; i < others.size(); i++) {
       if ((failedWrites & 1L << i) != 0) {
         failed |= 1L << others.get(i).index();
@@ -84,6 +100,5 @@ final class RegionCopy {
         left.push(new Range(range.first, half));
       }
     }
-    next();
   }
 }

@@ -35,7 +35,7 @@ final class Regions {
     IDLE,
     /** A region that is to be recovered has no writes any more. */
     QUIESCED,
-    /** There may be idle regions now, and {@link #takeFreed} has writes that can go on. */
+    /** There may be idle regions now, and {@link #pollFreed} has writes that can go on. */
     FREED
   }
 
@@ -217,9 +217,9 @@ final class Regions {
     return waits ? Effect.FREED : Effect.IDLE;
   }
 
-  /** Takes the writes that can go on: they have to be submitted again. */
-  synchronized void takeFreed(RequestList into) {
-    into.addAll(freed);
+  /** Takes a write that can go on, which has to be submitted again; null when there is none. */
+  synchronized Request pollFreed() {
+    return freed.poll();
   }
 
   /** A flush did not reach all legs: nobody knows what happened to the writes before it. */

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.target.mirror;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
@@ -15,6 +16,9 @@ import org.jdmsetup.ioctl.Errno;
  *
  * <p>A write that did not reach all legs, in a mirror that handles errors, is held until user space
  * has reacted to the event: it ends with the next suspend.
+ *
+ * <p>What is thrown fails the request that it concerns. A write that is counted in its region is
+ * counted out then, too, because recovery waits for that.
  */
 final class Worker implements Stage {
   /** How long a region stays marked without writes at least. */
@@ -30,8 +34,14 @@ final class Worker implements Stage {
   private final Recovery recovery;
 
   private final WorkQueue queue = new WorkQueue();
-  private final Runnable round = this::round;
-  private final AtomicBoolean queued = new AtomicBoolean();
+  private final WorkQueue.Job round = queue.job(this::round);
+  private final WorkQueue.Job sweep = queue.job(this::sweepDue);
+  private final Request.Server submit = this::submit;
+  private final Request.Server toAllLegs;
+  private final Request.Server toTheDefaultLeg = this::submitToDefaultLeg;
+  private final Request.Server issueUnremembered = this::issueUnremembered;
+  private final Request.Server decide = this::decide;
+  private final Request.Server mark = this::mark;
   private final AtomicBoolean sweepQueued = new AtomicBoolean();
 
   // Guarded by their monitors.
@@ -77,6 +87,7 @@ final class Worker implements Stage {
     this.log = log;
     this.regions = regions;
     legWrites = new LegWrites(legs, this::written);
+    toAllLegs = legWrites::submit;
     recovery =
         new Recovery(legs, log.sync(), regions, length, regionSectors, !handleErrors, this::wake);
     legs.inSync(allInSync());
@@ -91,16 +102,30 @@ final class Worker implements Stage {
 
   /** Serves a write, flush or discard, whose sector is the rule's. */
   void submit(Request request) {
+    request.reserveStage();
     boolean write = request.op() == Request.Op.WRITE;
     if (!write && !regions.keepsAll()) {
       legWrites.submit(request);
       return;
     }
     switch (regions.admit(request)) {
-      case LEGS -> legWrites.submit(request);
-      case DEFAULT_LEG -> submitToDefaultLeg(request);
+      case LEGS -> counted(request, toAllLegs);
+      case DEFAULT_LEG -> counted(request, toTheDefaultLeg);
       case KEPT -> wake();
       case DELAYED -> {}
+    }
+  }
+
+  /** Goes on with a request that is counted in its region if it is a write. */
+  private void counted(Request request, Request.Server step) {
+    int hands = request.hands();
+    try {
+      step.submit(request);
+    } catch (Throwable thrown) {
+      Faults.tell("a mirror's request", thrown);
+      if (request.hands() == hands) {
+        complete(request, Errno.EIO.number());
+      }
     }
   }
 
@@ -119,7 +144,7 @@ final class Worker implements Stage {
     }
     write.push(this, regions.indexOf(write.sector()));
     write.sector(leg.start() + write.sector());
-    leg.device().submit(write);
+    write.submitTo(leg.device());
   }
 
   /** A write to the default leg alone is done. */
@@ -136,7 +161,11 @@ final class Worker implements Stage {
     } else if (request.op() == Request.Op.DISCARD) {
       request.complete(Errno.EOPNOTSUPP.number()); // nothing is lost with the leg
     } else {
-      legs.fail(failedLegs, LegError.WRITE);
+      try {
+        legs.fail(failedLegs, LegError.WRITE);
+      } catch (Throwable thrown) {
+        Faults.tell("noting an error of a mirror's leg", thrown);
+      }
       fail(request);
     }
   }
@@ -163,9 +192,10 @@ final class Worker implements Stage {
       case QUIESCED -> wake();
       case FREED -> {
         sweepLater();
-        RequestList freed = new RequestList();
-        regions.takeFreed(freed);
-        submitAll(freed);
+        Request freed;
+        while ((freed = regions.pollFreed()) != null) {
+          freed.submitTo(submit);
+        }
       }
       case NONE -> {}
     }
@@ -174,30 +204,46 @@ final class Worker implements Stage {
   private void submitAll(RequestList writes) {
     Request write;
     while ((write = writes.poll()) != null) {
-      submit(write);
+      write.submitTo(submit);
     }
   }
 
   // --- the work queue ----------------------------------------------------------------------------
 
   private void wake() {
-    if (queued.compareAndSet(false, true)) {
-      queue.execute(round);
-    }
+    round.wake();
   }
 
   private void round() {
-    queued.set(false);
     regions.takeWaiting(kept);
     synchronized (failed) {
       failures.addAll(failed);
     }
-    finishRecovery();
-    recovery.proceed();
-    noticeSync();
-    issueKept();
-    issueUnremembered();
-    decideFailures();
+    try {
+      finishRecovery();
+      recovery.proceed();
+      noticeSync();
+      issueKept();
+      issueUnremembered();
+    } catch (Throwable thrown) {
+      Faults.tell("a mirror's work", thrown);
+      giveUp();
+    } finally {
+      decideFailures();
+    }
+  }
+
+  /** Fails what the round had taken in hand. */
+  private void giveUp() {
+    kept.fail(Errno.EIO.number());
+    Request request;
+    while ((request = toLegs.poll()) != null) {
+      complete(request, Errno.EIO.number());
+    }
+    while ((request = toDefaultLeg.poll()) != null) {
+      complete(request, Errno.EIO.number());
+    }
+    submitAll(delayed);
   }
 
   /** Whether a restart would take the leg for the default leg that is it now. */
@@ -210,17 +256,23 @@ final class Worker implements Stage {
   }
 
   private void issueUnremembered() {
-    RequestList writes = new RequestList();
-    synchronized (unremembered) {
-      writes.addAll(unremembered);
-    }
     Request write;
-    while ((write = writes.poll()) != null) {
-      if (remember()) {
-        submitToDefaultLeg(write);
-      } else {
-        complete(write, Errno.EIO.number());
-      }
+    while ((write = pollUnremembered()) != null) {
+      counted(write, issueUnremembered);
+    }
+  }
+
+  private Request pollUnremembered() {
+    synchronized (unremembered) {
+      return unremembered.poll();
+    }
+  }
+
+  private void issueUnremembered(Request write) {
+    if (remember()) {
+      submitToDefaultLeg(write);
+    } else {
+      complete(write, Errno.EIO.number());
     }
   }
 
@@ -259,15 +311,7 @@ final class Worker implements Stage {
   private void issueKept() {
     Request request;
     while ((request = kept.poll()) != null) {
-      if (request.op() != Request.Op.WRITE) {
-        toLegs.add(request);
-        continue;
-      }
-      switch (regions.mark(request)) {
-        case LEGS -> toLegs.add(request);
-        case DEFAULT_LEG -> toDefaultLeg.add(request);
-        default -> {}
-      }
+      request.submitTo(mark);
     }
     if (toLegs.isEmpty() && toDefaultLeg.isEmpty()) {
       return;
@@ -281,27 +325,44 @@ final class Worker implements Stage {
       if (logFailure && handleErrors) {
         fail(request);
       } else {
-        legWrites.submit(request);
+        counted(request, toAllLegs);
       }
     }
     while ((request = toDefaultLeg.poll()) != null) {
-      submitToDefaultLeg(request);
+      counted(request, toTheDefaultLeg);
+    }
+  }
+
+  /** Sorts what was kept by where it has to go. */
+  private void mark(Request request) {
+    if (request.op() != Request.Op.WRITE) {
+      toLegs.add(request);
+      return;
+    }
+    switch (regions.mark(request)) {
+      case LEGS -> toLegs.add(request);
+      case DEFAULT_LEG -> toDefaultLeg.add(request);
+      default -> {}
     }
   }
 
   private void decideFailures() {
     Request request;
     while ((request = failures.poll()) != null) {
-      if (!logFailure) {
-        outOfSync(request);
-      }
-      if (legs.firstGood() == null || keepLog && logFailure) {
-        complete(request, Errno.EIO.number());
-      } else if (handleErrors && !keepLog) {
-        hold(request);
-      } else {
-        complete(request, !handleErrors || remember() ? 0 : Errno.EIO.number());
-      }
+      counted(request, decide);
+    }
+  }
+
+  private void decide(Request request) {
+    if (!logFailure) {
+      outOfSync(request);
+    }
+    if (legs.firstGood() == null || keepLog && logFailure) {
+      complete(request, Errno.EIO.number());
+    } else if (handleErrors && !keepLog) {
+      hold(request);
+    } else {
+      complete(request, !handleErrors || remember() ? 0 : Errno.EIO.number());
     }
   }
 
@@ -335,7 +396,12 @@ final class Worker implements Stage {
 
   private void sweepLater() {
     if (sweepQueued.compareAndSet(false, true)) {
-      queue.later(SWEEP_MILLIS, this::sweepDue);
+      try {
+        queue.later(SWEEP_MILLIS, sweep);
+      } catch (Throwable thrown) {
+        sweepQueued.set(false); // the next write tries again
+        Faults.tell("noting later what is clean", thrown);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package org.jdmsetup.engine.target.snapshot;
 
 import java.util.List;
 import org.jdmsetup.engine.block.Copier;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.ioctl.Errno;
 
@@ -34,10 +35,15 @@ final class ChunkDiscard {
 
   /** Goes on with the next chunk, or completes the discard. */
   void next() {
-    while (errno == 0 && sector < end) {
-      if (!discardChunk()) {
-        return;
+    try {
+      while (errno == 0 && sector < end) {
+        if (!discardChunk()) {
+          return;
+        }
       }
+    } catch (Throwable thrown) {
+      Faults.tell("a discard of a snapshot", thrown);
+      errno = Errno.EIO.number(); // no part is under way
     }
     whole.complete(errno);
   }
@@ -62,7 +68,7 @@ final class ChunkDiscard {
       part.start(Request.Op.DISCARD, at, sectors, 0);
       snapshot.tracked.track(chunk);
       part.push(snapshot.tracked, chunk);
-      snapshot.origin.submit(part);
+      part.submitTo(snapshot.origin);
       return submitted();
     }
     long there = snapshot.find(chunk);
@@ -80,7 +86,7 @@ final class ChunkDiscard {
     }
     part.start(Request.Op.DISCARD, at, sectors, 0);
     snapshot.remap(part, there);
-    snapshot.cow.submit(part);
+    part.submitTo(snapshot.cow);
     return submitted();
   }
 

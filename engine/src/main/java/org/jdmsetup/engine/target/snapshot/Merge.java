@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Copier;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.target.TargetException;
+import org.jdmsetup.engine.target.WorkQueue;
 import org.jdmsetup.ioctl.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,7 @@ final class Merge {
   private final Snapshot snapshot;
   private final Origin family;
   private final BlockingIo originIo;
+  private final WorkQueue.Job job;
 
   /** The run that is being folded back; null when none is. */
   private volatile ExceptionStore.Run merging;
@@ -36,16 +39,20 @@ final class Merge {
   private boolean running;
   private boolean stopping;
 
+  /** The work queue's: what was kept back and goes on now. */
+  private final RequestList released = new RequestList();
+
   Merge(Snapshot snapshot, Origin family) {
     this.snapshot = snapshot;
     this.family = family;
     originIo = new BlockingIo(snapshot.origin);
+    job = snapshot.work.job(this::run);
   }
 
   synchronized void start() {
     if (!running) {
       running = true;
-      snapshot.work.execute(this::run);
+      job.wake();
     }
   }
 
@@ -88,10 +95,13 @@ final class Merge {
       failed = false;
     } catch (TargetException e) {
       LOG.error("{}: shutting down merge", e.getMessage());
+    } catch (Throwable thrown) {
+      Faults.tell("a merge, which is shut down,", thrown);
     } finally {
       if (failed) {
         snapshot.failMerge();
-        release().fail(Errno.EIO.number());
+        release();
+        released.fail(Errno.EIO.number());
       }
       synchronized (this) {
         running = false;
@@ -120,9 +130,9 @@ final class Merge {
     }
     snapshot.store().commitMerge(run.count());
     snapshot.forget(run);
-    RequestList released = release();
+    release();
     for (Request request = released.poll(); request != null; request = released.poll()) {
-      family.write(request); // not past it: a snapshot that begins meanwhile has to know
+      request.submitTo(family.writes); // not past it: a snapshot that begins meanwhile has to know
     }
     return true;
   }
@@ -130,7 +140,14 @@ final class Merge {
   private void awaitWrites(ExceptionStore.Run run) {
     CountDownLatch busy = new CountDownLatch(run.count());
     for (int i = 0; i < run.count(); i++) {
-      snapshot.tracked.whenFree(run.chunk() + i, busy::countDown);
+      snapshot.tracked.whenFree(
+          run.chunk() + i,
+          new TrackedChunks.Waiter() {
+            @Override
+            void free() {
+              busy.countDown();
+            }
+          });
     }
     await(busy);
   }
@@ -178,11 +195,10 @@ final class Merge {
     }
   }
 
-  private synchronized RequestList release() {
+  /** The run is done with, one way or the other: what was kept back goes on. */
+  private synchronized void release() {
     merging = null;
-    RequestList released = new RequestList();
     released.addAll(keptBack);
-    return released;
   }
 
   /** Whether a chunk is being folded back, so that writes to it have to be {@link #keepBack}. */

@@ -24,6 +24,11 @@ final class Origin {
   private final Backing device;
   private final IoGate gate = new IoGate();
   private final Splitter splitter = new Splitter();
+  private final Request.Server look = this::look;
+
+  /** {@link #write}. */
+  final Request.Server writes = this::write;
+
   private final Object changing = new Object();
 
   /** Largest chunks first; replaced, never changed. */
@@ -50,6 +55,7 @@ final class Origin {
 
   /** Serves a write to the device. */
   void write(Request request) {
+    request.reserveStage();
     while (!gate.enter()) {
       if (gate.defer(request)) {
         return;
@@ -61,42 +67,36 @@ final class Origin {
       look(request);
       return;
     }
-    long sector = request.sector();
-    long end = sector + request.sectors();
-    long address = request.address();
-    Splitter.Split split = splitter.split(request);
-    while (sector < end) {
-      long sectors = Math.min(end - sector, unit - (sector & unit - 1));
-      look(split.part(sector, sectors, address));
-      sector += sectors;
-      address += sectors << 9;
-    }
-    split.issued();
+    splitter.cut(request, unit, look);
   }
 
   /** Lets a write go on that lies within a chunk of every snapshot, or has it wait. */
   private void look(Request request) {
     long sector = request.sector();
     PendingException awaited = null;
-    for (Snapshot snapshot : snapshots) {
-      PendingException exception = snapshot.protect(sector, awaited == null ? request : null);
-      if (awaited == null) {
-        awaited = exception; // started last, so that the others are on their way meanwhile
-      } else if (exception != null) {
-        exception.start();
+    try {
+      for (Snapshot snapshot : snapshots) {
+        PendingException exception = snapshot.protect(sector, awaited == null ? request : null);
+        if (awaited == null) {
+          awaited = exception; // started last, so that the others are on their way meanwhile
+        } else if (exception != null) {
+          exception.start();
+        }
+      }
+    } finally {
+      if (awaited != null) {
+        awaited.start(); // the request waits for it, whatever was thrown
       }
     }
     if (awaited == null) {
       device.submit(request);
-    } else {
-      awaited.start();
     }
   }
 
   /** Looks again at writes that waited for one snapshot. */
   void lookAgain(RequestList writes) {
     for (Request request = writes.poll(); request != null; request = writes.poll()) {
-      look(request);
+      request.submitTo(look);
     }
   }
 
@@ -225,16 +225,19 @@ final class Origin {
               drained.notifyAll();
             }
           });
-      awaitDrained(drained);
-      Snapshot source = source(snapshot);
-      if (source != null && destination(snapshot) == snapshot) {
-        snapshot.takeOver(source);
-      }
-      snapshot.activate();
-      chunkKnown();
-      resume(gate.open());
-      if (stopped != null) {
-        stopped.start();
+      try {
+        awaitDrained(drained);
+        Snapshot source = source(snapshot);
+        if (source != null && destination(snapshot) == snapshot) {
+          snapshot.takeOver(source);
+        }
+        snapshot.activate();
+        chunkKnown();
+      } finally {
+        resume(gate.open());
+        if (stopped != null) {
+          stopped.start();
+        }
       }
     }
   }
@@ -260,7 +263,7 @@ final class Origin {
     while (request != null) {
       Request following = request.next;
       request.next = null;
-      write(request);
+      request.submitTo(writes);
       request = following;
     }
   }

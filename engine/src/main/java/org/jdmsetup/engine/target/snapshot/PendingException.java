@@ -3,15 +3,17 @@ package org.jdmsetup.engine.target.snapshot;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
+import org.jdmsetup.engine.target.WorkQueue;
 
 /**
  * A chunk on its way from the origin to the COW device: handed out, perhaps being copied, perhaps
  * waiting to be kept in the store; and the requests that cannot go on before. Guarded by its
- * snapshot's monitor.
+ * snapshot's monitor. All that its way needs is made together with it: once there is one, it ends
+ * also when there is no memory.
  */
-final class PendingException implements Stage {
+final class PendingException extends TrackedChunks.Waiter implements Stage {
   final long chunk;
-  final long newChunk;
+  long newChunk;
 
   private final Snapshot snapshot;
 
@@ -23,8 +25,17 @@ final class PendingException implements Stage {
 
   boolean failed;
 
+  /** Whether the store has been given it. */
+  boolean committing;
+
+  /** Whether the store and the exception table have it; the work queue's. */
+  boolean kept;
+
   /** Whether nothing waits for it any more. */
   boolean finished;
+
+  /** Lets go on what waits for it. */
+  final WorkQueue.Job finish;
 
   /** A write that fills the whole chunk itself. */
   Request filler;
@@ -35,18 +46,26 @@ final class PendingException implements Stage {
   /** Writes to the origin, to be looked at anew. */
   final RequestList originRequests = new RequestList();
 
-  /** Link in the set that holds it. */
+  /** Links in the set that holds it. */
   PendingException inBucket;
 
-  PendingException(Snapshot snapshot, long chunk, long newChunk) {
+  PendingException inOrder;
+
+  PendingException(Snapshot snapshot, long chunk) {
     this.snapshot = snapshot;
     this.chunk = chunk;
-    this.newChunk = newChunk;
+    finish = snapshot.work.job(() -> snapshot.finish(this));
   }
 
   /** Has the chunk copied, unless that is under way. */
   void start() {
     snapshot.start(this);
+  }
+
+  /** No read that looked before it was in the exception table is on its way to the origin. */
+  @Override
+  void free() {
+    finish.wake();
   }
 
   /** Waits until it is finished. */

@@ -1,8 +1,5 @@
 package org.jdmsetup.engine.target.snapshot;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-
 /**
  * The pending exceptions of a snapshot: by chunk, and in the order in which their chunks were
  * handed out, which is the order in which the store gets them. Guarded by the snapshot's monitor.
@@ -11,7 +8,8 @@ final class PendingExceptions {
   private static final int BUCKETS = 256;
 
   private final PendingException[] buckets = new PendingException[BUCKETS];
-  private final Deque<PendingException> order = new ArrayDeque<>();
+  private PendingException oldest;
+  private PendingException newest;
   private int size;
 
   private static int bucket(long chunk) {
@@ -31,7 +29,12 @@ final class PendingExceptions {
     int bucket = bucket(exception.chunk);
     exception.inBucket = buckets[bucket];
     buckets[bucket] = exception;
-    order.add(exception);
+    if (oldest == null) {
+      oldest = exception;
+    } else {
+      newest.inOrder = exception;
+    }
+    newest = exception;
     size++;
   }
 
@@ -51,8 +54,25 @@ final class PendingExceptions {
 
   /** The next for the store: the oldest, if it is filled; else null. */
   PendingException pollFilled() {
-    PendingException oldest = order.peek();
-    return oldest != null && oldest.filled ? order.poll() : null;
+    PendingException next = oldest;
+    if (next == null || !next.filled) {
+      return null;
+    }
+    oldest = next.inOrder;
+    next.committing = true;
+    return next;
+  }
+
+  /** Ends without success those that {@link #pollFilled} gave and that are here still. */
+  void failCommitting() {
+    for (PendingException bucket : buckets) {
+      for (PendingException each = bucket; each != null; each = each.inBucket) {
+        if (each.committing) {
+          each.kept = false;
+          each.finish.wake();
+        }
+      }
+    }
   }
 
   int size() {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Copier;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.target.TargetContext;
@@ -66,11 +67,19 @@ final class Snapshot implements ExceptionStore.Committed {
   private final PendingExceptions pending = new PendingExceptions();
   private boolean committing;
 
+  /** Whether something was thrown in the store, which nobody relies on any more. */
+  private boolean storeBroken;
+
   /** Whether its table is going: no exception begins any more. */
   private boolean ended;
 
+  private final WorkQueue.Job commit = work.job(this::commitFilled);
+  private final WorkQueue.Job drop = work.job(this::drop);
+
   /** What requests wait for while the store is being marked invalid. */
-  private PendingException dropping;
+  private final PendingException dropping = new PendingException(this, -1);
+
+  private String dropReason;
 
   /** Size of {@link #pending}, to see without the monitor that there is nothing to look for. */
   private volatile int pendingCount;
@@ -222,6 +231,7 @@ final class Snapshot implements ExceptionStore.Committed {
    * Serves a write to a chunk of the snapshot that had no exception; it does not leave the chunk.
    */
   void write(Request request, long chunkNumber) {
+    request.reserveStage();
     long there;
     PendingException exception = null;
     synchronized (this) {
@@ -240,7 +250,7 @@ final class Snapshot implements ExceptionStore.Committed {
       refuse(request);
     } else if (exception.filler == request) {
       request.push(exception, 0);
-      cow.submit(request);
+      request.submitTo(cow);
     } else {
       exception.start();
     }
@@ -250,11 +260,11 @@ final class Snapshot implements ExceptionStore.Committed {
   private PendingException pendingOrNew(long chunkNumber) {
     PendingException exception = pending.find(chunkNumber);
     if (exception == null) {
-      long newChunk = store.prepare();
-      if (newChunk < 0) {
+      exception = new PendingException(this, chunkNumber);
+      exception.newChunk = store.prepare();
+      if (exception.newChunk < 0) {
         return null;
       }
-      exception = new PendingException(this, chunkNumber, newChunk);
       pending.add(exception);
       pendingCount = pending.size();
     }
@@ -342,6 +352,15 @@ final class Snapshot implements ExceptionStore.Committed {
       }
       exception.started = true;
     }
+    try {
+      copy(exception);
+    } catch (Throwable thrown) {
+      Faults.tell("copying a chunk for a snapshot", thrown);
+      filled(exception, true);
+    }
+  }
+
+  private void copy(PendingException exception) {
     long from = sectorOf(exception.chunk);
     long room = origin.sizeSectors() - from;
     copier.copy(
@@ -362,7 +381,7 @@ final class Snapshot implements ExceptionStore.Committed {
       }
       committing = true;
     }
-    work.execute(this::commitFilled);
+    commit.wake();
   }
 
   private void commitFilled() {
@@ -376,8 +395,24 @@ final class Snapshot implements ExceptionStore.Committed {
           return;
         }
       }
-      store.commit(exception, !exception.failed, this);
+      try {
+        if (!storeBroken) {
+          store.commit(exception, !exception.failed, this);
+        }
+      } catch (Throwable thrown) {
+        Faults.tell("keeping an exception of a snapshot", thrown);
+        storeBroken = true;
+      }
+      if (storeBroken) {
+        giveUpCommitting();
+      }
     }
+  }
+
+  /** What the store was given and has not answered for fails, with the snapshot. */
+  private synchronized void giveUpCommitting() {
+    invalidate("Error reading/writing.");
+    pending.failCommitting(); // after the store says so and the event
   }
 
   @Override
@@ -387,12 +422,13 @@ final class Snapshot implements ExceptionStore.Committed {
         invalidate("Error reading/writing.");
       }
     }
-    if (!valid() || !added(exception)) {
-      work.execute(() -> finish(exception, false)); // after the store says so and the event
+    exception.kept = valid() && added(exception);
+    if (!exception.kept) {
+      exception.finish.wake(); // after the store says so and the event
       return;
     }
     // Reads that looked before may still be on their way to the origin.
-    tracked.whenFree(exception.chunk, () -> work.execute(() -> finish(exception, true)));
+    tracked.whenFree(exception.chunk, exception);
   }
 
   private boolean added(PendingException exception) {
@@ -407,8 +443,13 @@ final class Snapshot implements ExceptionStore.Committed {
     }
   }
 
-  private void finish(PendingException exception, boolean success) {
+  /** Once, on the work queue: {@link PendingException#finish}. */
+  void finish(PendingException exception) {
+    boolean success = exception.kept;
     synchronized (this) {
+      if (exception.finished) {
+        return;
+      }
       pending.remove(exception);
       pendingCount = pending.size();
       exception.finished = true;
@@ -420,7 +461,7 @@ final class Snapshot implements ExceptionStore.Committed {
     if (success) {
       RequestList mapped = exception.snapshotRequests;
       for (Request request = mapped.poll(); request != null; request = mapped.poll()) {
-        cow.submit(request);
+        request.submitTo(cow);
       }
     } else {
       exception.snapshotRequests.fail(Errno.EIO.number());
@@ -465,16 +506,20 @@ final class Snapshot implements ExceptionStore.Committed {
     if (state != State.VALID) {
       return;
     }
-    LOG.error("{}: Invalidating snapshot: {}", context.deviceWord(), reason);
     state = State.DROPPING;
-    dropping = new PendingException(this, -1, -1);
+    dropReason = reason;
     dropping.started = true;
-    work.execute(this::drop);
+    drop.wake();
   }
 
   private void drop() {
-    store.drop();
-    context.raiseEvent();
+    try {
+      store.drop();
+      context.raiseEvent();
+      LOG.error("{}: Invalidating snapshot: {}", context.deviceWord(), dropReason);
+    } catch (Throwable thrown) {
+      Faults.tell("marking a snapshot invalid", thrown);
+    }
     synchronized (this) {
       state = State.INVALID;
       dropping.finished = true;

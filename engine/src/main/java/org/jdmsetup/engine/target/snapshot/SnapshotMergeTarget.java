@@ -13,6 +13,7 @@ import org.jdmsetup.tables.SnapshotParams;
  */
 public final class SnapshotMergeTarget extends CowTarget {
   private final Splitter splitter = new Splitter();
+  private final Request.Server map = this::map;
   private final Merge merge;
 
   public SnapshotMergeTarget(TargetContext context, SnapshotParams params) throws TargetException {
@@ -53,16 +54,7 @@ public final class SnapshotMergeTarget extends CowTarget {
       map(request);
       return;
     }
-    long end = sector + request.sectors();
-    long address = request.address();
-    Splitter.Split split = splitter.split(request);
-    while (sector < end) {
-      long sectors = Math.min(end - sector, chunk - (sector & chunk - 1));
-      map(split.part(sector, sectors, address));
-      sector += sectors;
-      address += sectors << 9;
-    }
-    split.issued();
+    splitter.cut(request, chunk, map);
   }
 
   private void map(Request request) {
@@ -80,6 +72,7 @@ public final class SnapshotMergeTarget extends CowTarget {
   }
 
   private void write(Request request) {
+    request.reserveStage(); // what is tracked must be untracked
     long chunk = snapshot.chunkOf(request.sector());
     while (true) {
       // In this order: what is tracked is not folded back before it is done, and what was folded

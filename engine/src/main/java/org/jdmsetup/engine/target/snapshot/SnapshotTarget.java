@@ -14,6 +14,7 @@ import org.jdmsetup.tables.SnapshotParams;
  */
 public final class SnapshotTarget extends CowTarget {
   private final Splitter splitter = new Splitter();
+  private final Request.Server map = this::map;
   private final Stage originRead = this::originRead;
 
   public SnapshotTarget(TargetContext context, SnapshotParams params) throws TargetException {
@@ -53,16 +54,7 @@ public final class SnapshotTarget extends CowTarget {
       map(request);
       return;
     }
-    long end = sector + request.sectors();
-    long address = request.address();
-    Splitter.Split split = splitter.split(request);
-    while (sector < end) {
-      long sectors = Math.min(end - sector, chunk - (sector & chunk - 1));
-      map(split.part(sector, sectors, address));
-      sector += sectors;
-      address += sectors << 9;
-    }
-    split.issued();
+    splitter.cut(request, chunk, map);
   }
 
   private void map(Request request) {
@@ -87,6 +79,7 @@ public final class SnapshotTarget extends CowTarget {
   }
 
   private void read(Request request) {
+    request.reserveStage(); // what is tracked must be untracked
     long chunk = snapshot.chunkOf(request.sector());
     long there = snapshot.find(chunk);
     if (there < 0) {

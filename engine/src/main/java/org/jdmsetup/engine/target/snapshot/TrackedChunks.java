@@ -1,8 +1,6 @@
 package org.jdmsetup.engine.target.snapshot;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 
@@ -17,12 +15,24 @@ import org.jdmsetup.engine.block.Stage;
 final class TrackedChunks implements Stage {
   private static final int STRIPES = 64;
 
+  /** Who waits until no request uses a chunk; for one chunk at a time. */
+  abstract static class Waiter {
+    private long awaited;
+    private Waiter next;
+
+    /**
+     * No request uses the chunk; on the thread that completed the last one. Must neither block nor
+     * throw.
+     */
+    abstract void free();
+  }
+
   /** The chunks in use of one share of all chunks; guarded by itself. */
   private static final class Stripe {
     private long[] chunks = new long[4];
     private int[] requests = new int[4];
     private int size;
-    private final List<Waiter> waiters = new ArrayList<>();
+    private Waiter waiters;
 
     private int indexOf(long chunk) {
       for (int i = 0; i < size; i++) {
@@ -33,8 +43,6 @@ final class TrackedChunks implements Stage {
       return -1;
     }
   }
-
-  private record Waiter(long chunk, Runnable task) {}
 
   private final Stripe[] stripes = new Stripe[STRIPES];
 
@@ -54,11 +62,12 @@ final class TrackedChunks implements Stage {
     synchronized (stripe) {
       int i = stripe.indexOf(chunk);
       if (i < 0) {
-        i = stripe.size++;
-        if (i == stripe.chunks.length) {
+        i = stripe.size;
+        if (i == stripe.requests.length) {
           stripe.chunks = Arrays.copyOf(stripe.chunks, 2 * i);
           stripe.requests = Arrays.copyOf(stripe.requests, 2 * i);
         }
+        stripe.size++;
         stripe.chunks[i] = chunk;
         stripe.requests[i] = 0;
       }
@@ -68,7 +77,7 @@ final class TrackedChunks implements Stage {
 
   /** A request uses a chunk no longer. */
   void untrack(long chunk) {
-    List<Runnable> free = null;
+    Waiter free = null;
     Stripe stripe = stripe(chunk);
     synchronized (stripe) {
       int i = stripe.indexOf(chunk);
@@ -78,15 +87,25 @@ final class TrackedChunks implements Stage {
       int last = --stripe.size;
       stripe.chunks[i] = stripe.chunks[last];
       stripe.requests[i] = stripe.requests[last];
-      for (int w = stripe.waiters.size() - 1; w >= 0; w--) {
-        if (stripe.waiters.get(w).chunk == chunk) {
-          free = free == null ? new ArrayList<>() : free;
-          free.add(stripe.waiters.remove(w).task);
+      Waiter left = null;
+      for (Waiter waiter = stripe.waiters; waiter != null; ) {
+        Waiter following = waiter.next;
+        if (waiter.awaited == chunk) {
+          waiter.next = free;
+          free = waiter;
+        } else {
+          waiter.next = left;
+          left = waiter;
         }
+        waiter = following;
       }
+      stripe.waiters = left;
     }
-    if (free != null) {
-      free.forEach(Runnable::run);
+    while (free != null) {
+      Waiter following = free.next;
+      free.next = null;
+      free.free();
+      free = following;
     }
   }
 
@@ -98,17 +117,19 @@ final class TrackedChunks implements Stage {
   }
 
   /**
-   * Runs a task when no request uses a chunk: at once, or on the thread that completes the last of
-   * them; it must not block.
+   * Tells a waiter when no request uses a chunk: at once, or on the thread that completes the last
+   * of them.
    */
-  void whenFree(long chunk, Runnable task) {
+  void whenFree(long chunk, Waiter waiter) {
     Stripe stripe = stripe(chunk);
     synchronized (stripe) {
       if (stripe.indexOf(chunk) >= 0) {
-        stripe.waiters.add(new Waiter(chunk, task));
+        waiter.awaited = chunk;
+        waiter.next = stripe.waiters;
+        stripe.waiters = waiter;
         return;
       }
     }
-    task.run();
+    waiter.free();
   }
 }

@@ -1,0 +1,41 @@
+package org.jdmsetup.engine.block;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the log what was thrown where requests are served: a bug of ours, or no memory. Who catches
+ * it goes on; that is why nothing is thrown from here, also when there is no memory to tell it
+ * with. At most one a second is told, with how many were not.
+ */
+public final class Faults {
+  private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
+  private static final long APART = TimeUnit.SECONDS.toNanos(1);
+
+  private static final AtomicLong NEXT = new AtomicLong(System.nanoTime());
+  private static final AtomicInteger UNTOLD = new AtomicInteger();
+
+  private Faults() {}
+
+  /**
+   * @param where what failed, for people
+   */
+  public static void tell(String where, Throwable thrown) {
+    long now = System.nanoTime();
+    long next = NEXT.get();
+    if (now - next < 0 || !NEXT.compareAndSet(next, now + APART)) {
+      UNTOLD.incrementAndGet();
+      return;
+    }
+    int untold = UNTOLD.getAndSet(0);
+    try {
+      String more = untold == 0 ? "" : " (after " + untold + " faults that are not shown)";
+      LOG.error("{} failed by a fault of the engine, please report it{}", where, more, thrown);
+    } catch (RuntimeException | Error e) {
+      UNTOLD.addAndGet(untold + 1);
+    }
+  }
+}
