@@ -64,6 +64,7 @@ public final class Daemon {
   private final Engine engine;
   private final Exposure exposure;
   private final Journal journal;
+  private final KeptNodes nodes;
   private final NbdServer nbd;
   private final ControlServer server;
 
@@ -126,20 +127,25 @@ public final class Daemon {
     long pid = ProcessHandle.current().pid();
     String name = ProductVersion.engine(pid, directory);
     LOG.info("{}, on Java {}", name, Runtime.version());
-    StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
     journal = new Journal(directory.journal());
+    nodes = new KeptNodes(directory.nodes());
+    nodes.takeAway(journal.nodes()); // before their numbers are anybody's
+    StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
     String unavailable = LoopExposure.unavailable();
     exposure = exposure(unavailable, notice);
     engine = new Engine(exposure, journal, directory.path());
     engine.onNewNumber(NodeNumbers::replace);
     Restored restored = engine.restore();
-    restored.renumbered().forEach(NodeNumbers::replace);
+    if (exposure.hasNodes()) {
+      nodes.giveBack(engine.nodes());
+    }
     if (restored.devices() > 0) {
       notice.add(restored.devices() + " device(s) brought back from the journal");
     }
     notice.addAll(restored.problems());
-    boolean nodes = exposure.hasNodes();
-    hello = new EngineWire.DaemonHello(exposure.major(), nodes, name, String.join("; ", notice));
+    hello =
+        new EngineWire.DaemonHello(
+            exposure.major(), exposure.hasNodes(), name, String.join("; ", notice));
     nbd = new NbdServer(directory.nbdSocket(), new DeviceExports(engine.devices()));
     ControlProtocol protocol = new ControlProtocol(engine);
     server =
@@ -280,6 +286,14 @@ public final class Daemon {
     }
   }
 
+  private void takeNodesAway() {
+    try {
+      nodes.takeAway(engine.nodes());
+    } catch (IOException e) {
+      LOG.warn("nodes stay, whose numbers may soon be other programs'", e);
+    }
+  }
+
   /** Ends everything; once. */
   private synchronized void close() {
     if (closed) {
@@ -295,6 +309,7 @@ public final class Daemon {
     } catch (IOException e) {
       LOG.warn("{}: {}", directory.nbdSocket(), e.toString());
     }
+    takeNodesAway();
     engine.flushAll();
     exposure.close();
     engine.flushAll(); // what the front ends still held

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
-import org.jdmsetup.engine.control.Restored;
+import org.jdmsetup.engine.control.Renumbered;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives device nodes another number when their device came back with another one. Only nodes with
- * the old number are touched; clients make and remove all others.
+ * Gives device nodes another number when their device gets another one. Only nodes with the old
+ * number are touched; clients make and remove all others.
  */
 final class NodeNumbers {
   private static final Logger LOG = LoggerFactory.getLogger(NodeNumbers.class);
@@ -26,18 +26,23 @@ final class NodeNumbers {
   private NodeNumbers() {}
 
   /** Replaces the node of a device, keeping mode and owner. */
-  static void replace(Restored.Renumbered device) {
+  static void replace(Renumbered device) {
     Path directory = Path.of(ByteText.unicode(device.nodeDirectory()));
     try (DirectoryStream<Path> nodes = Files.newDirectoryStream(directory)) {
       for (Path node : nodes) {
-        String name = Mangling.decoded(ByteText.ofUnicode(node.getFileName().toString()));
-        if (name.equals(device.name())) {
+        if (isNamed(node, device.name())) {
           replace(node, device.before(), device.now());
         }
       }
     } catch (IOException e) {
       LOG.warn("nodes in {} cannot be looked at: {}", directory, e.toString());
     }
+  }
+
+  /** Whether a node is called as a device is, in whichever way either name is written. */
+  static boolean isNamed(Path node, String device) {
+    return Mangling.decoded(ByteText.ofUnicode(node.getFileName().toString()))
+        .equals(Mangling.decoded(device));
   }
 
   private static void replace(Path node, DeviceNumber before, DeviceNumber now) throws IOException {

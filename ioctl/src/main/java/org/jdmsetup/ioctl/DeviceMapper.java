@@ -327,12 +327,24 @@ public final class DeviceMapper implements AutoCloseable {
     if (driver == null) {
       try {
         driver = new DriverChoice(settings, messages).open();
+        removeStrayNodes();
       } catch (DriverUnavailableException e) {
         unusable = errors.report(e.errno(), e.lines(), e.reason());
         throw unusable;
       }
     }
     return driver;
+  }
+
+  /** Before anything is asked of the engine. Where there is a kernel's driver, nodes are udev's. */
+  private void removeStrayNodes() {
+    if (isEngine()) {
+      new StrayNodes(settings.nodeDirectory(), this::ownDevices, messages).remove();
+    }
+  }
+
+  private List<ListedDevice> ownDevices() throws DmException {
+    return quiet().task(TaskType.NAMES).run().devices();
   }
 
   /** Asks the driver for its version, once. */

@@ -15,8 +15,6 @@ import org.jdmsetup.tables.DeviceNumber;
  * right already (udev made it) is left alone. What fails is reported and does not fail the command.
  */
 final class DeviceNodes {
-  private static final int LOOP_MAJOR = 7;
-
   private sealed interface Change {
     String name();
   }
@@ -72,16 +70,7 @@ final class DeviceNodes {
 
   private boolean isInUse(String name) {
     FileStat stat = FileStat.of(path(name));
-    if (!stat.isBlockDevice()) {
-      return false;
-    }
-    DeviceNumber number = DeviceNumber.ofEncoded(stat.rdev());
-    Path device = Path.of("/sys/dev/block", number.toString());
-    if (number.major() != LOOP_MAJOR) {
-      return Files.exists(device);
-    }
-    // loop devices stay when nothing is bound to them any more
-    return Files.exists(device.resolve("loop/backing_file"));
+    return stat.isBlockDevice() && LoopBacking.isAlive(DeviceNumber.ofEncoded(stat.rdev()));
   }
 
   /**

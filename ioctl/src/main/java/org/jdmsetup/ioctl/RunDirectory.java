@@ -111,6 +111,11 @@ public final class RunDirectory {
     return path.resolve("fuse");
   }
 
+  /** What the nodes were that were taken away until a restarted daemon makes them again. */
+  public Path nodes() {
+    return path.resolve("nodes");
+  }
+
   /** One file a device: what a restarted daemon brings back. */
   public Path journal() {
     return path.resolve("journal");

@@ -89,6 +89,67 @@ final class EngineDetachedIT {
   }
 
   @Test
+  void whileNoDaemonRunsThereAreNoNodes() throws Exception {
+    world.ok("chmod 0640 $NODES/vol");
+    String before = world.ok("stat -c '%a %u %g' $NODES/vol");
+    end("TERM");
+    assertEquals("", world.ok("ls $NODES"));
+    world.ok("dmsetup ls > /dev/null");
+    assertEquals(before, world.ok("stat -c '%a %u %g' $NODES/vol"));
+    assertEquals("mine", world.ok("head -c 4 $NODES/vol"));
+  }
+
+  @Test
+  void theNextCommandPutsTheNodesOfAKilledDaemonRight() throws Exception {
+    String loop = loop();
+    Path other = world.file(16_384);
+    end("KILL");
+    world.ok("losetup --detach %1$s; losetup %1$s %2$s".formatted(loop, other));
+    try {
+      assertEquals("7", world.ok("dmsetup ls > /dev/null; stat -c %u $NODES/vol").strip());
+      assertEquals("mine", world.ok("head -c 4 $NODES/vol"));
+    } finally {
+      world.ok("losetup --detach " + loop);
+    }
+  }
+
+  @Test
+  void aNodeThatNobodyKnowsOfIsRemovedByTheNextCommand() throws Exception {
+    String loop = loop();
+    Path other = world.file(16_384);
+    end("KILL");
+    world.ok(
+        "umount --lazy %3$s/fuse; losetup --detach %1$s; rm -r %3$s; losetup %1$s %2$s"
+            .formatted(loop, other, world.run()));
+    try {
+      world.ok("ln -s %s $NODES/alias; mknod $NODES/null b 1 3".formatted(loop));
+      Recording.Result listed = world.sh("dmsetup ls");
+      assertEquals("No devices found\n", listed.out());
+      assertTrue(
+          listed
+              .err()
+              .contains(
+                  "/vol was the node of a device that is no more, and leads to 7:"
+                      + loop.substring("/dev/loop".length())
+                      + ", which is "
+                      + other
+                      + " now; the node is removed"),
+          listed.err());
+      assertEquals("alias\nnull\n", world.ok("ls $NODES"), "what is not the engine's stays");
+      world.ok("rm $NODES/alias $NODES/null");
+    } finally {
+      world.ok("losetup --detach " + loop);
+    }
+  }
+
+  /** Ends the daemon by a signal. */
+  private void end(String signal) throws Exception {
+    ProcessHandle daemon = world.daemon().orElseThrow();
+    world.ok("kill -" + signal + " " + daemon.pid());
+    Await.nothing(PATIENCE, () -> daemon.isAlive() ? "the daemon lives" : "");
+  }
+
+  @Test
   void losetupDoesNotWaitForASuspendedDevice() throws Exception {
     world.ok(
         """

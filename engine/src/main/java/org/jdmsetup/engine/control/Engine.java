@@ -65,7 +65,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Whether nothing is journalled any more. */
   private volatile boolean closed;
 
-  private volatile Consumer<Restored.Renumbered> nodes = device -> {};
+  private volatile Consumer<Renumbered> nodes = device -> {};
 
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
@@ -293,11 +293,24 @@ public final class Engine implements EngineDevices, AutoCloseable {
     } catch (Refusal e) {
       LOG.warn("a restart may look for another node of it: {}", e.getMessage());
     }
-    nodes.accept(new Restored.Renumbered(device.nodeDirectory, device.name(), before, now));
+    nodes.accept(new Renumbered(device.nodeDirectory, device.name(), before, now));
+  }
+
+  /** Where the nodes of all devices are; empty if they have none. */
+  public List<DeviceNode> nodes() {
+    List<DeviceNode> all = new ArrayList<>();
+    if (exposure.hasNodes()) {
+      for (MappedDevice device : devices.all()) {
+        all.add(
+            new DeviceNode(
+                device.nodeDirectory, device.name(), device.number(), device.live() != null));
+      }
+    }
+    return all;
   }
 
   /** Who replaces the nodes of a device that has got another number while it is used. */
-  public void onNewNumber(Consumer<Restored.Renumbered> replacer) {
+  public void onNewNumber(Consumer<Renumbered> replacer) {
     nodes = replacer;
   }
 

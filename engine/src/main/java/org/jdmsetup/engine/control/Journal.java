@@ -3,6 +3,7 @@ package org.jdmsetup.engine.control;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -172,6 +173,24 @@ public final class Journal {
       }
     }
     return entries;
+  }
+
+  /** Where the nodes of its devices are, as far as its files can be read. Nothing is changed. */
+  public List<DeviceNode> nodes() throws IOException {
+    List<DeviceNode> nodes = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
+      for (Path file : files) {
+        try {
+          DeviceRecord record = parse(Files.readAllBytes(file));
+          nodes.add(
+              new DeviceNode(
+                  record.nodeDirectory(), record.name(), record.number(), record.active() != null));
+        } catch (IllegalArgumentException e) {
+          LOG.info("{} tells of no node: {}", file, e.getMessage()); // it is dealt with when read
+        }
+      }
+    }
+    return nodes;
   }
 
   private static DeviceRecord parse(byte[] bytes) {

@@ -1,9 +1,8 @@
 package org.jdmsetup.engine.control;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.LoopBacking;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
@@ -14,8 +13,6 @@ import org.jdmsetup.tables.DeviceNumber;
  * lose its node, or whoever writes to the node would write to the wrong device.
  */
 final class NodePlace {
-  private static final int LOOP_MAJOR = 7;
-
   private NodePlace() {}
 
   /**
@@ -31,7 +28,7 @@ final class NodePlace {
       return;
     }
     DeviceNumber number = new DeviceNumber(facts.major(), facts.minor());
-    if (ours.numbered(number) == null && isAlive(number)) {
+    if (ours.numbered(number) == null && LoopBacking.isAlive(number)) {
       throw new Refusal(
           Errno.EBUSY,
           node
@@ -39,12 +36,5 @@ final class NodePlace {
               + number
               + ", which is not this engine's: remove that device, or the node, or take another name");
     }
-  }
-
-  private static boolean isAlive(DeviceNumber number) {
-    Path device = Path.of("/sys/dev/block", number.toString());
-    // loop devices stay when nothing is bound to them any more
-    return Files.exists(
-        number.major() == LOOP_MAJOR ? device.resolve("loop/backing_file") : device);
   }
 }

@@ -37,8 +37,6 @@ final class Restore {
   private final Map<MappedDevice, DeviceRecord> records = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
 
-  private final List<Restored.Renumbered> renumbered = new ArrayList<>();
-
   Restore(Engine engine) {
     this.engine = engine;
     for (MappedDevice device : engine.devices().all()) {
@@ -80,7 +78,7 @@ final class Restore {
     if (records.values().stream().anyMatch(record -> record.is(DeviceRecord.DEFERRED))) {
       engine.scheduleSweep(); // not before the tables that have them open are there
     }
-    return new Restored(records.size(), problems, renumbered);
+    return new Restored(records.size(), problems);
   }
 
   private boolean add(Journal.Entry entry, int minor) throws IOException {
@@ -111,9 +109,6 @@ final class Restore {
     records.put(device, record);
     if (!device.number().equals(record.number())) {
       LOG.warn("{} had number {}, which is taken", device.description(), record.number());
-      renumbered.add(
-          new Restored.Renumbered(
-              record.nodeDirectory(), record.name(), record.number(), device.number()));
     }
     return true;
   }

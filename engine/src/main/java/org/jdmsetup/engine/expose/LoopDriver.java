@@ -10,6 +10,8 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.ioctl.LoopBacking;
+import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 final class LoopDriver {
 
-  /** The block major of loop devices (the kernel's {@code devices.txt}). */
-  static final int MAJOR = 7;
+  static final int MAJOR = LoopBacking.MAJOR;
 
   static final int FLAG_AUTOCLEAR = 4;
   static final int FLAG_DIRECT_IO = 16;
@@ -160,12 +161,8 @@ final class LoopDriver {
 
   /** The path of the file below a bound device as the kernel tells it, or null. */
   static String backingFile(int number) {
-    try {
-      String text = Files.readString(sysfs(number).resolve("loop/backing_file"));
-      return text.endsWith("\n") ? text.substring(0, text.length() - 1) : text;
-    } catch (IOException e) {
-      return null;
-    }
+    String backing = LoopBacking.of(sysfs(number));
+    return backing == null ? null : ByteText.unicode(backing);
   }
 
   /** Whether a bound device detaches with its last user. */
