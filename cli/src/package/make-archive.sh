@@ -25,7 +25,7 @@ trap 'rm -rf "$plain"' EXIT
 cp -p "$home/lib/jdmsetup.jar" "$plain/jdmsetup.jar" && ln -s "$home/lib/native" "$plain/native" || exit
 exec 9<"$plain"
 rehearse() {
-  (with_options become_java -XX:TieredStopAtLevel=1 -Xmx1g "$@" -cp "$lib/jdmsetup.jar" org.jdmsetup.cli.Rehearsal) \
+  (with_options become_java $brief -XX:TieredStopAtLevel=1 -Xmx1g "$@" -cp "$lib/jdmsetup.jar" org.jdmsetup.cli.Rehearsal) \
     </dev/null >>"$plain/log" 2>&1
 }
 case $archive in

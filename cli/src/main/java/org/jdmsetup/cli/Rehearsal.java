@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jdmsetup.ioctl.ControlDevice;
@@ -61,6 +62,11 @@ final class Rehearsal {
   private static final String TABLE =
       "0 2048 linear /proc/none 0\n2048 2048 striped 2 8 7:0 0 7:1 0";
   private static final String OURS = "org/jdmsetup/";
+
+  /** What the engine makes its native calls with, and commands do not. */
+  private static final Pattern OF_NATIVE_CALLS =
+      Pattern.compile("(jnr/(ffi|x86asm)|com/kenai/jffi)/.*|org/(objectweb/asm|slf4j)/[^/]+");
+
   private static final String CLASS = ".class";
 
   private Rehearsal() {}
@@ -108,9 +114,18 @@ final class Rehearsal {
 
   private static void load(ZipEntry entry) throws ClassNotFoundException {
     String name = entry.getName();
-    if (name.startsWith(OURS) && name.endsWith(CLASS) && !name.endsWith("package-info.class")) {
-      String className = name.substring(0, name.length() - CLASS.length()).replace('/', '.');
+    if (!name.endsWith(CLASS) || name.endsWith("-info.class")) {
+      return;
+    }
+    String className = name.substring(0, name.length() - CLASS.length()).replace('/', '.');
+    if (name.startsWith(OURS)) {
       Class.forName(className, false, Rehearsal.class.getClassLoader());
+    } else if (OF_NATIVE_CALLS.matcher(name).matches()) {
+      try {
+        Class.forName(className, false, Rehearsal.class.getClassLoader());
+      } catch (LinkageError e) {
+        // one that only other libraries need, which the package does not have
+      }
     }
   }
 

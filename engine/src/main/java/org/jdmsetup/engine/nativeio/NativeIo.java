@@ -153,6 +153,14 @@ public interface NativeIo {
 
   int getuid();
 
+  int setsid();
+
+  @IgnoreError
+  @mode_t
+  int umask(@mode_t int mask);
+
+  int chdir(byte[] nulTerminatedPath);
+
   int mlockall(int flags);
 
   @IgnoreError
