@@ -97,7 +97,9 @@ enum Opt {
   /** Ours: the engine stays when its last device is gone. */
   KEEP_ENGINE("keep-engine", Kind.FLAG),
   /** Ours: the output as JSON. */
-  JSON("json", Kind.FLAG);
+  JSON("json", Kind.FLAG),
+  /** Ours: wait until targets have finished what they do in the background. */
+  FINISHED("finished", Kind.FLAG);
 
   /** What stands behind an option. */
   enum Kind {

@@ -36,7 +36,11 @@ final class RemoveAllCommand extends Command {
   private static boolean removeAndTidy(Session session) {
     boolean removed;
     try {
+      List<UnfinishedWork> unfinished = UnfinishedWork.ofAll(session);
       session.suspending(TaskType.REMOVE_ALL).deferred(session.has(Opt.DEFERRED)).run();
+      for (UnfinishedWork work : unfinished) {
+        work.removed();
+      }
       removed = true;
     } catch (DmException e) {
       removed = session.fail(e);

@@ -32,12 +32,14 @@ final class RemoveCommand extends Command {
       if (device == null) {
         return false;
       }
+      UnfinishedWork work = UnfinishedWork.of(session, device);
       session
           .suspending(TaskType.REMOVE)
           .device(device)
           .deferred(session.has(Opt.DEFERRED))
           .retry(session.has(Opt.RETRY))
           .run();
+      work.removed();
       return true;
     } catch (DmException e) {
       return session.fail(e);

@@ -11,6 +11,7 @@ import org.jdmsetup.ioctl.DmReply;
 import org.jdmsetup.ioctl.DmTask;
 import org.jdmsetup.ioctl.Settings;
 import org.jdmsetup.ioctl.TaskType;
+import org.jdmsetup.ioctl.Terminal;
 
 /**
  * What a command works with while it runs: the options, the streams, the driver (opened when first
@@ -151,6 +152,14 @@ final class Session implements Consumer<String>, AutoCloseable {
   /** Says something that dmsetup would not say. */
   void note(String text) {
     err.print("dmsetup: ").line(text);
+  }
+
+  /** Writes over the terminal's last line, which is standard error's; an empty text ends it. */
+  void progress(String text) {
+    int columns = Terminal.errorColumns();
+    boolean fits = columns == 0 || text.length() < columns;
+    err.print("\r").print(fits ? text : text.substring(0, columns - 1)).print("\033[K");
+    err.flush();
   }
 
   DeviceMapper mapper() {

@@ -43,10 +43,15 @@ final class StateCommand extends Command {
       if (type == TaskType.SUSPEND && session.has(Opt.CHECKS)) {
         SuspendCheck.run(session, device);
       }
+      UnfinishedWork work = null;
       if (type == TaskType.RESUME) {
+        work = UnfinishedWork.of(session, device);
         task.addNode(NodeOptions.addNode(session)).readAhead(NodeOptions.readAhead(session));
       }
       DmReply reply = task.run();
+      if (work != null) {
+        work.resumed();
+      }
       return !session.verbose() || InfoBlock.print(session, reply);
     } catch (DmException e) {
       return session.fail(e);

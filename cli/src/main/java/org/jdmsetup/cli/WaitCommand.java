@@ -6,7 +6,10 @@ import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmReply;
 import org.jdmsetup.ioctl.TaskType;
 
-/** {@code wait}: returns when the device's event number is above the one given. */
+/**
+ * {@code wait}: returns when the device's event number is above the one given; with --finished,
+ * when its targets have finished what they do in the background.
+ */
 final class WaitCommand extends Command {
 
   @Override
@@ -21,6 +24,9 @@ final class WaitCommand extends Command {
       return session.fail("No device specified.");
     }
     DeviceKey device = session.device(operands.subList(0, numberAt));
+    if (session.has(Opt.FINISHED)) {
+      return finished(session, device, operands.size() > numberAt);
+    }
     boolean numbered = operands.size() > numberAt;
     int event = numbered ? CNumber.atoi(operands.get(operands.size() - 1)) : 0;
     try {
@@ -32,6 +38,18 @@ final class WaitCommand extends Command {
               .noFlush(session.has(Opt.NOFLUSH))
               .run();
       return !session.verbose() || InfoBlock.print(session, reply);
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+  }
+
+  private static boolean finished(Session session, DeviceKey device, boolean numbered) {
+    if (numbered) {
+      return session.fail("--finished takes a device and no event number.");
+    }
+    try {
+      DmReply reply = new FinishedWait(session, device).run();
+      return reply != null && (!session.verbose() || InfoBlock.print(session, reply));
     } catch (DmException e) {
       return session.fail(e);
     }

@@ -39,7 +39,9 @@ final class WipeCommand extends Command {
       session.force();
     }
     try {
+      UnfinishedWork work = UnfinishedWork.of(session, device);
       session.suspending(TaskType.RESUME).device(device).run();
+      work.resumed();
       return true;
     } catch (DmException e) {
       session.fail(e);

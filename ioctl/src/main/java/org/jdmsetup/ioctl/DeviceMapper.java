@@ -296,7 +296,19 @@ public final class DeviceMapper implements AutoCloseable {
 
   // --- what tasks stand on ---------------------------------------------------------------------
 
-  /** The same driver, for questions whose failures concern nobody. Not to be closed. */
+  /**
+   * A session with the same driver for questions whose failures concern nobody, which prints
+   * nothing. Not to be closed.
+   *
+   * @throws DmException when the driver cannot be had, which is said as any task would say it
+   */
+  public DeviceMapper silent() throws DmException {
+    driver();
+    negotiate();
+    return quiet();
+  }
+
+  /** As {@link #silent()} once the driver is in use. */
   DeviceMapper quiet() {
     DeviceMapper quiet = new DeviceMapper(settings, line -> {}, driver);
     quiet.negotiated = true;

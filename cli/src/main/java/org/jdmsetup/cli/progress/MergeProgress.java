@@ -1,0 +1,37 @@
+package org.jdmsetup.cli.progress;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jdmsetup.ioctl.TargetSpec;
+
+/**
+ * A snapshot that is folded into its origin ({@code USED/TOTAL METADATA}): finished when nothing
+ * but metadata is left in its store. No event tells.
+ */
+final class MergeProgress implements ProgressReader {
+  private static final String WORK = "merge";
+  private static final Pattern STATUS = Pattern.compile("(\\d{1,18})/\\d+ (\\d{1,18})");
+
+  @Override
+  public Progress read(TargetSpec rule) {
+    String status = rule.params().strip();
+    Matcher numbers = STATUS.matcher(status);
+    if (numbers.matches()) {
+      long left = Long.parseLong(numbers.group(1)) - Long.parseLong(numbers.group(2));
+      return new Progress(rule, WORK, Math.max(left, 0), 0, null, false);
+    }
+    switch (status) {
+      case "Invalid":
+        return Progress.failed(
+            rule, WORK, "the snapshot's store is invalid, and what it held of the merge is lost");
+      case "Merge failed":
+        return Progress.failed(
+            rule,
+            WORK,
+            "something could not be read or written; nothing is lost, and the merge goes on when"
+                + " the same table is loaded and resumed again");
+      default:
+        return Progress.failed(rule, WORK, "the status is '" + status + "'");
+    }
+  }
+}

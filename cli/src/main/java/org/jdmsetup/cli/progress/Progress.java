@@ -1,0 +1,50 @@
+package org.jdmsetup.cli.progress;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.ioctl.TargetSpec;
+
+/**
+ * How far a target has come.
+ *
+ * @param rule whose target it is
+ * @param work what it does, as in "the merge is finished"
+ * @param left in sectors; 0 when it is finished
+ * @param total in sectors; 0 when the status does not tell what there was at first
+ * @param failure why it will not be finished, a clause without a full stop; null as long as it may
+ * @param endIsAnEvent whether the device's event number changes with the end of the work, and with
+ *     its failure
+ */
+public record Progress(
+    TargetSpec rule, String work, long left, long total, String failure, boolean endIsAnEvent) {
+
+  /** Of all targets that have or had something to do, in the order of a table. */
+  public static List<Progress> of(List<TargetSpec> status) {
+    List<Progress> all = new ArrayList<>();
+    for (TargetSpec rule : status) {
+      ProgressReader reader = ProgressReader.of(rule.type());
+      if (reader != null) {
+        all.add(reader.read(rule));
+      }
+    }
+    return all;
+  }
+
+  public boolean isFinished() {
+    return left == 0 && failure == null;
+  }
+
+  /** Whether another target goes on with this one's work. */
+  public boolean goesOnIn(List<TargetSpec> table) {
+    for (TargetSpec other : table) {
+      if (other.start() == rule.start() && other.type().equals(rule.type())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static Progress failed(TargetSpec rule, String work, String failure) {
+    return new Progress(rule, work, rule.length(), 0, failure, true);
+  }
+}
