@@ -2,7 +2,7 @@
 amounts() { sed 's/[0-9.]* [KM]iB/SIZE/'; }
 slow() { echo "0 8192 delay /dev/loop1 0 0 /dev/loop1 0 $1"; }
 speed() { dmsetup load slow --table "$(slow "$1")" && dmsetup resume slow; }
-shows() { until grep -q "$2" "$1"; do sleep 0.1; done; }
+shows() { for i in $(seq 300); do grep -q "$2" "$1" 2> /dev/null && return; sleep 0.1; done; cat "$1"; }
 
 dd if=/dev/zero of=/dev/loop2 bs=4k count=16 oflag=direct status=none
 dmsetup create slow --table "$(slow 500)"
@@ -28,7 +28,7 @@ dmsetup remove data
 # A signal ends the wait and nothing else; who has the device removed meanwhile is told.
 dmsetup create data --table "$merge"
 dmsetup suspend data
-timeout --preserve-status -s INT 2 dmsetup wait --finished data 2> /dev/null
+timeout --preserve-status -s INT 1 dmsetup wait --finished data 2> /dev/null
 echo "interrupted $?"
 dmsetup wait --finished data 2> said &
 shows said suspended
@@ -40,9 +40,10 @@ cat said
 # A terminal shows how far it is.
 dmsetup create data --table "$merge"
 script -q -e -f -c 'dmsetup wait --finished data' terminal < /dev/null > /dev/null &
+terminal=$!
 shows terminal 'data: merge [0-9]* %, [0-9.]* [KM]iB left'
 speed 0
-wait $!
+wait $terminal
 echo "finished $?"
 dmsetup status data
 dmsetup wait --finished data
@@ -50,9 +51,9 @@ echo "finished $?"
 dmsetup remove data
 
 speed 500
-mirror="0 8192 mirror core 1 1024 2 /dev/loop2 0 /dev/mapper/slow 0"
+mirror="0 4096 mirror core 1 1024 2 /dev/loop2 0 /dev/mapper/slow 0"
 dmsetup create pair --table "$mirror"
-dmsetup load pair --table "0 8192 linear /dev/loop2 0"
+dmsetup load pair --table "0 4096 linear /dev/loop2 0"
 dmsetup resume pair 2>&1 | amounts
 dmsetup remove pair
 dmsetup create pair --table "$mirror"

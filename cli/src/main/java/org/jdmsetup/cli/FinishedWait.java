@@ -58,7 +58,7 @@ final class FinishedWait {
       }
       if (failure != null) {
         endLine();
-        session.note(name + ": " + failure + ".");
+        session.because(name + ": " + failure + ".");
         return null;
       }
       work = Progress.of(reply.targets());
@@ -81,8 +81,7 @@ final class FinishedWait {
   private static String lost(List<Progress> work, DmReply reply) {
     for (Progress progress : work) {
       if (!progress.isFinished() && (reply == null || !progress.goesOnIn(reply.targets()))) {
-        return "the device has got another "
-            + (reply == null ? "name or was removed" : "table")
+        return (reply == null ? "it was removed or renamed" : "it got another table")
             + " before its "
             + progress.work()
             + " was seen to be finished";

@@ -365,4 +365,53 @@ class CommandsTest {
     assertEquals(1, run("", "create", "b", "--json").status());
     assertEquals("dmsetup: unrecognized option '--jso'", run("", "ls", "--jso").firstError());
   }
+
+  /** The driver shows what was loaded as the status, so a table may be one here. */
+  private void make(String device, String status) {
+    out("create", device, "--force-load", "--table", status);
+  }
+
+  @Test
+  void waitFinishedReturnsOnceThereIsNothingToDo() {
+    make("m", "0 8 snapshot-merge 32/64 32");
+    make("l", "0 8 zero");
+    make("both", "0 8 mirror 2 7:0 7:1 8/8 1 AA 1 core\n8 8 snapshot-merge Merge failed");
+    assertEquals("", out("wait", "--finished", "m"));
+    assertEquals("", out("wait", "--finished", "l"));
+    assertTrue(out("wait", "-v", "--finished", "m").startsWith("Name:              m\n"));
+    Ran failed = run("", "wait", "--finished", "both");
+    assertEquals(1, failed.status());
+    assertTrue(failed.err().contains("dmsetup: both: the merge has failed: "), failed.err());
+    refused("Device does not exist.", "wait", "--finished", "nosuch");
+    refused("--finished takes a device and no event number.", "wait", "--finished", "m", "3");
+  }
+
+  @Test
+  void whoTakesAnUnfinishedMergeAwayIsTold() {
+    for (String[] words : new String[][] {{"remove", "m"}, {"remove_all"}, {"wipe_table", "m"}}) {
+      make("m", "0 8192 snapshot-merge 4128/8192 32");
+      Ran ran = run("", words);
+      assertEquals(0, ran.status(), ran.err());
+      assertTrue(ran.err().contains("before its merge was finished: "), words[0] + ran.err());
+      assertTrue(ran.err().contains("2.0 MiB are still in the store"), ran.err());
+      run("", "remove_all");
+    }
+    make("m", "0 8 snapshot-merge 32/64 32");
+    make("r", "0 8 mirror 2 7:0 7:1 4/8 1 AA 1 core");
+    assertEquals("", run("", "remove", "m").err());
+    assertEquals("", run("", "remove", "r").err(), "its next table goes on");
+  }
+
+  @Test
+  void whoReplacesUnfinishedWorkIsTold() {
+    make("r", "0 8192 mirror 2 7:0 7:1 4/8 1 AA 1 core");
+    out("load", "r", "--force-load", "--table", "0 8192 mirror 2 7:0 7:1 5/8 1 AA 1 core");
+    assertEquals("", run("", "resume", "r").err(), "the same work goes on");
+    assertEquals("", run("", "resume", "r").err(), "nothing is replaced");
+    out("load", "r", "--table", "0 8192 linear 7:0 0");
+    assertEquals(
+        "dmsetup: r got another table before its resync was finished: its legs are not all the same"
+            + " yet, and 1.5 MiB are on the first alone.\n",
+        run("", "resume", "r").err());
+  }
 }

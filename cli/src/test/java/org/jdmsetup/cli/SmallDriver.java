@@ -55,6 +55,10 @@ final class SmallDriver implements ControlDevice {
         return list(buffer);
       case DEV_CREATE:
         return create(buffer);
+      case REMOVE_ALL:
+        devices.clear();
+        buffer.beginReply();
+        return null;
       default:
         break;
     }

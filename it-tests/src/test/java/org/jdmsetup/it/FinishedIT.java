@@ -27,13 +27,15 @@ final class FinishedIT {
           + """
             removed 1
             dmsetup: data is suspended: its merge goes on when it is resumed.
-            dmsetup: data: the device has got another name or was removed before its merge was seen to be finished.
+            Command failed.
+            dmsetup: data: it was removed or renamed before its merge was seen to be finished.
             finished 0
             0 8192 snapshot-merge 32/12289 32
             finished 0
             dmsetup: pair got another table before its resync was finished: its legs are not all the same yet, and SIZE are on the first alone.
             finished 0
-            mirror 2 8/8
+            mirror 2 4/4
+            Command failed.
             dmsetup: pair: the resync has failed: leg N failed while it was made the same as the others.
             No devices found
             """;

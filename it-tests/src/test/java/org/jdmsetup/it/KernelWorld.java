@@ -17,7 +17,9 @@ import java.util.concurrent.Future;
 final class KernelWorld {
   /** The scripts that each guest runs after its share of the cases. */
   private static final List<List<String>> SCRIPTS =
-      List.of(List.of("tutorial", "launcher", "interrupt", "cuse"), List.of("udev", "choice", "finished"));
+      List.of(
+          List.of("tutorial", "launcher", "interrupt", "cuse"),
+          List.of("finished", "udev", "choice"));
 
   private static KernelWorld world;
 
