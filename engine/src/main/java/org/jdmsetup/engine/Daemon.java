@@ -141,6 +141,7 @@ public final class Daemon {
     if (restored.devices() > 0) {
       notice.add(restored.devices() + " device(s) brought back from the journal");
     }
+    notice.addAll(restored.recognized());
     notice.addAll(restored.problems());
     hello =
         new EngineWire.DaemonHello(

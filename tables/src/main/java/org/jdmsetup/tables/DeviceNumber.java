@@ -30,6 +30,22 @@ public record DeviceNumber(int major, int minor) {
     return new DeviceNumber(major, minor);
   }
 
+  /**
+   * Reads what {@link #toString} writes.
+   *
+   * @throws IllegalArgumentException if it is something else
+   */
+  public static DeviceNumber parse(String text) {
+    int colon = text.indexOf(':');
+    try {
+      return new DeviceNumber(
+          Integer.parseInt(text.substring(0, Math.max(0, colon))),
+          Integer.parseInt(text.substring(colon + 1)));
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("'" + text + "' is no device number", e);
+    }
+  }
+
   /** The inverse of {@link #ofEncoded}. */
   public long encoded() {
     return (minor & 0xffL) | ((long) major << 8) | ((long) (minor & ~0xff) << 12);

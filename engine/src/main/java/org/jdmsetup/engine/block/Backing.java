@@ -20,11 +20,8 @@ public interface Backing extends BlockDevice {
   /** For people: {@code /dev/sdb (8:16)}. */
   String description();
 
-  /**
-   * What tells it from another device that has its number at another time, one line; empty when
-   * nothing does. For a device with a number.
-   */
-  String identity();
+  /** What it is known by to a daemon that comes later. */
+  Identity identity();
 
   /** Whether {@link Request.Op#WRITE_ZEROES} is possible without writing zeroes. */
   boolean supportsWriteZeroes();

@@ -1,9 +1,5 @@
 package org.jdmsetup.engine.block;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
@@ -50,9 +46,40 @@ public final class Backings {
    */
   public Backing take(DeviceRef device, boolean writable, String directory)
       throws DeviceOpenException {
+    return take(device, writable, directory, Identity.NONE);
+  }
+
+  /**
+   * Takes a device for a table that was journalled: as {@link #take(DeviceRef, boolean, String)},
+   * but nothing else in its place.
+   *
+   * @throws DeviceOpenException also when it is another than remembered (ENXIO)
+   */
+  public Backing take(DeviceRef device, boolean writable, String directory, Identity remembered)
+      throws DeviceOpenException {
+    Backing backing = take(device, writable, directory, remembered.get(Fact.PATH));
+    Likeness likeness = remembered.compare(backing.identity());
+    if (likeness.is(Likeness.Kind.OTHER)) {
+      String reason = another(backing.description(), remembered, backing.identity(), likeness);
+      backing.release();
+      throw new DeviceOpenException(Errno.ENXIO.number(), reason);
+    }
+    return backing;
+  }
+
+  static String another(String what, Identity remembered, Identity found, Likeness likeness) {
+    return what
+        + " is another one now: found "
+        + found.words(likeness.by())
+        + ", expected "
+        + remembered.words(likeness.by());
+  }
+
+  private Backing take(DeviceRef device, boolean writable, String directory, String usualNode)
+      throws DeviceOpenException {
     if (device instanceof DeviceRef.Number byNumber) {
       Backing known = known(byNumber.number());
-      return known != null ? known : takeNumber(byNumber.number(), writable);
+      return known != null ? known : takeNumber(byNumber.number(), writable, usualNode);
     }
     if (device instanceof DeviceRef.Remote) {
       throw new DeviceOpenException(
@@ -60,6 +87,17 @@ public final class Backings {
     }
     String path = device.toString();
     return takePath(path.startsWith("/") ? path : directory + '/' + path, writable);
+  }
+
+  /**
+   * The number by now of a disk that a table used by another daemon, in this boot or before.
+   *
+   * @throws DeviceOpenException when it is not there (ENXIO)
+   */
+  public DeviceNumber find(DeviceNumber before, Identity remembered) throws DeviceOpenException {
+    return others.containsKey(before)
+        ? before
+        : new DiskSearch(before, remembered, number -> own.byNumber(number) != null).run();
   }
 
   private Backing takePath(String path, boolean writable) throws DeviceOpenException {
@@ -116,18 +154,18 @@ public final class Backings {
     return ByteText.of(path);
   }
 
-  private Backing takeNumber(DeviceNumber number, boolean writable) throws DeviceOpenException {
-    String node = node(number);
-    try (FoundFile found = FoundFile.at(terminated(node))) {
-      if (found == null) {
-        throw new DeviceOpenException(NativeIo.errno(), refused(node, writable, NativeIo.errno()));
+  /**
+   * @param usualNode where its node was when it was last used, in byte text, or null
+   */
+  private Backing takeNumber(DeviceNumber number, boolean writable, String usualNode)
+      throws DeviceOpenException {
+    try (FoundFile usual = usualNode == null ? null : FoundFile.at(terminated(usualNode))) {
+      if (usual != null && usual.facts().isBlockDevice(number)) {
+        return takeNumber(number, writable, usualNode, usual);
       }
-      if (!found.facts().isBlockDevice(number)) {
-        throw new DeviceOpenException(
-            Errno.ENXIO.number(),
-            ByteText.unicode(node) + " should be the node of " + number + " but is not");
-      }
-      return takeNumber(number, writable, node, found);
+    }
+    try (FoundFile found = DiskNode.find(number)) {
+      return takeNumber(number, writable, DiskNode.path(number), found);
     }
   }
 
@@ -208,7 +246,7 @@ public final class Backings {
               : refused(node, writable, -claim);
       throw new DeviceOpenException(-claim, reason);
     }
-    return new Disk(number, ByteText.unicode(node), claim, open, () -> open.remove(number));
+    return new Disk(number, node, claim, open, () -> open.remove(number));
   }
 
   private static String refused(String path, boolean writable, int errno) {
@@ -218,40 +256,6 @@ public final class Backings {
         + (writable ? " and writing: " : ": ")
         + Errno.text(errno)
         + (readOnly && writable ? "; a read-only table would need reading only" : "");
-  }
-
-  /**
-   * {@link Backing#identity} of the disk that has a number now: the kernel's sequence number of
-   * disks, which no two disks have between two boots. A partition has its disk's.
-   */
-  public static String identity(DeviceNumber number) {
-    Path device = Path.of("/sys/dev/block", number.toString());
-    try {
-      Path sequence = device.resolve("diskseq");
-      if (!Files.exists(sequence)) {
-        sequence = device.toRealPath().resolveSibling("diskseq");
-      }
-      return "disk " + Files.readString(sequence).strip();
-    } catch (IOException none) {
-      return ""; // no such disk, or a kernel before 5.15
-    }
-  }
-
-  /** The node of a device by its number. */
-  private static String node(DeviceNumber number) throws DeviceOpenException {
-    Path facts = Path.of("/sys/dev/block", number.toString(), "uevent");
-    try {
-      for (String line : Files.readAllLines(facts, StandardCharsets.ISO_8859_1)) {
-        if (line.startsWith("DEVNAME=")) {
-          return "/dev/" + line.substring("DEVNAME=".length());
-        }
-      }
-    } catch (IOException e) {
-      throw new DeviceOpenException(
-          Errno.ENXIO.number(), number + ": there is no block device with this number");
-    }
-    throw new DeviceOpenException(
-        Errno.ENXIO.number(), number + ": " + facts + " names no device node");
   }
 
   private static byte[] terminated(String path) {

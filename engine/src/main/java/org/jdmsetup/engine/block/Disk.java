@@ -3,6 +3,7 @@ package org.jdmsetup.engine.block;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
 /**
@@ -26,10 +27,10 @@ final class Disk extends OpenedBacking {
   private int logicalBlockSize = 512;
   private Limits limits = Limits.ofDisk();
   private long limitsStart;
-  private String identity = "";
+  private Identity identity = Identity.NONE;
 
   /**
-   * @param path for people
+   * @param path how it was found, in byte text
    * @param claim the descriptor that holds the claim, closed with the rest
    */
   Disk(DeviceNumber number, String path, int claim, Object registry, Runnable unused) {
@@ -45,7 +46,7 @@ final class Disk extends OpenedBacking {
     DiskLimits facts = new DiskLimits(number);
     limits = facts.read(logicalBlockSize);
     limitsStart = facts.start();
-    identity = Backings.identity(number);
+    identity = DiskIdentity.of(number, io.descriptor(), path);
   }
 
   private long ask(long command, long otherwise) {
@@ -67,7 +68,7 @@ final class Disk extends OpenedBacking {
   }
 
   @Override
-  public String identity() {
+  public Identity identity() {
     return identity;
   }
 
@@ -78,7 +79,7 @@ final class Disk extends OpenedBacking {
 
   @Override
   public String description() {
-    return path + " (" + number + ")";
+    return ByteText.unicode(path) + " (" + number + ")";
   }
 
   @Override

@@ -15,6 +15,7 @@ final class RegularFile extends OpenedBacking {
   private final String path;
   private boolean discards;
   private int fileSystemBlock = 512;
+  private Identity identity = Identity.NONE;
 
   /**
    * @param path absolute, in byte text
@@ -26,6 +27,7 @@ final class RegularFile extends OpenedBacking {
 
   @Override
   void opened() {
+    identity = FileIdentity.of(io.descriptor());
     // Beyond the end there is nothing to lose: this only asks whether the file system can.
     FileFacts facts = FileFacts.of(io.descriptor());
     fileSystemBlock = facts == null ? 512 : Math.max(512, facts.blockSize());
@@ -49,8 +51,8 @@ final class RegularFile extends OpenedBacking {
   }
 
   @Override
-  public String identity() {
-    return "";
+  public Identity identity() {
+    return identity;
   }
 
   @Override

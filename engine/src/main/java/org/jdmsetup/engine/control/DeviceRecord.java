@@ -1,9 +1,11 @@
 package org.jdmsetup.engine.control;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jdmsetup.engine.block.Fact;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.Rule;
 
@@ -11,7 +13,7 @@ import org.jdmsetup.tables.Rule;
  * What the journal keeps of a device, and its text form: a line each of
  *
  * <pre>
- * jdmsetup device 2
+ * jdmsetup device 3
  * name NAME
  * uuid UUID
  * number MAJOR:MINOR
@@ -20,15 +22,19 @@ import org.jdmsetup.tables.Rule;
  * state [suspended] [deferred] [typed]
  * geometry CYLINDERS HEADS SECTORS START     (if set)
  * active rw|ro                               (if there is a table; what it uses follows,
- * uses MAJOR:MINOR device FILE                a device of the engine by its journal file
- * uses MAJOR:MINOR disk SEQUENCE              or a disk by the kernel's disk sequence number;
- * START LENGTH TYPE PARAMS                    then the rules as dmsetup prints them,
+ * uses MAJOR:MINOR                            a device by its number
+ * uses PATH                                   or a file,
+ * known FACT VALUE                            each followed by what it is known by: the words of
+ * START LENGTH TYPE PARAMS                    {@link Fact}; then the rules as dmsetup prints them,
  * memory TEXT                                 each followed by what its target remembers, if any)
  * inactive rw|ro                             (likewise)
  * </pre>
  *
- * in byte text. Control characters and backslashes are written as {@code \xHH}, so that a line
- * stays one.
+ * Format 2, which is read too, had of a device {@code uses MAJOR:MINOR device FILE} or {@code uses
+ * MAJOR:MINOR disk SEQUENCE} and of a file nothing; in which boot that was is not known.
+ *
+ * <p>All is byte text. Control characters and backslashes are written as {@code \xHH}, so that a
+ * line stays one.
  *
  * @param state any of the words above
  */
@@ -47,22 +53,8 @@ record DeviceRecord(
   static final String DEFERRED = "deferred";
   static final String TYPED = "typed";
 
-  /** The order of numbers: by major, then by minor. */
-  static final Comparator<DeviceNumber> BY_NUMBER =
-      Comparator.comparingInt(DeviceNumber::major).thenComparingInt(DeviceNumber::minor);
-
-  private static final String FIRST_LINE = "jdmsetup device 2";
-  private static final String OWN_DEVICE = "device ";
-
-  /** What identifies a device of the engine: its file in the journal. */
-  static String identity(String journalFile) {
-    return OWN_DEVICE + journalFile;
-  }
-
-  /** Whether an identity is one of {@link #identity(String)}. */
-  static boolean isOwnDevice(String identity) {
-    return identity.startsWith(OWN_DEVICE);
-  }
+  private static final String FIRST_LINE = "jdmsetup device 3";
+  private static final String FORMAT_2 = "jdmsetup device 2";
 
   /** The device as it is; the caller holds its monitor. */
   static DeviceRecord of(MappedDevice device) {
@@ -127,7 +119,15 @@ record DeviceRecord(
   private static void table(StringBuilder text, String slot, SavedTable table) {
     if (table != null) {
       line(text, slot + (table.readOnly() ? " ro" : " rw"));
-      table.uses().forEach((number, identity) -> line(text, "uses " + number + ' ' + identity));
+      table
+          .uses()
+          .forEach(
+              (word, identity) -> {
+                line(text, "uses " + word);
+                identity
+                    .facts()
+                    .forEach((fact, value) -> line(text, "known " + fact.word() + ' ' + value));
+              });
       for (int i = 0; i < table.rules().size(); i++) {
         line(text, table.rules().get(i).toString());
         if (!table.memories().get(i).isEmpty()) {
@@ -158,9 +158,13 @@ record DeviceRecord(
     return new Reader(text.split("\n")).read();
   }
 
+  private static final Map<String, Fact> OLD_FACTS =
+      Map.of("device", Fact.DEVICE, "disk", Fact.SEQUENCE);
+
   /** Takes the text form apart. */
   private static final class Reader {
     private final String[] lines;
+    private boolean format2;
     private int at;
 
     Reader(String[] lines) {
@@ -168,15 +172,23 @@ record DeviceRecord(
     }
 
     DeviceRecord read() {
-      if (lines.length == 0 || !lines[0].equals(FIRST_LINE)) {
-        throw new IllegalArgumentException("the first line is not '" + FIRST_LINE + "'");
+      format2 = lines.length > 0 && lines[0].equals(FORMAT_2);
+      if (!format2 && (lines.length == 0 || !lines[0].equals(FIRST_LINE))) {
+        throw new IllegalArgumentException(
+            "the first line is '"
+                + lines[0]
+                + "', expected '"
+                + FIRST_LINE
+                + "' or '"
+                + FORMAT_2
+                + "'");
       }
       at = 1;
       String name = value("name");
       String uuid = value("uuid");
       DeviceNumber device = number(value("number"));
       String nodes = value("nodes");
-      int event = Integer.parseUnsignedInt(value("event"));
+      int event = (int) unsigned(value("event"));
       List<String> state = List.of(value("state").split(" "));
       Geometry geometry = next("geometry") ? geometry(value("geometry")) : null;
       SavedTable active = next("active") ? table("active") : null;
@@ -188,11 +200,19 @@ record DeviceRecord(
     }
 
     private DeviceNumber number(String word) {
-      String[] parts = word.split(":");
-      if (parts.length != 2) {
-        throw new IllegalArgumentException("line " + at + " holds no device number");
+      try {
+        return DeviceNumber.parse(word);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("line " + at + ": " + e.getMessage(), e);
       }
-      return new DeviceNumber(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    }
+
+    private long unsigned(String word) {
+      try {
+        return Long.parseUnsignedLong(word);
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException("line " + at + ": '" + word + "' is no number", e);
+      }
     }
 
     private boolean next(String word) {
@@ -216,13 +236,14 @@ record DeviceRecord(
 
     private SavedTable table(String slot) {
       boolean readOnly = value(slot).equals("ro");
-      Map<DeviceNumber, String> uses = SavedTable.noUses();
+      Map<String, Identity> uses = SavedTable.noUses();
       while (next("uses")) {
-        String[] words = value("uses").split(" ", 2);
-        if (words.length != 2) {
-          throw new IllegalArgumentException("line " + at + " does not say what is used");
+        String use = value("uses");
+        if (format2) {
+          putOld(use, uses);
+        } else {
+          uses.put(use.startsWith("/") ? use : number(use).toString(), new Identity(facts()));
         }
-        uses.put(number(words[0]), words[1]);
       }
       List<Rule> rules = new ArrayList<>();
       List<String> memories = new ArrayList<>();
@@ -231,15 +252,33 @@ record DeviceRecord(
         if (words.length != 4) {
           throw new IllegalArgumentException("line " + at + " is no rule");
         }
-        rules.add(
-            new Rule(
-                Long.parseUnsignedLong(words[0]),
-                Long.parseUnsignedLong(words[1]),
-                words[2],
-                words[3]));
+        rules.add(new Rule(unsigned(words[0]), unsigned(words[1]), words[2], words[3]));
         memories.add(next("memory") ? value("memory") : "");
       }
       return new SavedTable(readOnly, uses, rules, memories);
+    }
+
+    private Map<Fact, String> facts() {
+      Map<Fact, String> facts = new EnumMap<>(Fact.class);
+      while (next("known")) {
+        String[] words = value("known").split(" ", 2);
+        Fact fact = Fact.named(words[0]);
+        if (fact == null || words.length != 2) {
+          throw new IllegalArgumentException(
+              "line " + at + ": '" + words[0] + "' is nothing that a disk or file is known by");
+        }
+        facts.put(fact, words[1]);
+      }
+      return facts;
+    }
+
+    private void putOld(String use, Map<String, Identity> uses) {
+      String[] words = use.split(" ", 3);
+      Fact fact = words.length == 3 ? OLD_FACTS.get(words[1]) : null;
+      if (fact == null) {
+        throw new IllegalArgumentException("line " + at + " does not say what is used");
+      }
+      uses.put(number(words[0]).toString(), new Identity(Map.of(fact, words[2])));
     }
 
     private static String unescaped(String line) {

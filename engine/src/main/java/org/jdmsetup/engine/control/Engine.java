@@ -17,6 +17,7 @@ import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.DeviceOpenException;
 import org.jdmsetup.engine.block.EngineDevices;
 import org.jdmsetup.engine.block.Holders;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.FreezeException;
 import org.jdmsetup.engine.expose.Frozen;
@@ -105,6 +106,10 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** All devices. */
   public Devices devices() {
     return devices;
+  }
+
+  Backings backings() {
+    return backings;
   }
 
   Journal journal() {
@@ -567,10 +572,12 @@ public final class Engine implements EngineDevices, AutoCloseable {
       List<Rule> rules,
       List<String> memories,
       boolean readOnly,
-      String directory)
+      String directory,
+      Map<String, Identity> remembered)
       throws Refusal {
     BooleanSupplier remember = () -> saveMemory(owner);
-    return new TableMaker(owner, backings, shared, stacking, remember, readOnly, directory)
+    return new TableMaker(
+            owner, backings, shared, stacking, remember, readOnly, directory, remembered)
         .make(rules, memories);
   }
 
@@ -602,7 +609,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   /** Stores a table in the inactive slot, in place of one that is there. */
   void load(MappedDevice device, List<Rule> rules, boolean readOnly, String directory)
       throws Refusal {
-    Table table = makeTable(device, rules, null, readOnly, directory);
+    Table table = makeTable(device, rules, null, readOnly, directory, Map.of());
     Table replaced;
     try {
       replaced = store(device, table);
@@ -622,7 +629,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
   void tryTable(MappedDevice device, List<Rule> rules, boolean readOnly, String directory)
       throws Refusal {
     if (!rules.isEmpty()) {
-      makeTable(device, rules, null, readOnly, directory).destroy();
+      makeTable(device, rules, null, readOnly, directory, Map.of()).destroy();
     }
   }
 

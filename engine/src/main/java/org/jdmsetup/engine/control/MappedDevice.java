@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.CallDepth;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.block.IoGate;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
@@ -257,8 +258,8 @@ public final class MappedDevice implements Backing {
   }
 
   @Override
-  public String identity() {
-    return DeviceRecord.identity(journalFile);
+  public Identity identity() {
+    return Identity.ofDevice(journalFile);
   }
 
   @Override

@@ -10,11 +10,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jdmsetup.engine.block.Backings;
+import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.DeviceOpenException;
+import org.jdmsetup.engine.block.Fact;
+import org.jdmsetup.engine.block.Identity;
+import org.jdmsetup.engine.block.Likeness;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
-import org.jdmsetup.tables.DeviceRef;
 import org.jdmsetup.tables.ParamsException;
 import org.jdmsetup.tables.RawParams;
 import org.jdmsetup.tables.Rule;
@@ -33,9 +36,12 @@ final class Restore {
   private static final Logger LOG = LoggerFactory.getLogger(Restore.class);
 
   private final Engine engine;
-  private final Map<String, MappedDevice> byIdentity = new HashMap<>();
+  private final Map<Identity, MappedDevice> byIdentity = new HashMap<>();
   private final Map<MappedDevice, DeviceRecord> records = new HashMap<>();
   private final List<String> problems = new ArrayList<>();
+
+  /** Sentences about what was known again by little, or has another number. */
+  private final Set<String> recognized = new LinkedHashSet<>();
 
   Restore(Engine engine) {
     this.engine = engine;
@@ -78,7 +84,7 @@ final class Restore {
     if (records.values().stream().anyMatch(record -> record.is(DeviceRecord.DEFERRED))) {
       engine.scheduleSweep(); // not before the tables that have them open are there
     }
-    return new Restored(records.size(), problems);
+    return new Restored(records.size(), problems, List.copyOf(recognized));
   }
 
   private boolean add(Journal.Entry entry, int minor) throws IOException {
@@ -203,7 +209,10 @@ final class Restore {
       loaded(device, active, reason, record.inactive());
     }
     if (device.lost != null) {
-      problem(device, device.lost.reason());
+      problem(
+          device,
+          device.lost.reason()
+              + "; it waits suspended until a resume finds all it needs or it is loaded anew");
     }
     try {
       engine.save(device);
@@ -282,9 +291,14 @@ final class Restore {
    * @param memories null when the table was not live
    */
   private Table make(MappedDevice device, SavedTable saved, List<String> memories) throws Refusal {
-    SavedTable now = renumbered(saved);
+    Map<String, String> words = wordsNow(saved.uses());
+    Map<String, Identity> remembered = new HashMap<>();
+    saved.uses().forEach((word, identity) -> remembered.put(words.get(word), identity));
+    List<Rule> rules = saved.rules().stream().map(rule -> worded(rule, words)).toList();
     try {
-      return engine.makeTable(device, now.rules(), memories, saved.readOnly(), "/");
+      Table table = engine.makeTable(device, rules, memories, saved.readOnly(), "/", remembered);
+      tell(table, saved.uses(), words);
+      return table;
     } catch (OutOfMemoryError e) {
       throw new Refusal(Errno.ENOMEM, "no memory for its table: " + e.getMessage());
     } catch (RuntimeException e) {
@@ -314,7 +328,7 @@ final class Restore {
 
   private void addBelow(SavedTable table, List<MappedDevice> below) {
     if (table != null) {
-      for (String identity : table.uses().values()) {
+      for (Identity identity : table.uses().values()) {
         MappedDevice device = byIdentity.get(identity);
         if (device != null) {
           below.add(device);
@@ -324,50 +338,78 @@ final class Restore {
   }
 
   /**
-   * The table with the numbers that its devices have now.
+   * The words that mean now what the words of a table meant when it was journalled.
    *
-   * @throws Refusal when one of them is not there, or is another one that has its number
+   * @throws Refusal when what one of them meant is not there, or is another one that has its place
    */
-  private SavedTable renumbered(SavedTable table) throws Refusal {
-    Map<DeviceNumber, String> now = new HashMap<>();
-    Map<DeviceNumber, String> uses = SavedTable.noUses();
-    for (Map.Entry<DeviceNumber, String> use : table.uses().entrySet()) {
-      DeviceNumber number = present(use.getKey(), use.getValue());
-      now.put(use.getKey(), number.toString());
-      uses.put(number, use.getValue());
+  private Map<String, String> wordsNow(Map<String, Identity> uses) throws Refusal {
+    Map<String, String> now = new HashMap<>();
+    for (Map.Entry<String, Identity> use : uses.entrySet()) {
+      String word = use.getKey();
+      boolean isFile = word.startsWith("/");
+      now.put(word, isFile ? word : present(DeviceNumber.parse(word), use.getValue()).toString());
     }
-    List<Rule> rules = new ArrayList<>();
-    for (Rule rule : table.rules()) {
-      String params = params(rule).text(device -> numberNow(device, now));
-      rules.add(new Rule(rule.start(), rule.length(), rule.type(), params));
-    }
-    return new SavedTable(table.readOnly(), uses, rules, table.memories());
+    return now;
   }
 
-  private DeviceNumber present(DeviceNumber before, String identity) throws Refusal {
-    if (!DeviceRecord.isOwnDevice(identity)) {
-      String found = Backings.identity(before);
-      if (!found.isEmpty() && !found.equals(identity)) {
-        throw new Refusal(
-            Errno.ENXIO,
-            before + " is another disk now: found " + found + ", expected " + identity);
+  private static Rule worded(Rule rule, Map<String, String> words) {
+    String params =
+        params(rule).text(device -> words.getOrDefault(device.toString(), device.toString()));
+    return new Rule(rule.start(), rule.length(), rule.type(), params);
+  }
+
+  private DeviceNumber present(DeviceNumber before, Identity identity) throws Refusal {
+    if (identity.get(Fact.DEVICE) == null) {
+      try {
+        return engine.backings().find(before, identity);
+      } catch (DeviceOpenException e) {
+        throw new Refusal(Errno.ENXIO, e.getMessage());
       }
-      return before;
     }
     MappedDevice device = byIdentity.get(identity);
     if (device == null) {
       throw new Refusal(
           Errno.ENXIO,
-          before + " was the engine's " + identity + ", which the journal does not hold any more");
+          before
+              + " was the engine's device "
+              + identity.get(Fact.DEVICE)
+              + ", which the journal does not hold any more");
     }
     return device.number();
   }
 
-  private static String numberNow(DeviceRef device, Map<DeviceNumber, String> now) {
-    String word = device.toString();
-    return device instanceof DeviceRef.Number number
-        ? now.getOrDefault(number.number(), word)
-        : word;
+  /** Tells by what disks and files were known again, where they could have been others. */
+  private void tell(Table table, Map<String, Identity> uses, Map<String, String> words) {
+    uses.forEach(
+        (before, remembered) -> {
+          for (Backing device : table.devices()) {
+            if (device.word().equals(words.get(before)) && remembered.get(Fact.DEVICE) == null) {
+              tell(before, remembered, device);
+            }
+          }
+        });
+  }
+
+  private void tell(String before, Identity remembered, Backing device) {
+    boolean moved = !device.word().equals(before);
+    if (!moved && remembered.isOfSameBoot(device.identity())) {
+      return;
+    }
+    Likeness likeness = remembered.compare(device.identity());
+    boolean proved = likeness.is(Likeness.Kind.SAME);
+    boolean hasPath = device.number() == null || remembered.get(Fact.PATH) != null;
+    String agreeing =
+        proved ? remembered.tellingWords(likeness.by()) : remembered.words(likeness.by());
+    String sentence =
+        device.description()
+            + (moved ? ", " + before + " before," : "")
+            + " is known again by its "
+            + (proved ? agreeing : hasPath ? "path alone" : "number alone")
+            + (proved || agreeing.isEmpty() ? "" : " with the same " + agreeing);
+    LOG.info("{}", sentence);
+    if (moved || !proved) {
+      recognized.add(sentence);
+    }
   }
 
   private static TargetParams params(Rule rule) {

@@ -6,21 +6,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.ioctl.TargetSpec;
-import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.Rule;
 
 /**
  * A table as the journal keeps it.
  *
  * @param rules as {@code dmsetup table} prints them
- * @param uses whom the device numbers in the rules meant when they were written: {@link
- *     Backing#identity} by number
+ * @param uses whom the words for devices in the rules meant when they were written: {@link
+ *     Backing#identity} by word
  * @param memories {@link Target#memory} of each rule, empty when there is none
  */
 record SavedTable(
-    boolean readOnly, Map<DeviceNumber, String> uses, List<Rule> rules, List<String> memories) {
+    boolean readOnly, Map<String, Identity> uses, List<Rule> rules, List<String> memories) {
 
   /** What to save of a table; null when there is none. */
   static SavedTable of(Table table) {
@@ -35,17 +35,17 @@ record SavedTable(
     for (int i = 0; i < table.size(); i++) {
       memories.add(Objects.requireNonNullElse(table.target(i).memory(), ""));
     }
-    Map<DeviceNumber, String> uses = noUses();
+    Map<String, Identity> uses = noUses();
     for (Backing device : table.devices()) {
-      if (device.number() != null && !device.identity().isEmpty()) {
-        uses.put(device.number(), device.identity());
+      if (!device.identity().isEmpty()) {
+        uses.put(device.word(), device.identity());
       }
     }
     return new SavedTable(table.readOnly(), uses, rules, memories);
   }
 
   /** An empty map for {@link #uses()}, whose order is always the same. */
-  static Map<DeviceNumber, String> noUses() {
-    return new TreeMap<>(DeviceRecord.BY_NUMBER);
+  static Map<String, Identity> noUses() {
+    return new TreeMap<>();
   }
 }

@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 import org.jdmsetup.engine.block.Backing;
 import org.jdmsetup.engine.block.Backings;
 import org.jdmsetup.engine.block.DeviceOpenException;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.target.Target;
 import org.jdmsetup.engine.target.TargetContext;
 import org.jdmsetup.engine.target.TargetException;
@@ -36,6 +37,7 @@ final class TableMaker {
   private final BooleanSupplier remember;
   private final boolean readOnly;
   private final String directory;
+  private final Map<String, Identity> remembered;
   private final List<Backing> devices = new ArrayList<>();
   private final Map<DeviceRef, Backing> opened = new HashMap<>();
   private volatile Table made;
@@ -43,6 +45,7 @@ final class TableMaker {
   /**
    * @param remember journals the device; false when that fails
    * @param directory where relative paths start, in byte text
+   * @param remembered what its devices were known by, by their words
    */
   TableMaker(
       MappedDevice owner,
@@ -51,7 +54,8 @@ final class TableMaker {
       Object stacking,
       BooleanSupplier remember,
       boolean readOnly,
-      String directory) {
+      String directory,
+      Map<String, Identity> remembered) {
     this.owner = owner;
     this.backings = backings;
     this.shared = shared;
@@ -59,6 +63,7 @@ final class TableMaker {
     this.remember = remember;
     this.readOnly = readOnly;
     this.directory = directory;
+    this.remembered = remembered;
   }
 
   /**
@@ -175,7 +180,8 @@ final class TableMaker {
       throws TargetException {
     Backing backing;
     try {
-      backing = backings.take(device, writable, directory);
+      Identity known = remembered.getOrDefault(device.toString(), Identity.NONE);
+      backing = backings.take(device, writable, directory, known);
     } catch (DeviceOpenException e) {
       throw new TargetException(e.errno(), kernelText, e.getMessage());
     }
@@ -211,11 +217,11 @@ final class TableMaker {
   /** What the target of one rule has around it. */
   private final class RuleContext implements TargetContext {
     private final Rule rule;
-    private final String remembered;
+    private final String memory;
 
-    RuleContext(Rule rule, String remembered) {
+    RuleContext(Rule rule, String memory) {
       this.rule = rule;
-      this.remembered = remembered;
+      this.memory = memory;
     }
 
     @Override
@@ -265,7 +271,7 @@ final class TableMaker {
 
     @Override
     public String remembered() {
-      return remembered;
+      return memory;
     }
 
     @Override

@@ -18,6 +18,8 @@ import org.jdmsetup.tables.DeviceNumber;
  * @param mountId of the mount through which it was reached; -1 when the kernel does not say
  * @param directOffset what O_DIRECT asks of offset and length, in bytes; 0 when O_DIRECT is not
  *     possible or the kernel does not say
+ * @param bornSeconds when the file was made, in seconds since 1970; 0 when that is not known
+ * @param bornNanos and nanoseconds after that
  */
 public record FileFacts(
     int mode,
@@ -29,10 +31,13 @@ public record FileFacts(
     long fileSystem,
     int directMemory,
     int directOffset,
-    long mountId) {
+    long mountId,
+    long bornSeconds,
+    int bornNanos) {
 
   private static final int S_IFMT = 0170000;
   private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_BTIME = 0x800;
   private static final int STATX_MNT_ID = 0x1000;
   private static final int STATX_DIOALIGN = 0x2000;
 
@@ -52,7 +57,7 @@ public record FileFacts(
             directory,
             path,
             flags,
-            STATX_BASIC_STATS | STATX_MNT_ID | STATX_DIOALIGN,
+            STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID | STATX_DIOALIGN,
             buffer.address())
         != 0) {
       return null;
@@ -68,7 +73,9 @@ public record FileFacts(
         ((long) b.getInt(136) << 32) | b.getInt(140),
         b.getInt(152),
         b.getInt(156),
-        (b.getInt(0) & STATX_MNT_ID) != 0 ? b.getLong(144) : -1);
+        (b.getInt(0) & STATX_MNT_ID) != 0 ? b.getLong(144) : -1,
+        (b.getInt(0) & STATX_BTIME) != 0 ? b.getLong(80) : 0,
+        b.getInt(88));
   }
 
   /** Whether these are the facts of one file, and for a device special file of one device. */

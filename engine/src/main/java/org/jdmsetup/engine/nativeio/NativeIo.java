@@ -118,6 +118,9 @@ public interface NativeIo {
   /** See {@link FileFacts} for the meaning of the 256 bytes at {@code buffer}. */
   int statx(int directory, String path, int flags, int mask, @intptr_t long buffer);
 
+  /** {@code buffer}: 120 bytes, with the type at 0 and the file system's id at 56. */
+  int fstatfs(int fd, @intptr_t long buffer);
+
   int mount(String source, String target, String type, @u_int64_t long flags, String data);
 
   int umount2(String target, int flags);

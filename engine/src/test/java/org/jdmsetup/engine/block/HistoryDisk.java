@@ -253,8 +253,8 @@ public final class HistoryDisk implements Backing {
   }
 
   @Override
-  public String identity() {
-    return word();
+  public Identity identity() {
+    return Identity.NONE;
   }
 
   @Override

@@ -252,8 +252,8 @@ public final class TestDisk implements Backing {
   }
 
   @Override
-  public String identity() {
-    return "";
+  public Identity identity() {
+    return Identity.NONE;
   }
 
   @Override

@@ -19,6 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Fact;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exposure;
@@ -296,7 +298,12 @@ final class RestoreTest {
     DeviceNumber number = anyDisk();
     Journal journal = new Journal(run.resolve("journal"));
     Rule rule = new Rule(0, 8, "linear", number + " 0");
-    SavedTable table = new SavedTable(false, Map.of(number, "disk 0"), List.of(rule), List.of(""));
+    SavedTable table =
+        new SavedTable(
+            false,
+            Map.of(number.toString(), new Identity(Map.of(Fact.SEQUENCE, "0"))),
+            List.of(rule),
+            List.of(""));
     String file = journal.newFile();
     journal.write(
         file,
@@ -304,11 +311,12 @@ final class RestoreTest {
             "vol", "", new DeviceNumber(7, 0), "/dev", 0, List.of(), null, table, null));
     try (EngineFixture after = new EngineFixture(run)) {
       assertTrue(
-          after.restored.problems().get(0).contains(number + " is another disk now"),
+          after.restored.problems().get(0).contains(number + " is another one now"),
           after.restored.problems().get(0));
       assertEquals(0, after.flags("vol") & DmFlag.ACTIVE_PRESENT);
     }
-    assertTrue(Files.readString(run.resolve("journal").resolve(file)).contains("disk 0\n"));
+    assertTrue(
+        Files.readString(run.resolve("journal").resolve(file)).contains("known sequence 0\n"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.target.Target;
@@ -37,8 +38,8 @@ final class TableCheckTest {
     }
 
     @Override
-    public String identity() {
-      return "";
+    public Identity identity() {
+      return Identity.NONE;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.target;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.DeviceRef;
@@ -51,8 +52,8 @@ public final class RecordingDisk implements Backing {
   }
 
   @Override
-  public String identity() {
-    return "";
+  public Identity identity() {
+    return Identity.NONE;
   }
 
   @Override
