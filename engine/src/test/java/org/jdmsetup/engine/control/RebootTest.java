@@ -110,6 +110,15 @@ final class RebootTest {
     }
   }
 
+  private void rememberLittle(String size) throws IOException {
+    remember(
+        facts -> {
+          facts.keySet().retainAll(List.of(Fact.PATH, Fact.SEQUENCE));
+          facts.put(Fact.BOOT, "one-before-this");
+          facts.put(Fact.SIZE, size);
+        });
+  }
+
   private void reboot() throws IOException {
     remember(facts -> facts.put(Fact.BOOT, "one-before-this"));
   }
@@ -236,12 +245,7 @@ final class RebootTest {
     String loop = attach(file("mine"), "--find");
     String number = number(loop);
     journal("0 8 linear " + number + " 5");
-    List<Fact> little = List.of(Fact.SIZE, Fact.PATH, Fact.SEQUENCE);
-    remember(
-        facts -> {
-          facts.keySet().retainAll(little);
-          facts.put(Fact.BOOT, "one-before-this");
-        });
+    rememberLittle("2000");
     try (EngineFixture after = new EngineFixture(run)) {
       assertEquals(List.of(), after.restored.problems());
       assertEquals(
@@ -253,12 +257,7 @@ final class RebootTest {
           after.restored.recognized());
       end(after);
     }
-    remember(
-        facts -> {
-          facts.keySet().retainAll(little);
-          facts.put(Fact.BOOT, "one-before-this");
-          facts.put(Fact.SIZE, "1999");
-        });
+    rememberLittle("1999");
     try (EngineFixture after = new EngineFixture(run)) {
       assertWaits(after, "found size in sectors 2000, expected size in sectors 1999");
     }
