@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
-import org.jdmsetup.tables.TypeNames;
 
 /**
  * What can be found out after a request has failed, to help whoever asked: who keeps a device busy,
@@ -37,9 +36,6 @@ final class Hints {
     if (errno == Errno.ENXIO.number() && task.type != TaskType.CREATE && !task.name.isEmpty()) {
       return similarNames();
     }
-    if (errno == Errno.EINVAL.number() && task.type == TaskType.RELOAD) {
-      return mistypedTargets();
-    }
     if (!nothingKnown) {
       return List.of();
     }
@@ -64,21 +60,6 @@ final class Hints {
   /** The same driver, without a word to the user. */
   private DeviceMapper quiet() {
     return session.quiet();
-  }
-
-  /** Types that are near to one that kernels have, unless the engine has said so already. */
-  private List<String> mistypedTargets() {
-    if (session.isEngine()) {
-      return List.of();
-    }
-    List<String> meant = new ArrayList<>();
-    for (TargetSpec target : task.targets) {
-      String type = TypeNames.meant(target.type());
-      if (type != null) {
-        meant.add("Is target type " + target.type() + " meant to be " + type + "?");
-      }
-    }
-    return meant;
   }
 
   private List<String> taken() {

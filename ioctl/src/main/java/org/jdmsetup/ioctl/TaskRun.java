@@ -314,13 +314,16 @@ final class TaskRun {
     for (Problem problem : task.table.problems()) {
       if (problem.errno() == errno) {
         String ours = "table " + problem.reason();
-        if (reason.removeIf(line -> line.contains(problem.kernelText()))) {
-          ours += " (" + problem.kernelText() + ")";
+        if (reason.removeIf(problem::isIn)) {
+          ours = problem.withKernelText(ours);
         }
         reason.add(0, ours);
-        break;
+        return reason;
       }
     }
+    task.table
+        .oddity()
+        .ifPresent(oddity -> reason.add("the table may hold what was not meant: " + oddity));
     return reason;
   }
 

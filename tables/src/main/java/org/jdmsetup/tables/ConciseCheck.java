@@ -157,7 +157,7 @@ public final class ConciseCheck {
       find(
           fields[MINOR].place(0),
           "minor " + Quotation.of(minor),
-          "a number of at most " + LARGEST_MINOR + ", or nothing");
+          "a number of at most " + LARGEST_MINOR + ", or nothing" + Mistyped.advice(minor));
     }
     String flags = fields[FLAGS].value.toString();
     if (!flags.isEmpty() && !flags.equals("ro") && !flags.equals("rw")) {

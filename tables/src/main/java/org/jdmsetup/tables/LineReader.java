@@ -6,6 +6,12 @@ final class LineReader {
   /** Bytes of a target's name that fit into a {@code dm_target_spec}, with the NUL. */
   private static final int TYPE_BUFFER = 16;
 
+  private static final String START = "a start sector";
+
+  /** For whoever sees a rule for the first time. */
+  private static final String SHAPE =
+      "START LENGTH TYPE PARAMETERS, as in '0 2048 linear /dev/sdb 0'";
+
   private final String text;
   private final TableSource source;
 
@@ -38,7 +44,7 @@ final class LineReader {
       return null;
     }
     ruleOffset = at;
-    long start = number("a start sector");
+    long start = number(START);
     skipSpace();
     lengthOffset = at;
     long length = number("a length in sectors");
@@ -89,8 +95,8 @@ final class LineReader {
       throw new TableSyntaxException(
           "Target type name " + type + " is too long.",
           new Position(line, from - lineStart + 1),
-          "target type of " + type.length() + " bytes",
-          "at most " + (TYPE_BUFFER - 1) + " bytes");
+          "target type " + Quotation.of(type) + " of " + type.length() + " bytes",
+          "at most " + (TYPE_BUFFER - 1) + " bytes" + Mistyped.advice(type));
     }
     if (lastType.length() != at - from || !text.startsWith(lastType, from)) {
       lastType = text.substring(from, at);
@@ -99,15 +105,27 @@ final class LineReader {
   }
 
   private TableSyntaxException invalidFormat(String expected) {
-    int to = at;
-    while (to < end && !CText.isSpace(text.charAt(to))) {
-      to++;
+    // the whole word, of which some may have been read as a number already
+    while (at < end && at > ruleOffset && !CText.isSpace(text.charAt(at - 1))) {
+      at--;
     }
+    String word = word(at);
+    String advice = Mistyped.advice(word);
     return new TableSyntaxException(
         "Invalid format on line " + line + " of table " + source.label() + ".",
         new Position(line, at - lineStart + 1),
-        at == end ? "the line ends" : Quotation.of(text.substring(at, to)),
-        expected);
+        at == end ? "the line ends" : Quotation.of(word),
+        (at == ruleOffset ? START : expected)
+            + (advice.isEmpty() ? "; a rule is " + SHAPE : advice));
+  }
+
+  /** The word from an index on. */
+  private String word(int from) {
+    int to = from;
+    while (to < end && !CText.isSpace(text.charAt(to))) {
+      to++;
+    }
+    return text.substring(from, to);
   }
 
   private void skipSpace() {
@@ -131,20 +149,27 @@ final class LineReader {
    * type, then the words of the parameters.
    */
   Position position(int lineNumber, int offset, int word) {
-    line = lineNumber;
+    Rule rule = readAgain(lineNumber, offset);
+    int params = at;
+    int column = word < 3 ? offset(word) : params + Words.typed(rule.params()).column(word - 3) - 1;
+    return new Position(lineNumber, column - lineStart + 1);
+  }
+
+  /** Such a word as it stands, up to the blanks around it; empty if it is not there. */
+  String word(int lineNumber, int offset, int word) {
+    Rule rule = readAgain(lineNumber, offset);
+    return word < 3 ? word(offset(word)) : Words.typed(rule.params()).getOrEmpty(word - 3);
+  }
+
+  private int offset(int word) {
+    return word == 0 ? ruleOffset : word == 1 ? lengthOffset : typeOffset;
+  }
+
+  private Rule readAgain(int lineNumber, int offset) {
     int newline = text.indexOf('\n', offset);
-    lineStart = text.lastIndexOf('\n', offset) + 1;
     try {
-      Rule rule = read(lineNumber, lineStart, newline < 0 ? text.length() : newline);
-      int params = at;
-      int column =
-          switch (word) {
-            case 0 -> ruleOffset;
-            case 1 -> lengthOffset;
-            case 2 -> typeOffset;
-            default -> params + Words.typed(rule.params()).column(word - 3) - 1;
-          };
-      return new Position(lineNumber, column - lineStart + 1);
+      return read(
+          lineNumber, text.lastIndexOf('\n', offset) + 1, newline < 0 ? text.length() : newline);
     } catch (TableSyntaxException e) {
       throw new IllegalStateException(e);
     }

@@ -59,12 +59,7 @@ public final class MappingTable {
       throw new InvalidTableException(problem, List.of());
     }
     RuleChecks checks =
-        new RuleChecks(
-            rules,
-            (rule, word) -> positionInLine(rules, rule, word),
-            TargetParams::parse,
-            known,
-            readOnly);
+        new RuleChecks(rules, new Printed(rules), TargetParams::parse, known, readOnly);
     checks.checkCount();
     List<Problem> problems = checks.problems();
     TargetParams[] params = new TargetParams[rules.size()];
@@ -78,19 +73,30 @@ public final class MappingTable {
     return new MappingTable(rules.toArray(new Rule[0]), params);
   }
 
-  private static Position positionInLine(List<Rule> rules, int rule, int word) {
-    Rule at = rules.get(rule);
-    int column = 1;
-    if (word > 0) {
-      column += Long.toUnsignedString(at.start()).length() + 1;
+  /** Rules as {@link Rule#toString} prints them, a line each. */
+  private record Printed(List<Rule> rules) implements RuleChecks.Source {
+    @Override
+    public Position position(int rule, int word) {
+      int column = 1;
+      for (int before = 0; before < Math.min(word, 3); before++) {
+        column += word(rule, before).length() + 1;
+      }
+      if (word > 2) {
+        column += Words.of(rules.get(rule).params()).column(word - 3) - 1;
+      }
+      return new Position(rule + 1, column);
     }
-    if (word > 1) {
-      column += Long.toUnsignedString(at.length()).length() + 1;
+
+    @Override
+    public String word(int rule, int word) {
+      Rule at = rules.get(rule);
+      return switch (word) {
+        case 0 -> Long.toUnsignedString(at.start());
+        case 1 -> Long.toUnsignedString(at.length());
+        case 2 -> at.type();
+        default -> Words.of(at.params()).getOrEmpty(word - 3);
+      };
     }
-    if (word > 2) {
-      column += at.type().length() + Words.of(at.params()).column(word - 3);
-    }
-    return new Position(rule + 1, column);
   }
 
   /** How many rules there are, at least one. */

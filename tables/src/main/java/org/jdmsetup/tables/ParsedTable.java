@@ -41,6 +41,29 @@ public final class ParsedTable {
     return new LineReader(text, TableSource.OPTION).position(lines[rule], offsets[rule], word);
   }
 
+  /** The rules as the text has them. */
+  private final class Typed implements RuleChecks.Source {
+    @Override
+    public Position position(int rule, int word) {
+      return ParsedTable.this.position(rule, word);
+    }
+
+    @Override
+    public String word(int rule, int word) {
+      return new LineReader(text, TableSource.OPTION).word(lines[rule], offsets[rule], word);
+    }
+  }
+
+  /**
+   * Something in the text that is hardly meant, though nothing forbids it: a line end typed as a
+   * backslash and a letter, or a character that web pages put in the place of a plain one. For
+   * whoever looks for the reason of a failure.
+   */
+  public Optional<String> oddity() {
+    String strange = Mistyped.strange(text);
+    return strange.isEmpty() ? Optional.empty() : Optional.of(strange);
+  }
+
   /**
    * All that a kernel would refuse, as far as one can tell without devices and whatever target
    * types it has; the first is the one that it would meet first. A table without rules has no
@@ -70,7 +93,7 @@ public final class ParsedTable {
 
   private RuleChecks checked() {
     RuleChecks checks =
-        new RuleChecks(rules, this::position, TargetParams::parseTyped, type -> true, false);
+        new RuleChecks(rules, new Typed(), TargetParams::parseTyped, type -> true, false);
     checks.checkCount();
     for (int i = 0; i < rules.size(); i++) {
       checks.check(i);

@@ -32,6 +32,21 @@ public record Problem(
 
   /** One line for a user: position, found and expected. */
   public String reason() {
-    return position + ": " + found + ": expected " + expected;
+    return position + ": " + sentence();
+  }
+
+  /** Found and expected. */
+  public String sentence() {
+    return found + ": expected " + expected;
+  }
+
+  /** Whether a line says what this problem is, in the kernel's words. */
+  public boolean isIn(String line) {
+    return !kernelText.isEmpty() && line.contains(kernelText);
+  }
+
+  /** What a user is told, with the kernel's own text behind it where it has one. */
+  public String withKernelText(String told) {
+    return kernelText.isEmpty() ? told : told + " (" + kernelText + ")";
   }
 }

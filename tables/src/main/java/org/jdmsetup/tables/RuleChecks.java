@@ -25,14 +25,18 @@ final class RuleChecks {
   /** More rules than this are refused by kernels since 6.8 and their older stable siblings. */
   static final int MAX_RULES = 1 << 20;
 
-  /** Where the words of a rule stand: 0 is its start, 1 its length, 2 its type, then parameters. */
-  @FunctionalInterface
-  interface Places {
+  /**
+   * The words of rules as they stand: 0 is the start, 1 the length, 2 the type, then parameters.
+   */
+  interface Source {
     Position position(int rule, int word);
+
+    /** A word up to the blanks around it; empty if it is not there. */
+    String word(int rule, int word);
   }
 
   private final List<Rule> rules;
-  private final Places places;
+  private final Source source;
   private final ParamsReader reader;
   private final Predicate<String> known;
   private final boolean readOnly;
@@ -44,12 +48,12 @@ final class RuleChecks {
    */
   RuleChecks(
       List<Rule> rules,
-      Places places,
+      Source source,
       ParamsReader reader,
       Predicate<String> known,
       boolean readOnly) {
     this.rules = rules;
-    this.places = places;
+    this.source = source;
     this.reader = reader;
     this.known = known;
     this.readOnly = readOnly;
@@ -66,7 +70,7 @@ final class RuleChecks {
       problems.add(
           new Problem(
               -1,
-              places.position(MAX_RULES, 0),
+              source.position(MAX_RULES, 0),
               "",
               rules.size() + " rules",
               "at most " + MAX_RULES,
@@ -81,24 +85,23 @@ final class RuleChecks {
     long end = rule.end();
     checkAloneBefore(index);
     if (rule.length() == 0) {
-      refuse(index, 1, "zero-length target", "length 0", "at least 1 sector");
-    } else if (Long.compareUnsigned(end, rule.start()) < 0
-        || Long.compareUnsigned(end, MAX_END) > 0) {
-      String found = "rule of " + sectors(rule.length()) + " from sector " + unsigned(rule.start());
-      refuse(index, 1, "too large device", found, "an end of at most " + MAX_END);
-    }
-    if (!known.test(rule.type())) {
-      String found = "target type " + Quotation.of(rule.type());
-      String meant = TypeNames.meant(rule.type());
       refuse(
           index,
-          2,
-          rule.type() + ": unknown target type",
-          found,
-          meant == null
-              ? "a type that 'dmsetup targets' lists"
-              : "'" + meant + "' or another one that 'dmsetup targets' lists");
+          1,
+          "zero-length target",
+          isAsTyped(index, 1) ? "length 0" : typed(index, 1),
+          "at least 1 sector" + advice(index, 1));
+    } else if (Long.compareUnsigned(end, rule.start()) < 0
+        || Long.compareUnsigned(end, MAX_END) > 0) {
+      String length = isAsTyped(index, 1) ? sectors(rule.length()) : "length " + typed(index, 1);
+      refuse(
+          index,
+          1,
+          "too large device",
+          "rule of " + length + " from sector " + typed(index, 0),
+          "an end of at most " + MAX_END + advice(index, 1));
     }
+    checkType(index, rule.type());
     checkFeatures(index, rule);
     checkStart(index, rule);
     try {
@@ -107,13 +110,47 @@ final class RuleChecks {
       problems.add(
           new Problem(
               index,
-              places.position(index, 3 + e.word()),
+              source.position(index, 3 + e.word()),
               e.kernelText(),
               rule.type() + ": " + e.found(),
-              e.expected(),
+              e.expected() + advice(index, 3 + e.word()),
               e.errno(),
               e.certain()));
       return null;
+    }
+  }
+
+  private void checkType(int index, String type) {
+    boolean isKnown = known.test(type);
+    String meant = TypeNames.meant(type);
+    if (isKnown && meant == null && isAsTyped(index, 1)) {
+      return;
+    }
+    String text = type + ": unknown target type";
+    if (!isAsTyped(index, 1) && !TypeNames.isOfKernels(type)) {
+      // what ends the length is part of the type to dmsetup, and hardly to anybody else
+      String expected = "a length in sectors, and a blank after it" + advice(index, 1);
+      add(index, 1, text, typed(index, 1), expected, !isKnown);
+    } else if (meant != null) {
+      String expected =
+          "'" + meant + "' or another one that 'dmsetup targets' lists" + advice(index, 2);
+      add(index, 2, text, "target type " + Quotation.of(type), expected, !isKnown);
+    } else if (!isKnown && TypeNames.isOfKernels(type)) {
+      add(
+          index,
+          2,
+          "",
+          "target type " + Quotation.of(type) + ", which kernels have and this engine has not",
+          "one that 'dmsetup targets' lists",
+          true);
+    } else if (!isKnown) {
+      add(
+          index,
+          2,
+          text,
+          "target type " + Quotation.of(type),
+          "one that 'dmsetup targets' lists" + advice(index, 2),
+          true);
     }
   }
 
@@ -157,9 +194,7 @@ final class RuleChecks {
 
   /** Refuses what some kernels let pass, whose types have other features. */
   private void mayRefuse(int index, String kernelText, String found, String expected) {
-    problems.add(
-        new Problem(
-            index, places.position(index, 2), kernelText, found, expected, Problem.EINVAL, false));
+    add(index, 2, kernelText, found, expected, false);
   }
 
   private void checkStart(int index, Rule rule) {
@@ -168,9 +203,9 @@ final class RuleChecks {
     if (start == wanted) {
       return;
     }
-    String found = "rule starts at sector " + unsigned(start);
+    String found = "rule starts at sector " + typed(index, 0);
     if (index == 0) {
-      refuse(index, 0, "Gap in table", "the first " + found, "start 0");
+      refuse(index, 0, "Gap in table", "the first " + found, "start 0" + advice(index, 0));
       return;
     }
     boolean gap = Long.compareUnsigned(start, wanted) > 0;
@@ -183,19 +218,63 @@ final class RuleChecks {
             + unsigned(wanted)
             + (gap ? " (gap of " : " (overlap of ")
             + sectors(gap ? start - wanted : wanted - start)
-            + ")");
+            + ")"
+            + advice(index, 0));
   }
 
   private void refuse(int index, int word, String kernelText, String found, String expected) {
+    add(index, word, kernelText, found, expected, true);
+  }
+
+  private void add(
+      int index, int word, String kernelText, String found, String expected, boolean certain) {
     problems.add(
         new Problem(
             index,
-            places.position(index, word),
+            source.position(index, word),
             kernelText,
             found,
             expected,
             Problem.EINVAL,
-            true));
+            certain));
+  }
+
+  /** Whether a start or a length is a number with nothing before or behind it. */
+  private boolean isAsTyped(int index, int word) {
+    return source.word(index, word).equals(unsigned(number(index, word)));
+  }
+
+  /** A start or a length as it was typed, and how it was read where that is something else. */
+  private String typed(int index, int word) {
+    String read = unsigned(number(index, word));
+    String typed = source.word(index, word);
+    if (typed.equals(read)) {
+      return read;
+    }
+    String type = rules.get(index).type();
+    boolean goesOn = word == 1 && typed.endsWith(type) && typed.length() > type.length();
+    return Quotation.of(typed)
+        + " (read as "
+        + read
+        + (goesOn ? " and target type " + Quotation.of(type) : "")
+        + ")";
+  }
+
+  private long number(int index, int word) {
+    return word == 0 ? rules.get(index).start() : rules.get(index).length();
+  }
+
+  /** How a word should rather be typed; for a word of the parameters, or else one beside it. */
+  private String advice(int index, int word) {
+    String advice = Mistyped.advice(source.word(index, word));
+    for (int i = 3; advice.isEmpty() && word >= 3; i++) {
+      String parameter = source.word(index, i);
+      if (parameter.isEmpty()) {
+        break;
+      }
+      advice = Mistyped.adviceOnEnds(parameter);
+    }
+    return advice;
   }
 
   private static String sectors(long count) {

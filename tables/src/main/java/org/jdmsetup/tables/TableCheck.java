@@ -88,14 +88,5 @@ public final class TableCheck {
         findings.add(new Finding(problem.position(), problem.found(), problem.expected()));
       }
     }
-    for (int i = 0; i < rules.size(); i++) {
-      String type = rules.get(i).type();
-      String meant = TypeNames.meant(type);
-      if (meant != null) {
-        findings.add(
-            new Finding(
-                table.position(i, 2), "target type " + Quotation.of(type), "'" + meant + "'?"));
-      }
-    }
   }
 }

@@ -41,12 +41,17 @@ public final class TypeNames {
 
   private TypeNames() {}
 
+  /** Whether Linux documents a target type of this name, or did before it was renamed. */
+  static boolean isOfKernels(String type) {
+    return Arrays.asList(TYPES).contains(type);
+  }
+
   /**
    * The type that an unknown name was probably meant to be; null when it is known, or nothing is
    * near. Old tutorials call snapshots by the name of a module that was never in a kernel.
    */
   public static String meant(String type) {
-    if (Arrays.asList(TYPES).contains(type)) {
+    if (isOfKernels(type)) {
       return null;
     }
     return type.equals("snapshot-target") ? "snapshot" : Nearest.to(type, TYPES);

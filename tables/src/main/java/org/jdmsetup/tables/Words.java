@@ -83,6 +83,11 @@ public final class Words {
     return words[index];
   }
 
+  /** A word, without its escapes; empty if it is not there, which no word is. */
+  String getOrEmpty(int index) {
+    return index < size ? words[index] : "";
+  }
+
   /** Where a word begins in the text, from 1; one past the text for a word that is not there. */
   public int column(int index) {
     return (index < size ? offsets[index] : textLength) + 1;

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 
 /** All that is wrong with a text at once, and where. */
 class CheckTest {
+  private static final String A_RULE =
+      "; a rule is START LENGTH TYPE PARAMETERS, as in '0 2048 linear /dev/sdb 0'";
 
   private static List<String> table(String... lines) {
     return shown(TableCheck.of(String.join("\n", lines)));
@@ -42,18 +44,19 @@ class CheckTest {
   void everyLineIsLookedAt() {
     assertEquals(
         List.of(
-            "1:3 'x' / a length in sectors",
+            "1:3 'x' / a length in sectors" + A_RULE,
             "2:15 linear: 1 parameter / 2, a device and its start sector",
             "4:1 rule starts at sector 20, but the rule before ends at 16 / start 16 (gap of 4"
                 + " sectors)",
-            "5:6 target type 'zerro' / 'zero'?"),
+            "5:6 target type 'zerro' / 'zero' or another one that 'dmsetup targets' lists"),
         table("0 x zero", "8 8 linear 7:0", "# a comment", "20 4 error", "24 1 zerro"));
   }
 
   @Test
   void whereARuleShouldStartAfterAnUnreadableOneIsAnybodysGuess() {
     assertEquals(
-        List.of("2:1 'eight' / a start sector"), table("0 8 zero", "eight 8 zero", "16 8 zero"));
+        List.of("2:1 'eight' / a start sector" + A_RULE),
+        table("0 8 zero", "eight 8 zero", "16 8 zero"));
   }
 
   @Test
@@ -72,7 +75,7 @@ class CheckTest {
   void findingsInTheTablesOfAConciseTextStandWhereTheyStandInTheText() {
     assertEquals(
         List.of(
-            "1:25 'x' / a length in sectors",
+            "1:25 'x' / a length in sectors" + A_RULE,
             "2:23 rule starts at sector 9, but the rule before ends at 8 / start 8 (gap of 1"
                 + " sector)"),
         concise("a,,,,0 8 linear 7:0 0,8 x zero;\nb\\,b,,,rw,  0 8 zero, 9 1 error"));

@@ -60,7 +60,8 @@ class ParsedTableTest {
         "line 1, column 18: linear: 3 parameters: expected 2, a device and its start sector",
         reason("0 8 linear 7:0 0 0"));
     assertEquals(
-        "line 1, column 16: linear: '1M': expected a sector number in decimal digits",
+        "line 1, column 16: linear: '1M': expected a sector number in decimal digits"
+            + "; 1 MiB is 2048 sectors of 512 bytes",
         reason("0 8 linear 7:0 1M"));
     assertEquals(
         "line 1, column 12: linear: '4096:0': expected a major number of at most 4095"
@@ -79,6 +80,60 @@ class ParsedTableTest {
             + " each of 2 stripes among them",
         reason("0 8 striped 2 4 7:0 0"));
     assertEquals("line 1, column 10: zero: 1 parameter: expected none", reason("0 8 zero x"));
+  }
+
+  @Test
+  void numbersThatAreReadOtherwiseThanTheyAreTyped() {
+    assertEquals(
+        "line 1, column 3: '1M' (read as 1 and target type 'M'): expected a length in sectors, and"
+            + " a blank after it; 1 MiB is 2048 sectors of 512 bytes",
+        reason("0 1M linear a 0"));
+    assertEquals(
+        "line 1, column 3: '0x8' (read as 0 and target type 'x8'): expected at least 1 sector;"
+            + " numbers are decimal: hexadecimal 0x8 is 8",
+        reason("0 0x8 zero"));
+    assertEquals(
+        "line 1, column 3: rule of length '-8' (read as 18446744073709551608) from sector 0:"
+            + " expected an end of at most 18014398509481983; negative numbers mean nothing here",
+        reason("0 -8 zero"));
+    assertEquals(
+        "line 1, column 3: rule of length '99999999999999999999' (read as 18446744073709551615)"
+            + " from sector 0: expected an end of at most 18014398509481983; it needs more than 64"
+            + " bits",
+        reason("0 99999999999999999999 zero"));
+    assertEquals(
+        "line 1, column 1: the first rule starts at sector '-8' (read as 18446744073709551608):"
+            + " expected start 0; negative numbers mean nothing here",
+        table("-8 8 zero").problems().get(1).reason());
+    assertEquals(List.of(), table("+0 08 zero").problems());
+  }
+
+  @Test
+  void whatIsNoLineEndAndNoBlank() {
+    assertEquals(
+        "line 1, column 16: linear: '0\\n8': expected a sector number in decimal digits; '\\n' is"
+            + " taken as a backslash and the letter n; to end a line, press Enter within the"
+            + " quotes, or in bash write $'first rule\\nsecond rule'",
+        reason("0 8 linear 7:0 0\\n8"));
+    assertTrue(reason("0 8 linear 7:0 0\\n8 8 linear 7:1 0").contains("6 parameters: expected 2"));
+    assertTrue(reason("0 8 linear 7:0 0\\n8 8 linear 7:1 0").contains("press Enter within"));
+    String blank = ByteText.ofUnicode("\u00a0");
+    assertTrue(reason("0 8" + blank + "zero").endsWith("may: type a plain blank"));
+    assertTrue(reason("0 8 linear 7:0 0, 8 8 zero").endsWith("with --concise alone"));
+    assertEquals(Optional.empty(), table("0 8 linear /dev/a 0").oddity());
+    assertTrue(table("0 8 linear" + blank + "/dev/a 0").oddity().get().contains("U+00A0"));
+  }
+
+  @Test
+  void targetTypesThatAreNearlyOnesThatKernelsHave() {
+    Problem problem = table("0 8 zer").problems().get(0);
+    assertEquals(
+        "line 1, column 5: target type 'zer': expected 'zero' or another one that 'dmsetup"
+            + " targets' lists",
+        problem.reason());
+    assertEquals("zer: unknown target type", problem.kernelText());
+    assertFalse(problem.certain());
+    assertEquals(List.of(), table("0 8 third-party").problems());
   }
 
   @Test

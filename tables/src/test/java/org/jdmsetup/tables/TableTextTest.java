@@ -59,21 +59,28 @@ class TableTextTest {
     assertEquals(List.of(), parse("\n  \n# nothing").problems());
   }
 
+  private static final String A_RULE =
+      "; a rule is START LENGTH TYPE PARAMETERS, as in '0 2048 linear /dev/sdb 0'";
+
   @Test
   void messagesAreDmsetupsAndReasonsOurs() {
     TableSyntaxException e = refused("\n# c\n  0 x linear", TableSource.STDIN);
     assertEquals("Invalid format on line 3 of table on stdin.", e.getMessage());
-    assertEquals("line 3, column 5: 'x': expected a length in sectors", e.reason());
+    assertEquals("line 3, column 5: 'x': expected a length in sectors" + A_RULE, e.reason());
     e = refused("0 8", TableSource.file("t.table"));
     assertEquals("Invalid format on line 1 of table t.table.", e.getMessage());
-    assertEquals("line 1, column 4: the line ends: expected a target type", e.reason());
+    assertEquals("line 1, column 4: the line ends: expected a target type" + A_RULE, e.reason());
     e = refused("0x10 8 zero", TableSource.OPTION);
     assertEquals("Invalid format on line 1 of table .", e.getMessage());
-    assertEquals("line 1, column 2: 'x10': expected a length in sectors", e.reason());
+    assertEquals(
+        "line 1, column 1: '0x10': expected a start sector; numbers are decimal:"
+            + " hexadecimal 0x10 is 16",
+        e.reason());
     e = refused("0 8 abcdefghijklmnop x", TableSource.OPTION);
     assertEquals("Target type name abcdefghijklmnop is too long.", e.getMessage());
     assertEquals(
-        "line 1, column 5: target type of 16 bytes: expected at most 15 bytes", e.reason());
+        "line 1, column 5: target type 'abcdefghijklmnop' of 16 bytes: expected at most 15 bytes",
+        e.reason());
   }
 
   @Test

@@ -103,15 +103,8 @@ final class TableMaker {
       for (DeviceRef device : e.devicesBefore()) {
         openBefore(problem.rule(), device);
       }
-      String where = problem.rule() < 0 ? "" : place(rules.get(problem.rule()), problem.rule());
-      throw new Refusal(
-          problem.errno(),
-          where
-              + problem.kernelText()
-              + ": "
-              + problem.found()
-              + ", expected "
-              + problem.expected());
+      String where = problem.rule() < 0 ? "" : "rule " + (problem.rule() + 1) + ": ";
+      throw new Refusal(problem.errno(), problem.withKernelText(where + problem.sentence()));
     }
   }
 
