@@ -1,6 +1,8 @@
 package org.jdmsetup.cli;
 
 import org.jdmsetup.tables.CText;
+import org.jdmsetup.tables.Mistyped;
+import org.jdmsetup.tables.Quotation;
 
 /**
  * Numbers as the C library reads them, since that is what users' scripts rely on: leading blanks, a
@@ -90,6 +92,16 @@ final class CNumber {
       return new CNumber(0, 0, false);
     }
     return new CNumber(overflowed ? -1L : negative ? -value : value, i, overflowed);
+  }
+
+  /**
+   * What a user should be told of a number that {@link #atoi} takes for another one than was typed;
+   * empty where it does not.
+   */
+  static String misread(String text) {
+    int value = atoi(text);
+    boolean same = Integer.toString(value).equals(text.replaceFirst("^[ +]*0*(?=[0-9])", ""));
+    return same ? "" : Quotation.of(text) + " is read as " + value + Mistyped.advice(text) + ".";
   }
 
   private static int skipSpace(String text) {

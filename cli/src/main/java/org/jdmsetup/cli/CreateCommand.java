@@ -50,7 +50,14 @@ final class CreateCommand extends Command {
         device(session, operands.get(0), options.has(Opt.UUID) ? options.text(Opt.UUID) : "")
             .device(DeviceKey.number(options.major(), options.number(Opt.MINOR, -1)))
             .queryInactive(options.has(Opt.INACTIVE));
-    return create(session, device, table);
+    boolean made = create(session, device, table);
+    if (made && table != null && table.rules().isEmpty()) {
+      session.remark(
+          operands.get(0)
+              + " was made without a table, as with --notable; 'dmsetup load' gives it one and"
+              + " 'dmsetup resume' starts it.");
+    }
+    return made;
   }
 
   private static boolean concise(Session session, List<String> operands) throws DmException {
@@ -73,6 +80,9 @@ final class CreateCommand extends Command {
     }
     ConciseText text = new ConciseText(typed);
     try {
+      if (typed.isEmpty()) {
+        session.remark("There is no device in an empty text.");
+      }
       for (ConciseDevice device = text.next(); device != null; device = text.next()) {
         if (!create(session, device)) {
           return false;
@@ -80,6 +90,9 @@ final class CreateCommand extends Command {
       }
       return true;
     } catch (ConciseSyntaxException e) {
+      session.because(
+          "A device is NAME,UUID,MINOR,FLAGS,TABLE as in 'vol,,,rw,0 2048 zero': UUID, MINOR and"
+              + " FLAGS may be empty. 'dmsetup check --concise' says what is wrong where.");
       return session.fail(e.getMessage());
     }
   }
@@ -96,6 +109,9 @@ final class CreateCommand extends Command {
     }
     DmTask device = device(session, concise.name(), concise.uuid());
     if (!concise.minor().isEmpty()) {
+      if (!CNumber.misread(concise.minor()).isEmpty()) {
+        session.remark("minor number " + CNumber.misread(concise.minor()));
+      }
       device.device(DeviceKey.number(-1, CNumber.atoi(concise.minor())));
     }
     if (concise.isReadOnly()) {

@@ -62,6 +62,7 @@ final class Invocation {
     if (options == null) {
       err.line("Couldn't process command line.");
       suggestOption(parser.senselessOption());
+      parser.advice().forEach(advice -> err.print("dmsetup: ").line(advice));
       return parser.saw(Opt.HELP) || parser.saw(Opt.VERSION) ? SUCCESS : FAILURE;
     }
     List<String> operands = options.operands();
@@ -74,6 +75,7 @@ final class Invocation {
     }
     apply(options, settings);
     try (Session session = new Session(options, settings, surroundings, out, err)) {
+      parser.advice().forEach(session::remark);
       return run(session);
     }
   }
@@ -118,6 +120,9 @@ final class Invocation {
     }
     if (!command.takes(operands)) {
       err.line("Incorrect number of arguments.").print(usage(List.of(word)));
+      if (TableInput.isTableInWords(word, operands)) {
+        err.line("dmsetup: a table on the command line is one word, in quotes, behind --table.");
+      }
       return FAILURE;
     }
     Options options = session.options();
@@ -243,11 +248,13 @@ final class Invocation {
       session.report().print();
     }
     if (good) {
+      session.makeRemarks();
       return SUCCESS;
     }
     if (command.saysThatItFailed()) {
       err.line("Command failed.");
     }
+    session.makeRemarks();
     session.explain();
     return FAILURE;
   }

@@ -5,6 +5,8 @@ import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmReply;
 import org.jdmsetup.ioctl.TaskType;
+import org.jdmsetup.tables.Mistyped;
+import org.jdmsetup.tables.Quotation;
 
 /** {@code message}: words for the target that holds a sector, and its answer. */
 final class MessageCommand extends Command {
@@ -28,6 +30,11 @@ final class MessageCommand extends Command {
       String sector = operands.get(sectorAt);
       CNumber number = CNumber.readUnsigned(sector);
       if (number.end != sector.length() || number.end == 0 || number.overflowed) {
+        session.because(
+            Quotation.of(sector)
+                + " stands where the sector does that the message is about: write"
+                + " 'dmsetup message DEVICE 0 MESSAGE' for a device of one rule"
+                + Mistyped.advice(sector));
         return session.fail("Invalid sector.");
       }
       if (operands.size() == sectorAt + 1) {

@@ -17,6 +17,7 @@ final class OptionParser {
   private final Output err;
   private final EnumSet<Opt> given = EnumSet.noneOf(Opt.class);
   private final List<String> canonical = new ArrayList<>();
+  private final List<String> advice = new ArrayList<>();
   private String senselessOption;
 
   OptionParser(String argv0, Output err) {
@@ -53,12 +54,20 @@ final class OptionParser {
     return given.contains(flag);
   }
 
+  /** What should be said about numbers that were read otherwise than they were typed. */
+  List<String> advice() {
+    return advice;
+  }
+
   /** The long option that nobody knows and that ended the parsing, without its dashes; or null. */
   String senselessOption() {
     return senselessOption;
   }
 
   private boolean accept(Opt opt, String argument) {
+    if (opt.kind() == Opt.Kind.NUMBER) {
+      readAsNumber(opt, argument);
+    }
     switch (opt) {
       case COUNT:
         return CNumber.atoi(argument) >= 0 || fail("Count must be zero or greater.");
@@ -69,6 +78,7 @@ final class OptionParser {
         if (mode.end == argument.length() && (int) mode.value != 0 && !mode.overflowed) {
           return true;
         }
+        advice.add("--mode is a number in octal digits other than 0, such as 660.");
         return fail(
             "Invalid argument for --mode: "
                 + argument
@@ -78,6 +88,9 @@ final class OptionParser {
         return Mangling.ofWord(argument) != null || fail("Unknown name mangling mode.");
       case READAHEAD:
         int readAhead = Options.readAhead(argument);
+        if (!argument.equalsIgnoreCase("auto") && !argument.equalsIgnoreCase("none")) {
+          readAsNumber(opt, argument.startsWith("+") ? argument.substring(1) : argument);
+        }
         return readAhead >= Options.READ_AHEAD_AUTO
             || fail("Negative read ahead value (" + readAhead + ") is not understood.");
       case UDEVCOOKIE:
@@ -92,6 +105,14 @@ final class OptionParser {
             || fail("Unknown backend '" + argument + "': it is auto, kernel or engine.");
       default:
         return true;
+    }
+  }
+
+  /** What is no number is 0 to the C library, and what follows one is left out. */
+  private void readAsNumber(Opt opt, String argument) {
+    String misread = CNumber.misread(argument);
+    if (!misread.isEmpty()) {
+      advice.add("--" + opt.word() + " " + misread);
     }
   }
 

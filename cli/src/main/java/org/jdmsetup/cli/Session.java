@@ -24,6 +24,7 @@ final class Session implements Consumer<String>, AutoCloseable {
   private final Output out;
   private final Output err;
   private final List<String> reasons = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
   private DeviceMapper mapper;
   private NameStyle nameStyle = NameStyle.DEVNO;
   private TreeOptions treeOptions;
@@ -133,6 +134,17 @@ final class Session implements Consumer<String>, AutoCloseable {
   /** Keeps a reason for {@link #explain}. */
   void because(String reason) {
     reasons.add(reason);
+  }
+
+  /** Keeps what a user should know whether the command fails or not, until it has ended. */
+  void remark(String remark) {
+    remarks.add(remark);
+  }
+
+  /** Makes the remarks kept so far. */
+  void makeRemarks() {
+    remarks.forEach(this::note);
+    remarks.clear();
   }
 
   /** Gives the reasons kept so far. */

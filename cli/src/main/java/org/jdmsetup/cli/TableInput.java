@@ -3,12 +3,15 @@ package org.jdmsetup.cli;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.LibC;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.ConciseCheck;
 import org.jdmsetup.tables.ParsedTable;
 import org.jdmsetup.tables.TableSource;
 import org.jdmsetup.tables.TableSyntaxException;
@@ -42,7 +45,22 @@ final class TableInput {
     if (text == null) {
       return null;
     }
-    return parse(session, text, source);
+    ParsedTable table = parse(session, text, source);
+    if (table != null && table.rules().isEmpty()) {
+      String where =
+          session.has(Opt.TABLE) ? "--table" : file == null ? "standard input" : "'" + file + "'";
+      session.remark(
+          "There is no rule in "
+              + where
+              + ". A rule is START LENGTH TYPE PARAMETERS, as in '0 2048 linear /dev/sdb 0'.");
+    }
+    return table;
+  }
+
+  /** Whether more words than a command takes are a table without the quotes around it. */
+  static boolean isTableInWords(String command, List<String> operands) {
+    boolean takesTable = command.equals("create") || command.endsWith("load");
+    return takesTable && operands.stream().anyMatch(word -> word.matches("\\d+"));
   }
 
   /** The table in a text; null after a failure, which has been reported. */
@@ -52,6 +70,9 @@ final class TableInput {
     } catch (TableSyntaxException e) {
       session.fail(e.getMessage());
       session.because("table " + e.reason());
+      if (ConciseCheck.looksConcise(text)) {
+        session.because("Text with devices in it, and not a table alone, is for --concise.");
+      }
       return null;
     }
   }
@@ -62,8 +83,23 @@ final class TableInput {
       return text(session, in, file);
     } catch (IOException e) {
       session.fail("Couldn't open '" + file + "' for reading.");
+      session.because(whyNot(file, e));
       return null;
     }
+  }
+
+  private static String whyNot(String file, IOException e) {
+    if (file.matches("\\s*\\d+\\s+\\d+\\s+\\S.*")) {
+      return "It looks like a rule: a table on the command line stands behind --table, as in"
+          + " --table '"
+          + file
+          + "'.";
+    }
+    String reason =
+        e instanceof NoSuchFileException
+            ? Errno.ENOENT.text()
+            : e instanceof AccessDeniedException ? Errno.EACCES.text() : e.getMessage();
+    return file + ": " + reason + ".";
   }
 
   private static InputStream open(Session session, String file) throws IOException {
@@ -105,6 +141,7 @@ final class TableInput {
             "Couldn't read '" + name + "' beyond " + bytes.size() + " bytes: " + e.getMessage());
         return null;
       }
+      session.remark(name + ": " + e.getMessage() + ".");
     }
     return ByteText.of(bytes.toByteArray());
   }

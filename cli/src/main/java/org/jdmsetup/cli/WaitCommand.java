@@ -28,7 +28,11 @@ final class WaitCommand extends Command {
       return finished(session, device, operands.size() > numberAt);
     }
     boolean numbered = operands.size() > numberAt;
-    int event = numbered ? CNumber.atoi(operands.get(operands.size() - 1)) : 0;
+    String typed = numbered ? operands.get(operands.size() - 1) : "0";
+    int event = CNumber.atoi(typed);
+    if (!CNumber.misread(typed).isEmpty()) {
+      session.remark("event number " + CNumber.misread(typed));
+    }
     try {
       DmReply reply =
           session

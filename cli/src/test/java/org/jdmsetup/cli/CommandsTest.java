@@ -84,6 +84,75 @@ class CommandsTest {
   }
 
   @Test
+  void numbersOfATableAreQuotedAsTheyWereTyped() {
+    Ran ran = run("", "create", "a", "--table", "0 1M linear 7:0 0");
+    assertTrue(ran.err().contains("'1M' (read as 1 and target type 'M')"), ran.err());
+    assertTrue(ran.err().contains("1 MiB is 2048 sectors"), ran.err());
+  }
+
+  @Test
+  void aTableFileThatDoesNotOpenSaysWhy() {
+    String none = devices.resolve("none").toString();
+    assertEquals(
+        "Couldn't open '"
+            + none
+            + "' for reading.\nCommand failed.\ndmsetup: "
+            + none
+            + ": No such file or directory.\n",
+        run("", "create", "a", none).err());
+    assertEquals(
+        "Couldn't open '0 8 zero' for reading.\nCommand failed.\ndmsetup: It looks like a rule: a"
+            + " table on the command line stands behind --table, as in --table '0 8 zero'.\n",
+        run("", "create", "a", "0 8 zero").err());
+    assertTrue(
+        run("", "create", "a", "--table", "0", "8", "zero")
+            .err()
+            .endsWith(
+                "\ndmsetup: a table on the command line is one word, in quotes, behind"
+                    + " --table.\n"));
+  }
+
+  @Test
+  void aTableWithoutARuleIsRemarkedOn() {
+    String rule = "A rule is START LENGTH TYPE PARAMETERS, as in '0 2048 linear /dev/sdb 0'.\n";
+    Ran empty = run("", "create", "a");
+    assertEquals(
+        new Ran(
+            0,
+            "",
+            "dmsetup: There is no rule in standard input. "
+                + rule
+                + "dmsetup: a was made without a table, as with --notable; 'dmsetup load' gives it"
+                + " one and 'dmsetup resume' starts it.\n"),
+        empty);
+    Ran directory = run("", "create", "b", devices.toString());
+    assertTrue(
+        directory.err().startsWith("dmsetup: " + devices + ": Is a directory.\n"), directory.err());
+    assertEquals(new Ran(0, "", ""), run("", "create", "c", "--notable"));
+    assertEquals(
+        "dmsetup: There is no device in an empty text.\n", run("", "create", "--concise").err());
+  }
+
+  @Test
+  void numbersOfOptionsThatAreReadOtherwiseAreRemarkedOn() {
+    Ran ran = run("", "create", "a", "--major", "254", "--minor", "0x10", "--table", "0 8 zero");
+    assertEquals(
+        "dmsetup: --minor '0x10' is read as 0; numbers are decimal: hexadecimal 0x10 is 16.\n",
+        ran.err());
+    assertEquals(
+        "",
+        run("", "create", "b", "--readahead", "+08", "--uid", "0", "--table", "0 8 zero").err());
+    assertTrue(
+        run("", "message", "a", "one", "two")
+            .err()
+            .startsWith("Invalid sector.\nCommand failed.\ndmsetup: 'one' stands where"));
+    assertTrue(
+        run("", "info", "--mode", "888")
+            .err()
+            .endsWith("in octal digits other than 0, such as 660.\n"));
+  }
+
+  @Test
   void aGapIsNamedWithBothNumbers() {
     Ran ran = run("", "create", "a", "--table", "0 50 zero\n100 50 zero");
 

@@ -82,8 +82,7 @@ public final class DmTask {
     }
     session.driver(); // whose own failure comes first
     if (type == TaskType.CREATE) {
-      throw errors.report(
-          Errno.EINVAL.number(), "Name \"" + typed + "\" invalid. It contains \"/\".");
+      throw isPath(typed);
     }
     String shown =
         session.hasNodes() ? null : NodePath.nameIn(session.settings().nodeDirectory(), typed);
@@ -99,16 +98,33 @@ public final class DmTask {
 
   private String limited(String value) throws DmException {
     if (value.length() > DmBuffer.NAME_LIMIT) {
-      throw errors.report(Errno.ENAMETOOLONG.number(), "Name \"" + value + "\" too long.");
+      throw tooLong("Name \"" + value + "\" too long.", value, DmBuffer.NAME_LIMIT);
     }
     return value;
+  }
+
+  private DmException isPath(String name) {
+    return errors.report(
+        Errno.EINVAL.number(),
+        List.of("Name \"" + name + "\" invalid. It contains \"/\"."),
+        List.of(
+            "The new name of a device is no path: the device appears as "
+                + session.settings().nodeDirectory()
+                + "/NAME."));
+  }
+
+  private DmException tooLong(String line, String value, int limit) {
+    return errors.report(
+        Errno.ENAMETOOLONG.number(),
+        List.of(line),
+        List.of("It has " + value.length() + " bytes; at most " + limit + " are possible."));
   }
 
   private String mangled(String value, Subject subject) throws DmException {
     try {
       return session.settings().mangling().mangled(value, subject);
     } catch (ManglingException e) {
-      throw errors.report(Errno.EINVAL.number(), e.lines());
+      throw errors.report(Errno.EINVAL.number(), e.lines(), List.of(Mangling.EXPLANATION));
     }
   }
 
@@ -122,11 +138,10 @@ public final class DmTask {
   /** RENAME: the new name, as the user typed it. */
   public DmTask newName(String value) throws DmException {
     if (value.indexOf('/') >= 0) {
-      throw errors.report(
-          Errno.EINVAL.number(), "Name \"" + value + "\" invalid. It contains \"/\".");
+      throw isPath(value);
     }
     if (value.length() > DmBuffer.NAME_LIMIT) {
-      throw errors.report(Errno.ENAMETOOLONG.number(), "Name \"" + value + "\" too long");
+      throw tooLong("Name \"" + value + "\" too long", value, DmBuffer.NAME_LIMIT);
     }
     if (value.isEmpty()) {
       throw errors.report(Errno.EINVAL.number(), "Non empty new name is required.");
@@ -138,7 +153,7 @@ public final class DmTask {
   /** RENAME: the UUID to set, as the user typed it. */
   public DmTask newUuid(String value) throws DmException {
     if (value.length() > DmBuffer.UUID_LIMIT) {
-      throw errors.report(Errno.ENAMETOOLONG.number(), "Uuid \"" + value + "\" too long");
+      throw tooLong("Uuid \"" + value + "\" too long", value, DmBuffer.UUID_LIMIT);
     }
     text = mangled(value, Subject.NEW_UUID);
     return flag(DmFlag.UUID, true);

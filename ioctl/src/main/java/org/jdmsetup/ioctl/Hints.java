@@ -1,12 +1,16 @@
 package org.jdmsetup.ioctl;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
@@ -17,6 +21,9 @@ import org.jdmsetup.tables.DeviceNumber;
  */
 final class Hints {
   private static final int MOST_NAMES = 3;
+  private static final Pattern TOO_SMALL =
+      Pattern.compile("too small for target: start=(\\d+), len=(\\d+), dev_size=(\\d+)");
+  private static final BigInteger SECTOR = BigInteger.valueOf(512);
 
   private final DeviceMapper session;
   private final DmTask task;
@@ -27,14 +34,18 @@ final class Hints {
   }
 
   /**
-   * @param nothingKnown whether no other reason has been found
+   * @param known the reasons that have been found already
    */
-  List<String> of(int errno, boolean nothingKnown) {
+  List<String> of(int errno, List<String> known) {
+    boolean nothingKnown = known.isEmpty();
     if (errno == Errno.EBUSY.number() && task.type == TaskType.REMOVE) {
       return users(nothingKnown);
     }
     if (errno == Errno.ENXIO.number() && task.type != TaskType.CREATE && !task.name.isEmpty()) {
       return similarNames();
+    }
+    if (errno == Errno.EINVAL.number() && task.type == TaskType.RELOAD) {
+      return known.stream().flatMap(line -> tooSmall(line).stream()).toList();
     }
     if (!nothingKnown) {
       return List.of();
@@ -60,6 +71,27 @@ final class Hints {
   /** The same driver, without a word to the user. */
   private DeviceMapper quiet() {
     return session.quiet();
+  }
+
+  /** In plain words, what a driver says about a device that is shorter than a rule wants. */
+  static Optional<String> tooSmall(String line) {
+    Matcher matcher = TOO_SMALL.matcher(line);
+    if (!matcher.find()) {
+      return Optional.empty();
+    }
+    BigInteger start = new BigInteger(matcher.group(1));
+    BigInteger length = new BigInteger(matcher.group(2));
+    BigInteger size = new BigInteger(matcher.group(3));
+    String told =
+        "The device has " + size + " sectors of 512 bytes; the rule wants " + length + " of them";
+    told += start.signum() == 0 ? "." : ", from sector " + start + " on.";
+    BigInteger[] sectors = length.divideAndRemainder(SECTOR);
+    boolean bytes =
+        sectors[1].signum() == 0
+            && (start.add(sectors[0]).equals(size)
+                || start.add(length).equals(size.multiply(SECTOR)));
+    return Optional.of(
+        bytes ? told + " " + length + " bytes are " + sectors[0] + " sectors: write that." : told);
   }
 
   private List<String> taken() {

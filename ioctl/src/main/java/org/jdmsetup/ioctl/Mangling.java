@@ -30,6 +30,14 @@ public enum Mangling {
     }
   }
 
+  /** For whoever meets it first when it fails. */
+  static final String EXPLANATION =
+      "Characters other than letters, digits and #+-.:=@_ are kept as \\xNN, of at most "
+          + DmBuffer.NAME_LIMIT
+          + " (names) or "
+          + DmBuffer.UUID_LIMIT
+          + " (UUIDs) bytes in all; with --manglename none they are kept as they are.";
+
   private static final String WHITELIST = "#+-.:=@_";
   private static final String HEX_DIGITS = "0123456789abcdef";
   private static final int SEQUENCE = "\\xNN".length();

@@ -300,7 +300,7 @@ final class TaskRun {
     }
     List<String> lines = List.of(errorLine(errno));
     List<String> reason = explain(errno);
-    reason.addAll(new Hints(session, task).of(errno, reason.isEmpty()));
+    reason.addAll(new Hints(session, task).of(errno, reason));
     return errors.report(errno, lines, reason);
   }
 
@@ -323,7 +323,8 @@ final class TaskRun {
     }
     task.table
         .oddity()
-        .ifPresent(oddity -> reason.add("the table may hold what was not meant: " + oddity));
+        .filter(oddity -> reason.stream().noneMatch(line -> line.contains(oddity)))
+        .ifPresent(oddity -> reason.add("table: " + oddity));
     return reason;
   }
 
@@ -415,7 +416,7 @@ final class TaskRun {
     try {
       return session.settings().mangling().unmangled(text, word);
     } catch (ManglingException e) {
-      throw errors.report(Errno.EINVAL.number(), e.lines());
+      throw errors.report(Errno.EINVAL.number(), e.lines(), List.of(Mangling.EXPLANATION));
     }
   }
 

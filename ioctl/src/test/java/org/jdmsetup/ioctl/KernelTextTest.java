@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Optional;
 import org.jdmsetup.tables.ByteText;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,26 @@ class KernelTextTest {
         new String[] {"\u00c3\u00a9"},
         ProcessArguments.of(new String[] {"\u00e9"}, new byte[0]),
         "without a vector, the UTF-8 of what the JVM made of it");
+  }
+
+  @Test
+  void devicesThatAreTooSmallInPlainWords() {
+    assertEquals(
+        Optional.of("The device has 2048 sectors of 512 bytes; the rule wants 2049 of them."),
+        Hints.tooSmall(
+            "kernel log: device-mapper: table: 253:0: loop0 too small for target: start=0,"
+                + " len=2049, dev_size=2048"));
+    assertEquals(
+        Optional.of(
+            "The device has 2048 sectors of 512 bytes; the rule wants 1048576 of them."
+                + " 1048576 bytes are 2048 sectors: write that."),
+        Hints.tooSmall("a too small for target: start=0, len=1048576, dev_size=2048"));
+    assertEquals(
+        Optional.of(
+            "The device has 2048 sectors of 512 bytes; the rule wants 8 of them, from sector 2041"
+                + " on."),
+        Hints.tooSmall("a too small for target: start=2041, len=8, dev_size=2048"));
+    assertEquals(Optional.empty(), Hints.tooSmall("Device lookup failed"));
   }
 
   @Test

@@ -1,14 +1,14 @@
 package org.jdmsetup.tables;
 
 /** A word of a table within a message: quoted, short, and harmless to a terminal. */
-final class Quotation {
+public final class Quotation {
 
   private static final int LONGEST = 80;
 
   private Quotation() {}
 
   /** The word in quotes; control characters become {@code \xHH}, a long one loses its end. */
-  static String of(String word) {
+  public static String of(String word) {
     StringBuilder quoted = new StringBuilder().append('\'');
     for (int i = 0; i < word.length() && i < LONGEST; i++) {
       char c = word.charAt(i);
