@@ -44,7 +44,7 @@ final class ColumnReport {
       Report report = Report.open(withOptions(request, session.options()), session);
       DeviceTree tree = null;
       if (report.needs(FieldGroup.TREE)) {
-        tree = DriverTree.build(session);
+        tree = DriverTree.build(session, false);
         if (!tree.isComplete()) {
           session.explain();
           return null;

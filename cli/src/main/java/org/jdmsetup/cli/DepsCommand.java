@@ -1,5 +1,6 @@
 package org.jdmsetup.cli;
 
+import java.util.List;
 import org.jdmsetup.ioctl.DeviceKey;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmReply;
@@ -32,6 +33,13 @@ final class DepsCommand extends DeviceCommand {
       out.print(" (").print(shown(session, below)).print(')');
     }
     out.print('\n');
+    List<String> files = FilesBelow.of(session, device);
+    if (!files.isEmpty()) {
+      session.remark(
+          reply.name()
+              + " also sits on what has no device number and is not counted: "
+              + String.join(", ", files));
+    }
     if (session.multiple() && session.verbose()) {
       out.print('\n');
     }

@@ -18,18 +18,22 @@ final class DriverTree implements DeviceTree.Source {
   /** A number alone does not tell: the engine's devices may have the major number of disks. */
   private final Set<DeviceNumber> mapped = new HashSet<>();
 
-  private DriverTree(Session session) {
+  private final boolean withFiles;
+
+  private DriverTree(Session session, boolean withFiles) {
     this.session = session;
+    this.withFiles = withFiles;
   }
 
   /**
    * Asks for all devices; says so if there are none.
    *
+   * @param withFiles whether what has no device number is part of it
    * @throws DmException when the driver does not list them; if it does not answer about one, the
    *     tree is not complete
    */
-  static DeviceTree build(Session session) throws DmException {
-    DriverTree source = new DriverTree(session);
+  static DeviceTree build(Session session, boolean withFiles) throws DmException {
+    DriverTree source = new DriverTree(session, withFiles);
     DeviceTree tree = new DeviceTree(source);
     List<ListedDevice> devices = session.task(TaskType.NAMES).run().devices();
     if (devices.isEmpty()) {
@@ -54,7 +58,8 @@ final class DriverTree implements DeviceTree.Source {
     try {
       DeviceKey key = DeviceKey.number(device.major(), device.minor());
       DmReply reply = session.mapper().task(TaskType.DEPS).device(key).run();
-      return new DeviceTree.Device(reply.name(), reply.uuid(), reply.info(), reply.deps());
+      List<String> files = withFiles ? FilesBelow.of(session, key) : List.of();
+      return new DeviceTree.Device(reply.name(), reply.uuid(), reply.info(), reply.deps(), files);
     } catch (DmException e) {
       session.fail(e);
       session.fail("_deps: task run failed for (" + device + ")");

@@ -133,7 +133,12 @@ final class JsonCommand extends DeviceCommand {
     entry.put("minor", reply.info().minor());
     switch (type) {
       case INFO -> describe(session, reply, entry);
-      case DEPS -> entry.put("dependencies", below(session, reply));
+      case DEPS -> {
+        entry.put("dependencies", below(session, reply));
+        List<Object> files = new ArrayList<>();
+        FilesBelow.of(session, device).forEach(file -> files.add(Map.of("path", file)));
+        entry.put("files", files);
+      }
       default -> entry.put("targets", described(session, reply));
     }
     boolean wanted = !session.has(Opt.TARGET) || !List.of().equals(entry.get("targets"));

@@ -46,7 +46,7 @@ final class ListCommand extends Command {
 
   private boolean drawTree(Session session) throws DmException {
     if (tree == null) {
-      tree = DriverTree.build(session);
+      tree = DriverTree.build(session, !session.has(Opt.OPTIONS));
     }
     TreePrinter printer = new TreePrinter(session.treeOptions(), BlockNames::ofKernel);
     session.out().print(printer.draw(tree));

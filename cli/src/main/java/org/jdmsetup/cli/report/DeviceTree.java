@@ -32,11 +32,17 @@ public final class DeviceTree {
    * @param name as shown
    * @param uuid as shown; empty if it has none
    * @param uses what its table names, in the driver's order
+   * @param files what else its table names and has no number
    */
-  public record Device(String name, String uuid, DeviceInfo info, List<DeviceNumber> uses) {}
+  public record Device(
+      String name, String uuid, DeviceInfo info, List<DeviceNumber> uses, List<String> files) {}
 
-  /** A device in the tree. */
+  /** A device or a file in the tree. */
   static final class Node {
+    /** A device's number, or what a table calls what has none. */
+    final String label;
+
+    /** Null if it has none. */
     final DeviceNumber number;
 
     /** Null if it is not a mapped device. */
@@ -45,7 +51,8 @@ public final class DeviceTree {
     final List<Node> uses = new ArrayList<>();
     final List<Node> usedBy = new ArrayList<>();
 
-    Node(DeviceNumber number, Device device) {
+    Node(String label, DeviceNumber number, Device device) {
+      this.label = label;
       this.number = number;
       this.device = device;
     }
@@ -62,6 +69,7 @@ public final class DeviceTree {
   private final List<Node> nodes = new ArrayList<>();
 
   private final Map<DeviceNumber, Node> byNumber = new HashMap<>();
+  private final Map<String, Node> byFile = new HashMap<>();
   private boolean complete = true;
 
   public DeviceTree(Source source) {
@@ -93,19 +101,28 @@ public final class DeviceTree {
           return;
         }
       }
-      node = new Node(number, device);
+      node = new Node(number.toString(), number, device);
       nodes.add(node);
       byNumber.put(number, node);
     }
-    if (user != null && !user.uses.contains(node)) {
-      user.uses.add(node);
-      node.usedBy.add(user);
+    if (user != null) {
+      connect(user, node);
     }
     if (!known && node.device != null) {
       for (int i = node.device.uses().size() - 1; i >= 0; i--) {
         pending.add(node.device.uses().get(i));
         users.add(node);
       }
+      for (String file : node.device.files()) {
+        connect(node, byFile.computeIfAbsent(file, label -> new Node(label, null, null)));
+      }
+    }
+  }
+
+  private static void connect(Node user, Node used) {
+    if (!user.uses.contains(used)) {
+      user.uses.add(used);
+      used.usedBy.add(user);
     }
   }
 

@@ -65,12 +65,13 @@ public final class TreePrinter {
       line.append(followed[depth] ? symbols.first : symbols.single);
     }
     line.append(node.name());
-    String blockName = options.blockName() ? blockNames.apply(node.number) : null;
+    String blockName =
+        options.blockName() && node.number != null ? blockNames.apply(node.number) : null;
     if (blockName != null) {
       line.append(" <" + blockName + ">");
     }
     if (options.number()) {
-      line.append(" (" + node.number + ")");
+      line.append(" (" + node.label + ")");
     }
     if (node.device != null) {
       attributes(node.device);

@@ -144,7 +144,8 @@ final class MeasuredRuns {
                     shown(facts.name(), mangling),
                     shown(facts.uuid(), mangling),
                     facts.info(),
-                    uses.get(shown(facts.name(), Mangling.AUTO)));
+                    uses.get(shown(facts.name(), Mangling.AUTO)),
+                    List.of());
               }
             });
     order.forEach(tree::add);

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jdmsetup.ioctl.DeviceInfo;
 import org.jdmsetup.ioctl.Mangling;
+import org.jdmsetup.tables.DeviceNumber;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -30,6 +32,35 @@ class TreePrinterTest {
     boolean utf = words.contains("LC_ALL=C.UTF-8");
     TreeOptions options = TreeOptions.of(option < 0 ? null : words.get(option + 1), utf);
     return new TreePrinter(options, measured::blockName).draw(measured.tree(Mangling.AUTO));
+  }
+
+  @Test
+  void filesAreLeavesThatDevicesShare() {
+    DeviceNumber one = new DeviceNumber(7, 1);
+    DeviceNumber two = new DeviceNumber(7, 2);
+    DeviceInfo info = new DeviceInfo(true, false, false, true, false, false, false, 0, 0, 7, 1, 1);
+    DeviceTree tree =
+        new DeviceTree(
+            new DeviceTree.Source() {
+              @Override
+              public boolean isMapped(DeviceNumber device) {
+                return device.major() == 7;
+              }
+
+              @Override
+              public DeviceTree.Device query(DeviceNumber device) {
+                return device.equals(one)
+                    ? new DeviceTree.Device("a", "", info, List.of(), List.of("/x", "/y"))
+                    : new DeviceTree.Device(
+                        "b", "", info, List.of(new DeviceNumber(8, 0)), List.of("/x"));
+              }
+            });
+    tree.add(one);
+    tree.add(two);
+    TreeOptions options = TreeOptions.of(null, false);
+    assertEquals(
+        "a (7:1)\n |- (/x)\n `- (/y)\nb (7:2)\n |- (8:0)\n `- (/x)\n",
+        new TreePrinter(options, number -> null).draw(tree));
   }
 
   @Test
