@@ -52,10 +52,20 @@ final class ControlServer implements AutoCloseable {
     this.socket = socket;
     this.handler = handler;
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
-    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
-    owner = Files.getOwner(socket);
-    root = Files.getOwner(Path.of("/proc/1")); // by number: there may be no such name
+    try {
+      server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
+    } catch (IOException e) {
+      server.close();
+      throw new IOException("listening on " + socket + ": " + e.getMessage(), e);
+    }
+    try {
+      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+      owner = Files.getOwner(socket);
+      root = Files.getOwner(Path.of("/proc/1")); // by number: there may be no such name
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
   }
 
   void start() {

@@ -2,6 +2,7 @@ package org.jdmsetup.engine;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,18 +60,20 @@ public final class Daemon {
   private static final long DYING_PAUSE_NANOS = 100_000_000;
 
   private final RunDirectory directory;
-  private final int lock;
-  private final Engine engine;
-  private final Exposure exposure;
-  private final Journal journal;
-  private final KeptNodes nodes;
-  private final NbdServer nbd;
-  private final ControlServer server;
+
+  // in the order in which they come to be; what is not there yet needs no end
+  private int lock = -1;
+  private Journal journal;
+  private KeptNodes nodes;
+  private Exposure exposure;
+  private Engine engine;
+  private NbdServer nbd;
+  private ControlServer server;
 
   /** Null unless {@link #CUSE} asks for it. */
-  private final CuseControl cuse;
+  private CuseControl cuse;
 
-  private final EngineWire.DaemonHello hello;
+  private EngineWire.DaemonHello hello;
   private volatile boolean keep;
   private boolean closed;
 
@@ -89,26 +92,35 @@ public final class Daemon {
       say("usage: java " + Daemon.class.getName() + " RUNDIR");
       System.exit(2);
     }
+    Daemon daemon = new Daemon(RunDirectory.at(Path.of(arguments[0])));
+    // whatever ends it, and however far it got, takes away what it made
+    Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "end"));
     try {
-      Daemon daemon = new Daemon(RunDirectory.at(Path.of(arguments[0])));
-      Runtime.getRuntime().addShutdownHook(new Thread(daemon::close, "end"));
-      daemon.server.start();
-      if (daemon.cuse != null) {
-        daemon.cuse.start();
-      }
+      daemon.start();
       say("ready");
       daemon.awaitIdle();
-      daemon.close();
       System.exit(0);
     } catch (GivingUp e) {
       LOG.error("{}", e.getMessage());
-      say(e.getMessage());
-      System.exit(1);
-    } catch (IOException e) {
+      giveUp(daemon, e.getMessage());
+    } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
       LOG.error("cannot start", e);
-      say("the engine cannot start: " + e.getMessage());
-      System.exit(1);
+      giveUp(daemon, "the engine cannot start: " + (e instanceof IOException ? text(e) : e));
     }
+  }
+
+  /** Says why only when nothing is left: who reads it may start another. */
+  private static void giveUp(Daemon daemon, String reason) {
+    daemon.close();
+    say(reason);
+    System.exit(1);
+  }
+
+  /** What Java says of a file is its name alone where the error has a class of its own. */
+  private static String text(Throwable e) {
+    return e instanceof FileSystemException file && file.getReason() == null
+        ? e.getClass().getSimpleName().replace("Exception", "") + ": " + e.getMessage()
+        : e.getMessage();
   }
 
   private static void say(String line) {
@@ -116,8 +128,14 @@ public final class Daemon {
     System.out.close();
   }
 
-  private Daemon(RunDirectory directory) throws IOException, GivingUp {
+  private Daemon(RunDirectory directory) {
     this.directory = directory;
+  }
+
+  private synchronized void start() throws IOException, GivingUp {
+    if (closed) {
+      throw new GivingUp("ended before it had started");
+    }
     directory.create();
     DaemonLog.bound(directory.log());
     leaveTheStarter(directory.path());
@@ -152,6 +170,10 @@ public final class Daemon {
         new ControlServer(
             directory.controlSocket(), client -> new Connection(client, protocol, this::greet));
     cuse = cuse(protocol);
+    server.start();
+    if (cuse != null) {
+      cuse.start();
+    }
   }
 
   private CuseControl cuse(ControlProtocol protocol) throws GivingUp {
@@ -299,22 +321,27 @@ public final class Daemon {
       return;
     }
     closed = true;
-    server.close();
+    if (lock < 0) {
+      return; // another daemon's directory
+    }
+    if (server != null) {
+      server.close();
+    }
     if (cuse != null) {
       cuse.close();
     }
-    try {
-      nbd.close();
-    } catch (IOException e) {
-      LOG.warn("{}: {}", directory.nbdSocket(), e.toString());
+    if (nbd != null) {
+      try {
+        nbd.close();
+      } catch (IOException e) {
+        LOG.warn("{}: {}", directory.nbdSocket(), e.toString());
+      }
     }
-    takeNodesAway();
-    engine.flushAll();
-    exposure.close();
-    engine.flushAll(); // what the front ends still held
-    engine.close();
+    closeDevices();
     try {
-      journal.close();
+      if (journal != null) {
+        journal.close();
+      }
       Files.deleteIfExists(directory.lock());
       NativeIo.C.close(lock);
     } catch (NoSuchFileException e) {
@@ -323,5 +350,19 @@ public final class Daemon {
       LOG.warn("not everything could be cleared away", e);
     }
     LOG.info("ended");
+  }
+
+  private void closeDevices() {
+    if (engine != null) {
+      takeNodesAway();
+      engine.flushAll();
+    }
+    if (exposure != null) {
+      exposure.close();
+    }
+    if (engine != null) {
+      engine.flushAll(); // what the front ends still held
+      engine.close();
+    }
   }
 }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -31,9 +32,12 @@ import org.jdmsetup.ioctl.NamesPayload;
 import org.jdmsetup.ioctl.TargetPayload;
 import org.jdmsetup.ioctl.TargetSpec;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The daemon as a process: how it starts, what it leaves, what survives when it is killed. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -63,7 +67,11 @@ final class DaemonTest {
 
   /** Starts a daemon; its line of output. */
   private String start() throws IOException {
-    Process daemon =
+    return start(Map.of());
+  }
+
+  private String start(Map<String, String> environment) throws IOException {
+    ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -71,8 +79,9 @@ final class DaemonTest {
                 System.getProperty("java.class.path"),
                 Daemon.class.getName(),
                 run.toString())
-            .redirectError(directory.resolve("log").toFile())
-            .start();
+            .redirectError(directory.resolve("log").toFile());
+    builder.environment().putAll(environment);
+    Process daemon = builder.start();
     daemons.add(daemon);
     try (BufferedReader out =
         new BufferedReader(
@@ -81,6 +90,39 @@ final class DaemonTest {
       assertNull(out.readLine(), "one line, then the end");
       return line;
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nbd.sock", "control.sock"})
+  void aStartThatFailsLeavesNothingBehind(String taken) throws Exception {
+    Path obstacle = Files.createDirectories(run.resolve(taken).resolve("not empty"));
+    Files.setPosixFilePermissions(run, PosixFilePermissions.fromString("rwx------"));
+
+    String line = start();
+
+    assertTrue(line.startsWith("the engine cannot start: "), line);
+    assertTrue(line.contains(taken), line);
+    assertNothingLeftBut(taken);
+    Files.delete(obstacle);
+    Files.delete(obstacle.getParent());
+    assertEquals("ready", start());
+  }
+
+  @Test
+  void aStartThatFailsForWantOfCuseLeavesNothingBehind() throws Exception {
+    Assumptions.assumeFalse(Files.exists(Path.of("/dev/cuse")));
+    assertEquals(
+        "JDMSETUP_CUSE=dm-test: opening /dev/cuse: No such file or directory",
+        start(Map.of("JDMSETUP_CUSE", "dm-test")));
+    assertNothingLeftBut();
+  }
+
+  private void assertNothingLeftBut(String... names) throws IOException {
+    try (Stream<Path> left = Files.list(run)) {
+      assertEquals(
+          List.of(names), left.map(path -> path.getFileName().toString()).sorted().toList());
+    }
+    assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(run + "/"));
   }
 
   private void kill() throws InterruptedException {

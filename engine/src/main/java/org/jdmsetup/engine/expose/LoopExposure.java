@@ -81,7 +81,12 @@ public final class LoopExposure implements Exposure {
     if (!Files.isDirectory(mountPoint)) {
       Files.createDirectory(mountPoint);
     }
-    fuse = new FuseConnection(mountPoint);
+    try {
+      fuse = new FuseConnection(mountPoint);
+    } catch (IOException e) {
+      Files.delete(mountPoint);
+      throw e;
+    }
   }
 
   /** Why this process cannot have block devices (one line), or null when it can. */

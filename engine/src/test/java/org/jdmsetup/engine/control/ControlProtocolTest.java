@@ -304,19 +304,30 @@ final class ControlProtocolTest {
     String linear = " linear " + disk + " 0";
     assertRefused(Errno.EINVAL, "no targets specified", engine.load("vol"));
     assertRefused(
-        Errno.EINVAL, "rule 1 (linear): Gap in table", engine.load("vol", "8 8" + linear));
+        Errno.EINVAL,
+        "rule 1: the first rule starts at sector 8: expected start 0 (Gap in table)",
+        engine.load("vol", "8 8" + linear));
     assertRefused(
         Errno.EINVAL,
-        "rule 2 (linear): Gap in table",
+        "rule 2: rule starts at sector 9, but the rule before ends at 8",
         engine.load("vol", "0 8" + linear, "9 8" + linear));
     assertRefused(
         Errno.EINVAL,
-        "rule 2 (zero): Gap in table",
+        "expected start 8 (overlap of 4 sectors) (Gap in table)",
         engine.load("vol", "0 8" + linear, "4 8 zero"));
     assertRefused(Errno.EINVAL, "zero-length target", engine.load("vol", "0 0" + linear));
     assertRefused(
         Errno.EINVAL, "too large device", engine.load("vol", "0 18446744073709551615 zero"));
-    assertRefused(Errno.EINVAL, "nix: unknown target type", engine.load("vol", "0 8 nix"));
+    assertRefused(
+        Errno.EINVAL,
+        "rule 1: target type 'nix': expected one that 'dmsetup targets' lists (nix: unknown target"
+            + " type)",
+        engine.load("vol", "0 8 nix"));
+    assertRefused(
+        Errno.EINVAL,
+        "rule 1: target type 'crypt', which kernels have and this engine has not: expected one that"
+            + " 'dmsetup targets' lists",
+        engine.load("vol", "0 8 crypt aes 00 0 7:0 0"));
     assertRefused(Errno.EINVAL, "Invalid argument count", engine.load("vol", "0 8 linear " + disk));
     assertRefused(
         Errno.EINVAL, "Invalid device sector", engine.load("vol", "0 8 linear " + disk + " x"));
