@@ -59,4 +59,19 @@ class CNumberTest {
     assertEquals(value, Long.toUnsignedString(number.value));
     assertEquals(end, number.end);
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, ''",
+    "-1, ''",
+    "007, ''",
+    "+7, ''",
+    "2147483648, \"'2147483648' is read as -2147483648.\"",
+    "0x10, \"'0x10' is read as 0; numbers are decimal: hexadecimal 0x10 is 16.\"",
+    "8M, \"'8M' is read as 8; 8 MiB is 16384 sectors of 512 bytes.\"",
+    "abc, \"'abc' is read as 0.\""
+  })
+  void misread(String text, String said) {
+    assertEquals(said.replace("\"", ""), CNumber.misread(text));
+  }
 }

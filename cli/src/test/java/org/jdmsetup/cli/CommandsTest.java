@@ -85,9 +85,9 @@ class CommandsTest {
 
   @Test
   void numbersOfATableAreQuotedAsTheyWereTyped() {
-    Ran ran = run("", "create", "a", "--table", "0 1M linear 7:0 0");
-    assertTrue(ran.err().contains("'1M' (read as 1 and target type 'M')"), ran.err());
-    assertTrue(ran.err().contains("1 MiB is 2048 sectors"), ran.err());
+    Ran ran = run("", "create", "a", "--table", "0 0x8 zero");
+    assertTrue(ran.err().contains("'0x8' (read as 0 and target type 'x8')"), ran.err());
+    assertTrue(ran.err().contains("hexadecimal 0x8 is 8"), ran.err());
   }
 
   @Test
@@ -139,9 +139,7 @@ class CommandsTest {
     assertEquals(
         "dmsetup: --minor '0x10' is read as 0; numbers are decimal: hexadecimal 0x10 is 16.\n",
         ran.err());
-    assertEquals(
-        "",
-        run("", "create", "b", "--readahead", "+08", "--uid", "0", "--table", "0 8 zero").err());
+    assertEquals("", run("", "create", "b", "--uid", "0", "--table", "0 8 zero").err());
     assertTrue(
         run("", "message", "a", "one", "two")
             .err()
@@ -310,8 +308,10 @@ class CommandsTest {
     assertEquals(1, ran.status());
     assertEquals("", ran.out());
     assertEquals(
-        "<stdin>:1:5: target type 'lineer': expected 'linear'?\n"
-            + "<stdin>:2:3: 'x': expected a length in sectors\n",
+        "<stdin>:1:5: target type 'lineer': expected 'linear' or another one that"
+            + " 'dmsetup targets' lists\n"
+            + "<stdin>:2:3: 'x': expected a length in sectors; a rule is START LENGTH TYPE"
+            + " PARAMETERS, as in '0 2048 linear /dev/sdb 0'\n",
         ran.err());
   }
 
@@ -323,7 +323,14 @@ class CommandsTest {
     assertEquals(file + ": ok\n", out("check", "-v", file.toString()));
     assertEquals("", out("check", "--concise", "--table", "a,,,,0 8 zero"));
     assertEquals(
-        new Ran(1, "", "Couldn't open '" + file + "x' for reading.\n"),
+        new Ran(
+            1,
+            "",
+            "Couldn't open '"
+                + file
+                + "x' for reading.\ndmsetup: "
+                + file
+                + "x: No such file or directory.\n"),
         run("", "check", file + "x"));
     assertEquals(
         "<stdin>:1:1: no rules: expected START LENGTH TYPE PARAMETERS\n", run("\n", "check").err());
@@ -415,7 +422,8 @@ class CommandsTest {
         out("table", "--json", "a"));
     assertEquals(
         "{\"version\": 1, \"devices\": [{\"name\": \"a\", \"uuid\": \"U\", \"major\": 254, \"minor\": 0,"
-            + " \"dependencies\": [{\"major\": 7, \"minor\": 1}, {\"major\": 7, \"minor\": 0}]}]}\n",
+            + " \"dependencies\": [{\"major\": 7, \"minor\": 1}, {\"major\": 7, \"minor\": 0}],"
+            + " \"files\": []}]}\n",
         out("deps", "--json"));
     assertTrue(out("info", "--json", "a").contains("\"suspended\": false, \"read_only\": false,"));
     assertEquals("{\"version\": 1, \"devices\": []}\n", out("table", "--json", "--target", "zero"));

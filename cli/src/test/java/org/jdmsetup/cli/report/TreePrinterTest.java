@@ -59,7 +59,7 @@ class TreePrinterTest {
     tree.add(two);
     TreeOptions options = TreeOptions.of(null, false);
     assertEquals(
-        "a (7:1)\n |- (/x)\n `- (/y)\nb (7:2)\n |- (8:0)\n `- (/x)\n",
+        "a (7:1)\n |- (/x)\n `- (/y)\nb (7:2)\n |- (/x)\n `- (8:0)\n",
         new TreePrinter(options, number -> null).draw(tree));
   }
 
