@@ -157,13 +157,16 @@ public final class Daemon {
       nodes.giveBack(engine.nodes());
     }
     if (restored.devices() > 0) {
-      notice.add(restored.devices() + " device(s) brought back from the journal");
+      notice.add(
+          (restored.devices() == 1
+              ? "One device of an earlier run is back."
+              : restored.devices() + " devices of an earlier run are back."));
     }
-    notice.addAll(restored.recognized());
-    notice.addAll(restored.problems());
+    restored.recognized().forEach(found -> notice.add(found + "."));
+    restored.problems().forEach(problem -> notice.add("Not brought back: " + problem + "."));
     hello =
         new EngineWire.DaemonHello(
-            exposure.major(), exposure.hasNodes(), name, String.join("; ", notice));
+            exposure.major(), exposure.hasNodes(), name, String.join(" ", notice));
     nbd = new NbdServer(directory.nbdSocket(), new DeviceExports(engine.devices()));
     ControlProtocol protocol = new ControlProtocol(engine);
     server =
@@ -212,10 +215,11 @@ public final class Daemon {
       }
     }
     notice.add(
-        "devices have no block nodes ("
+        "There can be no block devices here ("
             + reason
-            + "); use them over NBD: "
-            + directory.nbdSocket());
+            + "): use a device NAME as nbd+unix:///NAME?socket="
+            + directory.nbdSocket()
+            + " in programs that speak NBD, such as qemu-img and nbdcopy.");
     return new NumbersOnly();
   }
 
@@ -241,7 +245,8 @@ public final class Daemon {
           LockSupport.parkNanos(DYING_PAUSE_NANOS);
           continue;
         }
-        throw new GivingUp(path + " is locked: a daemon runs already, pid " + holder);
+        throw new GivingUp(
+            path + " is locked: another engine runs in this directory, pid " + holder);
       }
       FileFacts locked = FileFacts.of(descriptor);
       FileFacts present = FileFacts.of(path);
@@ -266,7 +271,7 @@ public final class Daemon {
       LOG.warn("the daemon before this one, pid {}, was ended by force", pid);
       return;
     }
-    String crash = "the daemon before this one crashed; please report it with " + report;
+    String crash = "The engine before this one crashed: please report that with " + report + ".";
     LOG.error(crash);
     notice.add(crash);
     CrashReports.prune(directory.path());

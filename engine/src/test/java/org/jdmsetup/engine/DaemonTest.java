@@ -222,7 +222,9 @@ final class DaemonTest {
     kill();
     assertEquals("ready", start());
     try (Client client = new Client(false)) {
-      assertTrue(client.hello.notice().contains("2 device(s) brought back"), client.hello.notice());
+      assertTrue(
+          client.hello.notice().contains("2 devices of an earlier run are back."),
+          client.hello.notice());
       assertEquals(
           List.of("top", "vol"),
           NamesPayload.read(client.call(DmCommand.LIST_DEVICES, "", buffer -> {}), true).stream()

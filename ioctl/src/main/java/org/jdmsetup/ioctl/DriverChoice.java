@@ -89,11 +89,12 @@ final class DriverChoice {
     List<String> reason = new ArrayList<>(e.reason());
     reason.add(
         kernelHasDeviceMapper()
-            ? "The kernel's device mapper is there, but may not be used from here."
-            : "The control node may not be opened from here, and the kernel lists no device mapper"
-                + " in /proc/misc that could be behind it.");
+            ? "The kernel has a device mapper, which may not be used from here: root may."
+            : "The control node is there, but may not be opened from here, and there is no device"
+                + " mapper in /proc/misc that it could lead to.");
     reason.add(
-        "The userspace engine needs no privileges: --backend engine, or JDMSETUP_BACKEND=engine.");
+        "Devices can also be made without the kernel and without privileges: add --backend engine, or"
+            + " set JDMSETUP_BACKEND=engine.");
     return new DriverUnavailableException(e.errno(), e.lines(), reason);
   }
 
@@ -126,7 +127,7 @@ final class DriverChoice {
     if (engine.started()) {
       messages.accept(
           settings.backend() == Backend.AUTO
-              ? "No device mapper in this kernel: " + engine.notice()
+              ? "This kernel has no device mapper. " + engine.notice()
               : engine.notice());
     }
     return engine;

@@ -151,8 +151,8 @@ final class EngineControl implements ControlDevice {
 
   /** What a user should know about a daemon that was just started; one line. */
   String notice() {
-    String served = "devices are served by the " + hello.description();
-    return hello.notice().isEmpty() ? served : served + "; " + hello.notice();
+    String served = "A background process provides the devices: " + hello.description() + ".";
+    return hello.notice().isEmpty() ? served : served + " " + hello.notice();
   }
 
   /** Whether the daemon's devices are block devices, so that there can be nodes for them. */

@@ -23,6 +23,8 @@ final class Hints {
   private static final int MOST_NAMES = 3;
   private static final Pattern TOO_SMALL =
       Pattern.compile("too small for target: start=(\\d+), len=(\\d+), dev_size=(\\d+)");
+  private static final Pattern UNALIGNED =
+      Pattern.compile("not aligned to h/w logical block size (\\d{3,9})");
   private static final BigInteger SECTOR = BigInteger.valueOf(512);
 
   private final DeviceMapper session;
@@ -45,7 +47,7 @@ final class Hints {
       return similarNames();
     }
     if (errno == Errno.EINVAL.number() && task.type == TaskType.RELOAD) {
-      return known.stream().flatMap(line -> tooSmall(line).stream()).toList();
+      return known.stream().flatMap(line -> inPlainWords(line).stream()).toList();
     }
     if (!nothingKnown) {
       return List.of();
@@ -55,7 +57,7 @@ final class Hints {
       return taken();
     }
     if (errno == Errno.EACCES.number() && task.type == TaskType.VERSION) {
-      return List.of("The kernel's device mapper is for root (CAP_SYS_ADMIN) only.");
+      return List.of("Only root (CAP_SYS_ADMIN) may use the kernel's device mapper.");
     }
     return List.of();
   }
@@ -73,8 +75,18 @@ final class Hints {
     return session.quiet();
   }
 
-  /** In plain words, what a driver says about a device that is shorter than a rule wants. */
-  static Optional<String> tooSmall(String line) {
+  /** What a driver says about a device that does not suit a rule. */
+  static Optional<String> inPlainWords(String line) {
+    Matcher unaligned = UNALIGNED.matcher(line);
+    if (unaligned.find()) {
+      int block = Integer.parseInt(unaligned.group(1));
+      return Optional.of(
+          "The device has blocks of "
+              + block
+              + " bytes: starts and lengths must be multiples of "
+              + block / 512
+              + " sectors.");
+    }
     Matcher matcher = TOO_SMALL.matcher(line);
     if (!matcher.find()) {
       return Optional.empty();
@@ -116,8 +128,11 @@ final class Hints {
         similar.add(device.name());
       }
     }
-    if (found || similar.isEmpty()) {
+    if (found) {
       return List.of();
+    }
+    if (similar.isEmpty()) {
+      return List.of("'dmsetup ls' shows which devices there are.");
     }
     return List.of("Similar names: " + String.join(", ", similar) + ".");
   }

@@ -105,7 +105,7 @@ class EngineControlTest {
       assertTrue(engine.started());
       assertEquals(7, engine.major());
       assertTrue(engine.blockNodes());
-      assertEquals("devices are served by the jdmsetup engine", engine.notice());
+      assertEquals("A background process provides the devices: jdmsetup engine.", engine.notice());
     }
     assertEquals(1, starts);
   }

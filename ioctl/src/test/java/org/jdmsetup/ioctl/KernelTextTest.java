@@ -42,23 +42,28 @@ class KernelTextTest {
   }
 
   @Test
-  void devicesThatAreTooSmallInPlainWords() {
+  void devicesThatDoNotSuitARuleInPlainWords() {
     assertEquals(
         Optional.of("The device has 2048 sectors of 512 bytes; the rule wants 2049 of them."),
-        Hints.tooSmall(
+        Hints.inPlainWords(
             "kernel log: device-mapper: table: 253:0: loop0 too small for target: start=0,"
                 + " len=2049, dev_size=2048"));
     assertEquals(
         Optional.of(
             "The device has 2048 sectors of 512 bytes; the rule wants 1048576 of them."
                 + " 1048576 bytes are 2048 sectors: write that."),
-        Hints.tooSmall("a too small for target: start=0, len=1048576, dev_size=2048"));
+        Hints.inPlainWords("a too small for target: start=0, len=1048576, dev_size=2048"));
     assertEquals(
         Optional.of(
             "The device has 2048 sectors of 512 bytes; the rule wants 8 of them, from sector 2041"
                 + " on."),
-        Hints.tooSmall("a too small for target: start=2041, len=8, dev_size=2048"));
-    assertEquals(Optional.empty(), Hints.tooSmall("Device lookup failed"));
+        Hints.inPlainWords("a too small for target: start=2041, len=8, dev_size=2048"));
+    assertEquals(
+        Optional.of(
+            "The device has blocks of 4096 bytes: starts and lengths must be multiples of 8"
+                + " sectors."),
+        Hints.inPlainWords("len=4 not aligned to h/w logical block size 4096 of sdb"));
+    assertEquals(Optional.empty(), Hints.inPlainWords("Device lookup failed"));
   }
 
   @Test

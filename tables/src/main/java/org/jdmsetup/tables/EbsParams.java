@@ -58,8 +58,10 @@ public record EbsParams(DeviceRef device, long start, long emulated, long underl
     if (Long.compareUnsigned(emulated, PAGE) > 0) {
       String expected = "a power of two from 1 to " + PAGE + ", the sectors of a page";
       throw Long.compareUnsigned(emulated, LARGEST_PAGE) > 0
-          ? constructor.fault("Invalid emulated block size", 2, words.get(2), expected)
-          : constructor.doubt("Invalid emulated block size", 2, words.get(2), expected);
+          ? constructor.fault(
+              "Invalid emulated block size", 2, Quotation.of(words.get(2)), expected)
+          : constructor.doubt(
+              "Invalid emulated block size", 2, Quotation.of(words.get(2)), expected);
     }
     long underlying = 0;
     if (words.size() > 3) {
@@ -67,7 +69,10 @@ public record EbsParams(DeviceRef device, long start, long emulated, long underl
       if (Long.compareUnsigned(underlying, LARGEST_BLOCK) > 0) {
         // Kernels let it wrap around.
         throw constructor.doubt(
-            "Invalid underlying block size", 3, words.get(3), "at most " + LARGEST_BLOCK);
+            "Invalid underlying block size",
+            3,
+            Quotation.of(words.get(3)),
+            "at most " + LARGEST_BLOCK);
       }
     }
     DeviceRef device = constructor.device(0, "Device lookup failed");
@@ -87,7 +92,7 @@ public record EbsParams(DeviceRef device, long start, long emulated, long underl
     long sectors = constructor.sector(word, kernelText);
     if (!isBlock(sectors)) {
       throw constructor.fault(
-          kernelText, word, words.get(word), "a power of two from 1 to " + largest);
+          kernelText, word, Quotation.of(words.get(word)), "a power of two from 1 to " + largest);
     }
     return sectors;
   }

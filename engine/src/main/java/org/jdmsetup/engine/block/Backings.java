@@ -121,7 +121,8 @@ public final class Backings {
         if (own.isOwnFile(canonical, facts)) {
           throw new DeviceOpenException(
               Errno.EINVAL.number(),
-              ByteText.unicode(path) + " is the engine's own; a table names a device by its node");
+              ByteText.unicode(path)
+                  + " is a file of the engine itself: name the device by its node instead");
         }
         // What holds a blank could not be typed into a table again, but the way here could.
         boolean typable = Words.escape(canonical).equals(canonical);

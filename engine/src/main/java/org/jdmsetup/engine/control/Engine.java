@@ -270,7 +270,12 @@ public final class Engine implements EngineDevices, AutoCloseable {
       device.number(new DeviceNumber(exposure.major(), given));
     } catch (IOException e) {
       throw new Refusal(
-          Errno.ENXIO, "no device number for " + device.name() + ": " + e.getMessage());
+          Errno.ENXIO,
+          "no device number for "
+              + device.name()
+              + ": "
+              + e.getMessage()
+              + (minor < 0 ? "" : "; without --major and --minor a free one is found"));
     }
   }
 

@@ -64,7 +64,7 @@ final class SuspendResume {
         throw new Refusal(
             Errno.EINVAL,
             device.description()
-                + " is suspended and has no table to resume with"
+                + " is suspended and has no table to resume with, load one first"
                 + (device.lost == null ? "" : ": " + device.lost.reason()));
       }
       Table before = device.live();

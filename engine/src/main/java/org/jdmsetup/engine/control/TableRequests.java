@@ -33,7 +33,8 @@ final class TableRequests {
   void load(DmBuffer buffer, Caller caller) throws Refusal, MalformedBufferException {
     MappedDevice device = lookup.find(buffer);
     if (buffer.targetCount() == 0) {
-      throw new Refusal(Errno.EINVAL, "populate_table: no targets specified");
+      throw new Refusal(
+          Errno.EINVAL, "a table has at least one rule (populate_table: no targets specified)");
     }
     if (Integer.compareUnsigned(buffer.targetCount(), MOST_TARGETS) > 0) {
       throw new Refusal(
@@ -194,7 +195,10 @@ final class TableRequests {
   private void messageToCore(MappedDevice device, List<String> words) throws Refusal {
     if (!words.get(0).equalsIgnoreCase("@cancel_deferred_remove")) {
       throw new Refusal(
-          Errno.EINVAL, "Unsupported message sent to DM core: " + ByteText.unicode(words.get(0)));
+          Errno.EINVAL,
+          "Unsupported message sent to DM core: "
+              + ByteText.unicode(words.get(0))
+              + ", expected @cancel_deferred_remove, or one for a target, without the @");
     }
     if (words.size() != 1) {
       throw new Refusal(

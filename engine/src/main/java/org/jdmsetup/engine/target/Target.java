@@ -85,7 +85,7 @@ public interface Target {
    */
   default String message(List<String> words) throws TargetException {
     throw new TargetException(
-        TargetException.EINVAL, "Target type does not support messages", words.get(0));
+        TargetException.EINVAL, "Target type does not support messages", "found " + words.get(0));
   }
 
   /**

@@ -293,7 +293,7 @@ final class BackingsTest {
     assertRefused("dir", Errno.ENODEV, "neither a block device nor a regular file");
     assertRefused("/dev/null", Errno.ENODEV, "neither a block device nor a regular file");
     assertRefused("4000:77", Errno.ENXIO, "no block device with this number");
-    assertRefused("control.sock.file", Errno.EINVAL, "the engine's own");
+    assertRefused("control.sock.file", Errno.EINVAL, "a file of the engine itself");
   }
 
   private void assertRefused(String word, Errno errno, String reason) {

@@ -10,6 +10,7 @@ import org.jdmsetup.engine.target.TargetContext;
 import org.jdmsetup.engine.target.TargetException;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.DustParams;
+import org.jdmsetup.tables.Mistyped;
 import org.jdmsetup.tables.Words;
 
 /**
@@ -212,7 +213,9 @@ public final class DustTarget implements Target {
     }
     if (i == digits || i < word.length()) {
       throw new TargetException(
-          TargetException.EINVAL, "no number", "'" + word + "', expected decimal digits");
+          TargetException.EINVAL,
+          "no number",
+          "'" + word + "', expected decimal digits" + Mistyped.advice(word));
     }
     return value;
   }
