@@ -4,9 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -214,6 +217,60 @@ final class EngineProgramsIT {
         cmp random back
         cmp random "$NODES/joined"
         """);
+  }
+
+  @Test
+  void whatIsEmptyIsSeenOverNbd() throws Exception {
+    Requirement.tools("nbdinfo", "nbdcopy", "qemu-img");
+    world.ok(
+        """
+        truncate -s 8M upper lower
+        dd if=/dev/urandom of=lower bs=64k seek=16 count=16 conv=notrunc status=none
+        dmsetup create holes --table "0 8192 zero
+        8192 8192 linear $PWD/lower 0
+        16384 8192 striped 2 128 $PWD/upper 0 $PWD/lower 0"
+        """);
+    String map = world.ok("nbdinfo --map \"nbd+unix:///holes?$NBD\" | awk '{print $1, $2, $3}'");
+    assertTrue(map.startsWith("0 5242880 3\n5242880 1048576 0\n6291456 4"), map);
+    world.ok(
+        """
+        nbdcopy "nbd+unix:///holes?$NBD" copy && cmp copy "$NODES/holes"
+        test "$(stat -c %b copy)" -lt 8192
+        qemu-img map -f raw --output=json "nbd+unix:///holes?$NBD" > map
+        grep '"start": 5242880, "length": 1048576,.*"zero": false' map
+        dmsetup remove holes
+        """);
+  }
+
+  /** The log of log-writes: docs/targets/log-writes.md. */
+  private static List<Long> flags(byte[] log) {
+    ByteBuffer bytes = ByteBuffer.wrap(log).order(ByteOrder.LITTLE_ENDIAN);
+    List<Long> flags = new ArrayList<>();
+    int unit = 1;
+    for (long left = bytes.getLong(16); left > 0; left--) {
+      long flag = bytes.getLong(unit * 512 + 16);
+      flags.add(flag);
+      unit += 1 + (flag == 8 ? 0 : (int) bytes.getLong(unit * 512 + 8));
+    }
+    return flags;
+  }
+
+  @Test
+  void aFuaWriteIsOneOverNbdAndAWriteAndAFlushOnANode() throws Exception {
+    Requirement.tools("qemu-io");
+    Path log = world.file(8192);
+    world.ok(
+        """
+        truncate -s 4M logged
+        dmsetup create logged --table "0 8192 log-writes $PWD/logged %s"
+        dd if=/dev/zero of="$NODES/logged" bs=4k count=1 oflag=direct,dsync status=none
+        dmsetup message logged 0 mark nbd
+        qemu-io -f raw -c 'write -f 0 4k' "nbd+unix:///logged?$NBD" > qemu.log
+        dmsetup remove logged
+        """
+            .formatted(log));
+    List<Long> flags = flags(Files.readAllBytes(log));
+    assertEquals(List.of(0L, 1L, 8L, 2L), flags.subList(0, 4), flags::toString);
   }
 
   @Test

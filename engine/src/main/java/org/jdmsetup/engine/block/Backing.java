@@ -23,25 +23,6 @@ public interface Backing extends BlockDevice {
   /** What it is known by to a daemon that comes later. */
   Identity identity();
 
-  /** Whether {@link Request.Op#WRITE_ZEROES} is possible without writing zeroes. */
-  boolean supportsWriteZeroes();
-
-  /** What requests it wants, as it is now; the caller changes nothing in it. */
-  default Limits limits() {
-    Limits limits = Limits.ofDisk();
-    limits.logicalBlockSize(logicalBlockSize());
-    limits.physicalBlockSize(logicalBlockSize());
-    limits.ioMin(logicalBlockSize());
-    if (supportsDiscard()) {
-      limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
-      limits.discardGranularity(logicalBlockSize());
-    }
-    if (supportsWriteZeroes()) {
-      limits.maxWriteZeroesSectors(Limits.UNLIMITED_SECTORS >> 9);
-    }
-    return limits;
-  }
-
   /** Where the device begins on the disk whose limits these are, in sectors: for a partition. */
   default long limitsStart() {
     return 0;

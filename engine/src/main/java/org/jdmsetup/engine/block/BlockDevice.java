@@ -20,9 +20,39 @@ public interface BlockDevice extends Request.Server {
   /** Whether {@link Request.Op#DISCARD} does anything useful. */
   boolean supportsDiscard();
 
+  /** Whether {@link Request.Op#WRITE_ZEROES} is possible without writing zeroes. */
+  boolean supportsWriteZeroes();
+
   /** Only whole units of this many bytes are really discarded; 0 when nothing is known. */
   default long discardGranularity() {
     return 0;
+  }
+
+  /** What requests it wants, as it is now; the caller changes nothing in it. */
+  default Limits limits() {
+    Limits limits = Limits.ofDisk();
+    limits.logicalBlockSize(logicalBlockSize());
+    limits.physicalBlockSize(logicalBlockSize());
+    limits.ioMin(logicalBlockSize());
+    if (supportsDiscard()) {
+      limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
+      limits.discardGranularity(logicalBlockSize());
+    }
+    if (supportsWriteZeroes()) {
+      limits.maxWriteZeroesSectors(Limits.UNLIMITED_SECTORS >> 9);
+    }
+    return limits;
+  }
+
+  /**
+   * What is known of the space behind the beginning of a range. Does not wait for requests.
+   *
+   * @param sectors more than none; all on the device
+   * @return of how many sectors, at most those of the range: positive when they read as zeroes and
+   *     take no space, negative when they may hold data
+   */
+  default long extent(long sector, long sectors) {
+    return -sectors;
   }
 
   /**

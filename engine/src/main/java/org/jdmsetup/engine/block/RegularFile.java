@@ -104,6 +104,24 @@ final class RegularFile extends OpenedBacking {
   }
 
   @Override
+  public long extent(long sector, long sectors) {
+    if (sector + sectors > sizeSectors()) {
+      return -sectors;
+    }
+    long from = sector << 9;
+    long data = NativeIo.C.lseek(io.descriptor(), from, NativeIo.SEEK_DATA);
+    if (data < 0) {
+      boolean none = NativeIo.errno() == Errno.ENXIO.number();
+      return none ? sectors : -sectors;
+    }
+    if (data - from >= 512) {
+      return Math.min(sectors, data - from >> 9);
+    }
+    long hole = NativeIo.C.lseek(io.descriptor(), from, NativeIo.SEEK_HOLE);
+    return hole < 0 ? -sectors : -Math.min(sectors, Math.max(1, hole - from + 511 >> 9));
+  }
+
+  @Override
   int discard(long offset, long length) {
     if (!io.writable()) {
       return Errno.EOPNOTSUPP.number();

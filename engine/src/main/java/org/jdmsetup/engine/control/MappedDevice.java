@@ -229,6 +229,19 @@ public final class MappedDevice implements Backing {
     return table == null ? NO_TABLE : table.limits();
   }
 
+  @Override
+  public long extent(long sector, long sectors) {
+    Table table = live;
+    if (table == null || !table.use()) {
+      return -sectors;
+    }
+    try {
+      return table.extent(sector, sectors);
+    } finally {
+      table.endUse();
+    }
+  }
+
   // --- identity --------------------------------------------------------------------------------
 
   public String name() {

@@ -310,6 +310,14 @@ final class Table {
     return readOnly;
   }
 
+  /** What is known of the space behind the beginning of a range. */
+  long extent(long sector, long sectors) {
+    int rule = sector + sectors > sectors() ? -1 : mapping.find(sector);
+    return rule < 0
+        ? -sectors
+        : targets[rule].extent(sector - starts[rule], Math.min(sectors, ends[rule] - sector));
+  }
+
   Limits limits() {
     return limits;
   }

@@ -6,6 +6,11 @@ import org.jdmsetup.engine.block.BlockDevice;
 /** One device as a regular file of the FUSE mount. */
 final class FuseFile {
 
+  /**
+   * What a descriptor that the daemon opened itself, for its loop device, is told from others by.
+   */
+  static final long LOOP_HANDLE = 1;
+
   private static final int SMALLEST_UNIT = 512;
   private static final int USUAL_UNIT = 4096;
   private static final int LARGEST_UNIT = 1 << 30;
@@ -22,6 +27,18 @@ final class FuseFile {
   volatile Runnable whenClosed = () -> {};
 
   /**
+   * Whether the loop driver writes zeroes as data, so that a hole which it punches is a discard and
+   * nothing else. See {@link LoopLimits}.
+   */
+  volatile boolean loopPunchesOnlyDiscards;
+
+  /**
+   * Bytes that the file has beyond the device's end while the loop driver is told that zeroes
+   * cannot be written there; as a rule 0.
+   */
+  volatile int beyondEnd;
+
+  /**
    * Whether the device lately kept a request for later. A hint only, so a race does no harm: data
    * for such a device is copied out of the large receive buffer first.
    */
@@ -35,17 +52,23 @@ final class FuseFile {
 
   /**
    * The block size that the file system says it has for this file, which the loop driver takes for
-   * the granularity of discards.
+   * the granularity of discards. A snapshot's is less than a sector: its kernel target gives
+   * sectors for bytes.
    */
   int fileSystemBlock() {
     long granularity = device.discardGranularity();
-    return granularity >= SMALLEST_UNIT && granularity <= LARGEST_UNIT
-        ? (int) granularity
+    return granularity > 0 && granularity <= LARGEST_UNIT
+        ? (int) Math.max(SMALLEST_UNIT, granularity)
         : USUAL_UNIT;
   }
 
-  /** Size in bytes. */
+  /** The device's size in bytes. */
   long size() {
     return device.sizeSectors() << 9;
+  }
+
+  /** The size in bytes that the file is said to have. */
+  long shownSize() {
+    return size() + beyondEnd;
   }
 }

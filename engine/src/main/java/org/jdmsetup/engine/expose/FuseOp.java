@@ -74,8 +74,8 @@ final class FuseOp implements Request.Owner {
   }
 
   /**
-   * Reads a range within the device. Like the other three, returns true when it has been answered
-   * and the operation can be used again, false when it now leads its own life.
+   * Reads a range within the device. Like the others, returns true when it has been answered and
+   * the operation can be used again, false when it now leads its own life.
    */
   boolean read(long offset, int length) {
     kind = Request.Op.READ;
@@ -119,6 +119,16 @@ final class FuseOp implements Request.Owner {
     buffer = session.buffers.take(blockMask + 1);
     scratch = buffer.data();
     this.mayUnmap = mayUnmap;
+    return enter();
+  }
+
+  /** Discards the whole blocks of a range. */
+  boolean discard(long offset, long length) {
+    range(Request.Op.DISCARD, offset, length);
+    from = headEnd;
+    to = bodyEnd;
+    buffer = session.buffers.take(0);
+    data = buffer.data();
     return enter();
   }
 
@@ -260,7 +270,11 @@ final class FuseOp implements Request.Owner {
     }
   }
 
-  private void finish(int errno) {
+  private void finish(int failure) {
+    // as the block layer answers a discard that a device can do but a part of it cannot; the loop
+    // driver would make no more discards
+    boolean unable = kind == Request.Op.DISCARD && failure == Errno.EOPNOTSUPP.number();
+    int errno = unable ? 0 : failure;
     // the reply goes into the headroom, for a read right before the bytes asked for
     long address = buffer.data() - 64;
     int length = OUT_HEADER;

@@ -39,6 +39,7 @@ final class FuseProtocol {
   static final int IN_OPCODE = 4;
   static final int IN_UNIQUE = 8;
   static final int IN_NODE = 16;
+  static final int IN_THREAD = 32;
 
   /** {@code struct fuse_write_in} follows the header; then comes the data. */
   static final int WRITE_IN = 40;

@@ -8,6 +8,8 @@ import static org.jdmsetup.engine.expose.FuseProtocol.WRITE_IN;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -195,7 +197,7 @@ final class FuseWorker {
       case FuseProtocol.GETATTR -> getattr(node, file);
       case FuseProtocol.SETATTR -> setattr(node, file);
       case FuseProtocol.LOOKUP -> lookup(node, bodyLength);
-      case FuseProtocol.OPEN -> open(file);
+      case FuseProtocol.OPEN -> open(file, in.getInt(MESSAGE + FuseProtocol.IN_THREAD));
       case FuseProtocol.RELEASE -> {
         if (file != null) {
           file.opens.decrementAndGet();
@@ -283,6 +285,11 @@ final class FuseWorker {
     } else if (size == 0) {
       zeroOut(8);
       reply(8);
+    } else if (offset >= end && file.beyondEnd > 0) {
+      // what the loop driver writes there instead, see LoopLimits
+      zeroOut(8);
+      out.putInt(OUT, (int) size);
+      reply(8);
     } else if (offset >= end) {
       fail(Errno.ENOSPC);
     } else {
@@ -322,11 +329,22 @@ final class FuseWorker {
     } else if (punch && !file.device.supportsDiscard()) {
       // rather no discard than one that writes: who must have zeroes then writes them
       fail(Errno.EOPNOTSUPP);
+    } else if (punch && discardIsMeant(file)) {
+      started(op.of(fd, unique, file).discard(offset, Math.min(length, Math.max(0, end - offset))));
+    } else if (!file.device.supportsWriteZeroes() || offset >= end && file.beyondEnd > 0) {
+      fail(Errno.EOPNOTSUPP);
     } else if (offset >= end || (zero && offset + length > end)) {
       fail(Errno.ENOSPC);
     } else {
       started(op(file).zero(offset, Math.min(length, end - offset), punch));
     }
+  }
+
+  /**
+   * Whether a hole in the file is a discard of the device, and need not read as zeroes after it.
+   */
+  private boolean discardIsMeant(FuseFile file) {
+    return file.loopPunchesOnlyDiscards && in.getLong(IN) == FuseFile.LOOP_HANDLE;
   }
 
   private void lookup(long node, int bodyLength) {
@@ -383,7 +401,7 @@ final class FuseWorker {
       out.putInt(at + 60, 040700);
       out.putInt(at + 64, 2);
     } else {
-      long size = file.size();
+      long size = file.shownSize();
       out.putLong(at, file.node);
       out.putLong(at + 8, size);
       out.putLong(at + 16, size >> 9);
@@ -393,10 +411,12 @@ final class FuseWorker {
     out.putInt(at + 80, 4096);
   }
 
-  private void open(FuseFile file) {
+  private void open(FuseFile file, int thread) {
     if (found(file)) {
       file.opens.incrementAndGet();
       zeroOut(16);
+      boolean ours = thread != 0 && Files.exists(Path.of("/proc/self/task/" + thread));
+      out.putLong(OUT, ours ? FuseFile.LOOP_HANDLE : 0);
       // no page cache of the file's own: users of the file, of the loop device and of NBD see the
       // same bytes, and a table swap leaves nothing stale
       out.putInt(OUT + 8, FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_PARALLEL_DIRECT_WRITES);

@@ -33,8 +33,6 @@ final class LoopDevice {
 
   private static final int BIND_PAUSE_MILLIS = 5;
 
-  private static final int OTHER_BLOCK = 4096;
-
   final int number;
   final int minor;
   final FuseFile file;
@@ -45,13 +43,13 @@ final class LoopDevice {
   private final Path path;
   private final Path nodes;
   private final Executor threads;
+  private final LoopLimits limits;
   private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
 
   /** What the loop driver was told last; changed by calls that run in order. */
   private volatile long sectors;
 
   private volatile int blockSize;
-  private volatile int discardUnit;
   private volatile boolean readOnly;
 
   /** Open exclusively while a table uses the device; -1 as a rule. Belongs to those calls too. */
@@ -73,6 +71,7 @@ final class LoopDevice {
     this.path = path;
     this.nodes = nodes;
     this.threads = threads;
+    limits = new LoopLimits(number, made, file, path, nodes);
   }
 
   /**
@@ -121,10 +120,13 @@ final class LoopDevice {
       BlockDevice device = file.device;
       sectors = device.sizeSectors();
       blockSize = device.logicalBlockSize();
-      discardUnit = file.fileSystemBlock();
       readOnly = device.readOnly();
+      limits.bind();
       int errno = LoopDriver.configure(fd, backing, blockSize, path.toString());
       if (errno == 0) {
+        if (sectors > 0) {
+          limits.adapt(fd, blockSize, true);
+        }
         errno = LoopDriver.readOnly(fd, readOnly);
       }
       return errno;
@@ -154,7 +156,8 @@ final class LoopDevice {
     BlockDevice device = file.device;
     return sectors == device.sizeSectors()
         && blockSize == device.logicalBlockSize()
-        && readOnly == device.readOnly();
+        && readOnly == device.readOnly()
+        && limits.areTheDevices();
   }
 
   /** Changes what differs; what the driver refuses is tried again next time. */
@@ -164,12 +167,10 @@ final class LoopDevice {
       return -fd;
     }
     try {
-      int errno = adaptReadOnly(fd);
+      int errno = adaptBlockSize(fd);
       if (errno == 0) {
-        errno = adaptBlockSize(fd);
-      }
-      if (errno == 0 && sectors == 0) {
-        adaptDiscardUnit(fd);
+        limits.adapt(fd, blockSize, sectors == 0);
+        errno = adaptReadOnly(fd);
       }
       return errno == 0 ? adaptSize(fd) : errno;
     } finally {
@@ -191,7 +192,7 @@ final class LoopDevice {
     if (wanted == blockSize) {
       return 0;
     }
-    int errno = LoopDriver.blockSize(claim >= 0 ? claim : fd, wanted);
+    int errno = limits.changeBlockSize(claim >= 0 ? claim : fd, wanted);
     if (errno == Errno.EBUSY.number()) {
       // not under a mounted file system; requests of the old block size go on being served
       LOG.warn("loop{} is in use and keeps its blocks of {} bytes", number, blockSize);
@@ -199,24 +200,8 @@ final class LoopDevice {
     }
     if (errno == 0) {
       blockSize = wanted;
-      discardUnit = file.fileSystemBlock();
     }
     return errno;
-  }
-
-  /**
-   * The driver looks at the granularity of discards when its block size changes and never else; so
-   * it is changed and changed back, while the device has no size and nobody can be using it.
-   */
-  private void adaptDiscardUnit(int fd) {
-    int wanted = file.fileSystemBlock();
-    if (wanted != discardUnit) {
-      int other = blockSize == OTHER_BLOCK ? OTHER_BLOCK / 2 : OTHER_BLOCK;
-      boolean changed = LoopDriver.blockSize(fd, other) == 0;
-      if (changed && LoopDriver.blockSize(fd, blockSize) == 0) {
-        discardUnit = wanted;
-      }
-    }
   }
 
   private int adaptSize(int fd) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FoundFile;
@@ -42,7 +43,11 @@ final class LoopDriver {
   private static final long LOOP_CONFIGURE = 0x4C0A;
   private static final long LOOP_CTL_ADD = 0x4C80;
   private static final long LOOP_CTL_REMOVE = 0x4C81;
+
+  // include/uapi/linux/fs.h
   private static final long BLKROSET = 0x125D;
+  private static final long BLKRASET = 0x1262;
+  private static final long BLKZEROOUT = 0x127F;
 
   private static final int INFO_BYTES = 232;
   private static final int INFO_FLAGS = 52;
@@ -103,6 +108,29 @@ final class LoopDriver {
       Thread.sleep(millis);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A number that the kernel shows of a device's queue, or -1. */
+  static long queue(int number, String attribute) {
+    try {
+      Path file = sysfs(number).resolve("queue").resolve(attribute);
+      return Long.parseLong(Files.readString(file).strip());
+    } catch (IOException | NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  /** Changes such a number, which may wait for requests in flight; whether that could be done. */
+  static boolean queue(int number, String attribute, long value) {
+    try {
+      Files.writeString(
+          sysfs(number).resolve("queue").resolve(attribute),
+          Long.toString(value),
+          StandardOpenOption.WRITE);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -268,6 +296,18 @@ final class LoopDriver {
     AlignedBuffer value = new AlignedBuffer(4);
     value.bytes().putInt(0, readOnly ? 1 : 0);
     return ioctl(fd, BLKROSET, value.address());
+  }
+
+  /** In sectors; the kernel keeps whole pages. */
+  static int readAhead(int fd, long sectors) {
+    return ioctl(fd, BLKRASET, sectors);
+  }
+
+  /** Zeroes a range in bytes; the kernel finds out how. */
+  static int zeroOut(int fd, long start, long length) {
+    AlignedBuffer range = new AlignedBuffer(16);
+    range.bytes().putLong(0, start).putLong(8, length);
+    return ioctl(fd, BLKZEROOUT, range.address());
   }
 
   private static int ioctl(int fd, long command, long argument) {

@@ -43,6 +43,7 @@ final class NbdConnection implements Runnable {
 
   private BlockDevice device;
   private NbdReplies replies;
+  private boolean allocation;
   private NbdInput in;
 
   /** For the next request; null when it went its own way. Of this thread alone. */
@@ -86,11 +87,13 @@ final class NbdConnection implements Runnable {
       input = buffers.take(STREAM_BUFFER);
       output = buffers.take(STREAM_BUFFER);
       in = new NbdInput(channel, stream(input));
-      Exports.Export export = new NbdHandshake(in, channel, exports).run();
+      NbdHandshake handshake = new NbdHandshake(in, channel, exports);
+      Exports.Export export = handshake.run();
       if (export != null) {
         try (export) {
           device = export.device();
-          replies = new NbdReplies(channel, stream(output));
+          allocation = handshake.allocation();
+          replies = new NbdReplies(channel, stream(output), handshake.structured());
           transmit();
         }
       }
@@ -161,8 +164,13 @@ final class NbdConnection implements Runnable {
       if (type == NbdProtocol.CMD_WRITE) {
         in.skip(length);
       }
-      current.of(cookie, null, 0).errno = errno;
+      current.of(cookie, null, type == NbdProtocol.CMD_READ, offset, 0).errno = errno;
       replies.add(current);
+      return true;
+    }
+    if (type == NbdProtocol.CMD_BLOCK_STATUS) {
+      int most = (flags & NbdProtocol.CMD_FLAG_REQ_ONE) != 0 ? 1 : NbdReplies.MOST_EXTENTS;
+      replies.addExtents(cookie, device, offset, length, most);
       return true;
     }
     if (type == NbdProtocol.CMD_WRITE) {
@@ -186,7 +194,8 @@ final class NbdConnection implements Runnable {
     boolean fua = (flags & NbdProtocol.CMD_FLAG_FUA) != 0;
     boolean mayUnmap = (flags & NbdProtocol.CMD_FLAG_NO_HOLE) == 0;
     long more = cost(buffer == null ? 0 : length);
-    NbdOp op = current.of(cookie, buffer, type == NbdProtocol.CMD_READ ? (int) length : 0);
+    boolean reads = type == NbdProtocol.CMD_READ;
+    NbdOp op = current.of(cookie, buffer, reads, offset, reads ? (int) length : 0);
     op.cost = more;
     boolean done =
         switch (type) {
@@ -213,7 +222,8 @@ final class NbdConnection implements Runnable {
   private int check(int type, int flags, long offset, long length) {
     boolean writes = type == NbdProtocol.CMD_WRITE || type == NbdProtocol.CMD_WRITE_ZEROES;
     boolean trims = type == NbdProtocol.CMD_TRIM;
-    int known = NbdProtocol.CMD_FLAG_FUA;
+    boolean asks = type == NbdProtocol.CMD_BLOCK_STATUS && allocation;
+    int known = asks ? NbdProtocol.CMD_FLAG_REQ_ONE : NbdProtocol.CMD_FLAG_FUA;
     if (type == NbdProtocol.CMD_WRITE_ZEROES) {
       known |= NbdProtocol.CMD_FLAG_NO_HOLE;
     }
@@ -223,7 +233,7 @@ final class NbdConnection implements Runnable {
     if (type == NbdProtocol.CMD_FLUSH) {
       return 0;
     }
-    if (!writes && !trims && type != NbdProtocol.CMD_READ) {
+    if (!writes && !trims && !asks && type != NbdProtocol.CMD_READ) {
       return Errno.EINVAL.number();
     }
     if ((writes || trims) && device.readOnly()) {

@@ -7,6 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Limits;
 
 /** The negotiation at the beginning of a connection: the client finds and chooses an export. */
 final class NbdHandshake {
@@ -24,11 +25,27 @@ final class NbdHandshake {
   private final Exports exports;
   private final ByteBuffer out = ByteBuffer.allocate(MAX_OPTION + 64);
   private boolean zeroes = true;
+  private boolean structured;
+
+  /** The export whose allocation the client wants to ask for; null: none. */
+  private String allocationOf;
+
+  private boolean allocation;
 
   NbdHandshake(NbdInput in, WritableByteChannel channel, Exports exports) {
     this.in = in;
     this.channel = channel;
     this.exports = exports;
+  }
+
+  /** Whether reads are answered in chunks. */
+  boolean structured() {
+    return structured;
+  }
+
+  /** Whether the client may ask what is allocated in the export that it chose. */
+  boolean allocation() {
+    return allocation;
   }
 
   /**
@@ -72,6 +89,12 @@ final class NbdHandshake {
           return null;
         }
         case NbdProtocol.OPT_LIST -> list(data);
+        case NbdProtocol.OPT_STRUCTURED_REPLY -> {
+          structured |= data.length == 0;
+          reply(option, data.length == 0 ? NbdProtocol.REP_ACK : NbdProtocol.REP_ERR_INVALID);
+        }
+        case NbdProtocol.OPT_LIST_META_CONTEXT, NbdProtocol.OPT_SET_META_CONTEXT ->
+            metaContext(option, ByteBuffer.wrap(data));
         case NbdProtocol.OPT_INFO, NbdProtocol.OPT_GO -> {
           Exports.Export export = go(option, ByteBuffer.wrap(data));
           if (export != null) {
@@ -85,6 +108,7 @@ final class NbdHandshake {
 
   private Exports.Export exportName(String name) throws IOException {
     Exports.Export export = open(name);
+    allocation = name.equals(allocationOf);
     if (export == null) {
       // this option has no reply for failure
       throw new ProtocolException("no export \"" + name.replaceAll("\\p{Cntrl}", "?") + "\"");
@@ -125,6 +149,7 @@ final class NbdHandshake {
       return null;
     }
     String name = text(data.array(), 4, nameLength);
+    allocation = name.equals(allocationOf);
     Exports.Export export = open(name);
     if (export == null) {
       reply(option, NbdProtocol.REP_ERR_UNKNOWN);
@@ -145,6 +170,53 @@ final class NbdHandshake {
         });
   }
 
+  /** Answers which metadata contexts there are, or keeps those that the client wants. */
+  private void metaContext(int option, ByteBuffer data) throws IOException {
+    boolean sets = option == NbdProtocol.OPT_SET_META_CONTEXT;
+    if (sets) {
+      allocationOf = null;
+    }
+    String name = word(data);
+    int queries = name == null || data.remaining() < 4 ? -1 : data.getInt();
+    boolean wanted = queries == 0 && !sets;
+    int left = queries;
+    for (String query = ""; left > 0 && query != null; left--) {
+      query = word(data);
+      boolean whole = query != null && query.equals(NbdProtocol.ALLOCATION);
+      wanted |= whole || !sets && query != null && query.equals("base:");
+      left += query == null ? 1 : 0;
+    }
+    if (left != 0 || data.hasRemaining() || sets && !structured) {
+      reply(option, NbdProtocol.REP_ERR_INVALID);
+      return;
+    }
+    Exports.Export export = open(name);
+    if (export == null) {
+      reply(option, NbdProtocol.REP_ERR_UNKNOWN);
+      return;
+    }
+    export.close();
+    if (wanted) {
+      byte[] context = NbdProtocol.ALLOCATION.getBytes(StandardCharsets.UTF_8);
+      header(option, NbdProtocol.REP_META_CONTEXT, 4 + context.length);
+      out.putInt(sets ? NbdProtocol.ALLOCATION_ID : 0).put(context);
+      send();
+      allocationOf = sets ? name : allocationOf;
+    }
+    reply(option, NbdProtocol.REP_ACK);
+  }
+
+  /** A text after its length; null when it is not all there. */
+  private static String word(ByteBuffer data) {
+    int length = data.remaining() < 4 ? -1 : data.getInt();
+    if (length < 0 || length > data.remaining()) {
+      return null;
+    }
+    String word = text(data.array(), data.position(), length);
+    data.position(data.position() + length);
+    return word;
+  }
+
   private void describe(int option, BlockDevice device) throws IOException {
     header(option, NbdProtocol.REP_INFO, 12);
     out.putShort((short) NbdProtocol.INFO_EXPORT);
@@ -152,9 +224,16 @@ final class NbdHandshake {
     send();
     header(option, NbdProtocol.REP_INFO, 14);
     out.putShort((short) NbdProtocol.INFO_BLOCK_SIZE).putInt(device.logicalBlockSize());
-    out.putInt(Math.max(NbdProtocol.PREFERRED_BLOCK, device.logicalBlockSize()));
+    out.putInt(preferredBlock(device.limits()));
     out.putInt(NbdProtocol.MAX_DATA);
     send();
+  }
+
+  /** A power of two, in which the least good request of the device can be made. */
+  private static int preferredBlock(Limits limits) {
+    long least = Math.max(limits.physicalBlockSize(), limits.logicalBlockSize());
+    long wanted = Math.max(least, Long.lowestOneBit(limits.ioMin()));
+    return (int) Math.min(NbdProtocol.MAX_DATA, Math.max(NbdProtocol.PREFERRED_BLOCK, wanted));
   }
 
   /** The empty name means the only device. */

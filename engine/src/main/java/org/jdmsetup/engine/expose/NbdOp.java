@@ -18,7 +18,12 @@ final class NbdOp implements Request.Owner {
   /** Data of a READ or WRITE; null for the others. */
   IoBuffer buffer;
 
-  /** Bytes of data to be sent back. */
+  /** Whether it is a READ, which a client may want answered in a chunk. */
+  boolean reads;
+
+  /** Where a READ begins, and how many bytes are to be sent back. */
+  long offset;
+
   int length;
 
   int errno;
@@ -33,8 +38,10 @@ final class NbdOp implements Request.Owner {
     this.connection = connection;
   }
 
-  NbdOp of(long cookie, IoBuffer buffer, int length) {
+  NbdOp of(long cookie, IoBuffer buffer, boolean reads, long offset, int length) {
     this.cookie = cookie;
+    this.reads = reads;
+    this.offset = offset;
     this.buffer = buffer;
     this.length = length;
     this.errno = 0;

@@ -4,7 +4,8 @@ import org.jdmsetup.ioctl.Errno;
 
 /**
  * The numbers of the NBD protocol (NetworkBlockDevice/nbd, {@code doc/proto.md}: "fixed newstyle"
- * negotiation and simple replies). Everything is big-endian.
+ * negotiation, simple and structured replies, the metadata context {@code base:allocation}).
+ * Everything is big-endian.
  */
 final class NbdProtocol {
 
@@ -13,6 +14,7 @@ final class NbdProtocol {
   static final long OPTION_REPLY_MAGIC = 0x3e889045565a9L;
   static final int REQUEST_MAGIC = 0x25609513;
   static final int REPLY_MAGIC = 0x67446698;
+  static final int CHUNK_MAGIC = 0x668e33ef;
 
   static final int FIXED_NEWSTYLE = 1;
   static final int NO_ZEROES = 2;
@@ -22,10 +24,14 @@ final class NbdProtocol {
   static final int OPT_LIST = 3;
   static final int OPT_INFO = 6;
   static final int OPT_GO = 7;
+  static final int OPT_STRUCTURED_REPLY = 8;
+  static final int OPT_LIST_META_CONTEXT = 9;
+  static final int OPT_SET_META_CONTEXT = 10;
 
   static final int REP_ACK = 1;
   static final int REP_SERVER = 2;
   static final int REP_INFO = 3;
+  static final int REP_META_CONTEXT = 4;
   static final int REP_ERR_UNSUP = 0x80000001;
   static final int REP_ERR_INVALID = 0x80000003;
   static final int REP_ERR_UNKNOWN = 0x80000006;
@@ -49,11 +55,28 @@ final class NbdProtocol {
   static final int CMD_TRIM = 4;
   static final int CMD_WRITE_ZEROES = 6;
 
+  static final int CMD_BLOCK_STATUS = 7;
+
   static final int CMD_FLAG_FUA = 1;
   static final int CMD_FLAG_NO_HOLE = 1 << 1;
+  static final int CMD_FLAG_REQ_ONE = 1 << 3;
 
   static final int REQUEST_HEADER = 28;
   static final int REPLY_HEADER = 16;
+  static final int CHUNK_HEADER = 20;
+
+  static final int CHUNK_DONE = 1;
+  static final int CHUNK_OFFSET_DATA = 1;
+  static final int CHUNK_BLOCK_STATUS = 5;
+  static final int CHUNK_ERROR = 0x8001;
+
+  /** The only metadata context here, and the number that it has on the wire. */
+  static final String ALLOCATION = "base:allocation";
+
+  static final int ALLOCATION_ID = 1;
+
+  static final int STATE_HOLE = 1;
+  static final int STATE_ZERO = 2;
 
   static final int PREFERRED_BLOCK = 4096;
 

@@ -53,6 +53,9 @@ public interface NativeIo {
   int FALLOC_FL_PUNCH_HOLE = 2;
   int FALLOC_FL_ZERO_RANGE = 0x10;
 
+  int SEEK_DATA = 3;
+  int SEEK_HOLE = 4;
+
   int MNT_FORCE = 1;
   int MNT_DETACH = 2;
 
@@ -69,6 +72,9 @@ public interface NativeIo {
   int open(String path, int flags, int mode);
 
   int close(int fd);
+
+  @off_t
+  long lseek(int fd, @off_t long offset, int whence);
 
   @ssize_t
   long read(int fd, @intptr_t long address, @size_t long length);

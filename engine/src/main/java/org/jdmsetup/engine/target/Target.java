@@ -28,6 +28,14 @@ public interface Target {
   }
 
   /**
+   * What is known of the space behind the beginning of a range of the rule, as in {@link
+   * org.jdmsetup.engine.block.BlockDevice#extent}.
+   */
+  default long extent(long sector, long sectors) {
+    return -sectors;
+  }
+
+  /**
    * How many copies of a flush, discard or write-zeroes the target wants (spec: {@code
    * num_flush_bios} and its siblings). 0: a flush has nothing to do here, the others are not
    * supported.

@@ -78,6 +78,11 @@ final class CopierTest {
       return false;
     }
 
+    @Override
+    public boolean supportsWriteZeroes() {
+      return false;
+    }
+
     byte at(long sector) {
       return bytes.bytes().get((int) sector * 512 + 17);
     }

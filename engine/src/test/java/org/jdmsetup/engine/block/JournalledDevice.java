@@ -108,4 +108,9 @@ final class JournalledDevice implements BlockDevice {
   public boolean supportsDiscard() {
     return false;
   }
+
+  @Override
+  public boolean supportsWriteZeroes() {
+    return false;
+  }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,6 +104,99 @@ class LoopExposureTest {
     assertEquals("65536", Files.readString(queue.resolve("discard_granularity")).strip());
     assertEquals("512", Files.readString(queue.resolve("logical_block_size")).strip());
     assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertTrue(exposure.remove(minor));
+  }
+
+  private static String queue(int minor, String attribute) throws IOException {
+    Path queue = LoopDriver.sysfs(LoopDriver.number(minor)).resolve("queue");
+    return Files.readString(queue.resolve(attribute)).strip();
+  }
+
+  private static void needsADriverThatLearns(int minor) throws IOException {
+    assumeTrue(queue(minor, "write_zeroes_max_bytes").equals("0"), "Linux 6.11 or newer");
+  }
+
+  @Test
+  void aDiscardOfADeviceThatCannotZeroIsOne() throws Exception {
+    Needs.tools("blkdiscard", "fallocate");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    byte[] data = random(4 * MIB, 3);
+    device.put(0, data);
+    device.writeZeroes = false;
+    device.sectors = 0;
+    int minor = exposure.add("mirror", device, -1);
+    device.sectors = 8192;
+    exposure.update(minor);
+    needsADriverThatLearns(minor);
+    assertArrayEquals(data, device.bytes(0, 4 * MIB), "nothing was written to find out");
+    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+
+    Needs.run("blkdiscard", "-o", "65536", "-l", "131072", loop(minor));
+    assertEquals(131072, device.discarded.get());
+    assertEquals(0, device.zeroed.get());
+
+    Needs.run("blkdiscard", "-z", "-o", "262144", "-l", "65536", loop(minor));
+    assertArrayEquals(new byte[65536], device.bytes(262144, 65536));
+    assertEquals(131072, device.discarded.get(), "zeroes come as data");
+
+    String[] punch = {"fallocate", "-p", "-o", "0", "-l", "4096", loop(minor)};
+    assertNotEquals(0, Needs.tryRun(punch).status(), "as a kernel's mirror answers");
+    punch[6] = file("mirror").toString();
+    assertNotEquals(0, Needs.tryRun(punch).status(), "a hole in a file must read as zeroes");
+    assertEquals(0, device.wrongRequests());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aDiscardThatADeviceCannotDoForOnceStopsNoOther() throws Exception {
+    Needs.tools("blkdiscard");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.writeZeroes = false;
+    int minor = exposure.add("mirror", device, -1);
+    needsADriverThatLearns(minor);
+    device.errno = 95; // EOPNOTSUPP
+    Needs.run("blkdiscard", "-o", "0", "-l", "65536", loop(minor));
+    device.errno = 0;
+    device.discarded.set(0);
+    Needs.run("blkdiscard", "-o", "65536", "-l", "65536", loop(minor));
+    assertEquals(65536, device.discarded.get());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aDiscardOfADeviceThatZeroesLeavesZeroes() throws Exception {
+    Needs.tools("blkdiscard", "fallocate");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.put(0, random(4 * MIB, 3));
+    int minor = exposure.add("linear", device, -1);
+    Needs.run("blkdiscard", "-o", "0", "-l", "65536", loop(minor));
+    Needs.run("fallocate", "-p", "-o", "65536", "-l", "65536", loop(minor));
+    assertEquals(131072, device.zeroed.get());
+    assertArrayEquals(new byte[131072], device.bytes(0, 131072));
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void aDeviceThatCannotDiscardSaysSo() throws Exception {
+    Needs.tools("blkdiscard");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.discard = false;
+    int minor = exposure.add("origin", device, -1);
+    assertEquals("0", queue(minor, "discard_max_bytes"));
+    assertNotEquals(0, Needs.tryRun("blkdiscard", loop(minor)).status());
+    assertEquals(0, device.discarded.get() + device.zeroed.get());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
+  void readAheadIsTwiceTheBestRequest() throws Exception {
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.ioOpt = 256 << 10;
+    int minor = exposure.add("striped", device, -1);
+    assertEquals("1024", Needs.run("blockdev", "--getra", loop(minor)).strip());
+    device.ioOpt = 0; // another table
+    exposure.update(minor);
+    assertEquals("256", Needs.run("blockdev", "--getra", loop(minor)).strip());
     assertTrue(exposure.remove(minor));
   }
 

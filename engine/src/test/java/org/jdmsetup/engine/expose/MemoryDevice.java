@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -26,7 +27,14 @@ final class MemoryDevice implements BlockDevice {
   volatile long sectors;
   volatile boolean readOnly;
   volatile boolean discard = true;
+  volatile boolean writeZeroes = true;
   volatile long discardGranularity;
+  volatile long ioMin;
+  volatile long ioOpt;
+
+  /** How many of the first sectors are said to be empty. */
+  volatile long emptySectors;
+
   volatile int errno;
   volatile ExecutorService later;
 
@@ -35,6 +43,7 @@ final class MemoryDevice implements BlockDevice {
 
   final AtomicLong flushes = new AtomicLong();
   final AtomicLong zeroed = new AtomicLong();
+  final AtomicLong discarded = new AtomicLong();
   final AtomicLong durableWrites = new AtomicLong();
 
   MemoryDevice(int bytes, int blockSize) {
@@ -107,8 +116,26 @@ final class MemoryDevice implements BlockDevice {
   }
 
   @Override
+  public boolean supportsWriteZeroes() {
+    return writeZeroes;
+  }
+
+  @Override
   public long discardGranularity() {
     return discardGranularity;
+  }
+
+  @Override
+  public Limits limits() {
+    Limits limits = BlockDevice.super.limits();
+    limits.ioMin(Math.max(blockSize, ioMin));
+    limits.ioOpt(ioOpt);
+    return limits;
+  }
+
+  @Override
+  public long extent(long sector, long sectors) {
+    return sector < emptySectors ? Math.min(sectors, emptySectors - sector) : -sectors;
   }
 
   @Override
@@ -151,9 +178,13 @@ final class MemoryDevice implements BlockDevice {
             durableWrites.incrementAndGet();
           }
         }
-        case WRITE_ZEROES, DISCARD -> {
+        case WRITE_ZEROES -> {
           NativeIo.C.memset(at, 0, length);
           zeroed.addAndGet(length);
+        }
+        case DISCARD -> {
+          NativeIo.C.memset(at, 0, length);
+          discarded.addAndGet(length);
         }
         case FLUSH -> flushes.incrementAndGet();
       }

@@ -19,6 +19,7 @@ final class NbdClient implements Closeable {
   static final int FLUSH = 3;
   static final int TRIM = 4;
   static final int WRITE_ZEROES = 6;
+  static final int BLOCK_STATUS = 7;
 
   private final SocketChannel channel;
 
@@ -27,6 +28,7 @@ final class NbdClient implements Closeable {
 
   int flags;
   int minimumBlock;
+  int preferredBlock;
 
   NbdClient(Path socket) throws IOException {
     channel = SocketChannel.open(StandardProtocolFamily.UNIX);
@@ -76,6 +78,7 @@ final class NbdClient implements Closeable {
         flags = reply.data.getShort() & 0xffff;
       } else if (kind == 3) {
         minimumBlock = reply.data.getInt();
+        preferredBlock = reply.data.getInt();
       }
     }
   }
@@ -113,6 +116,29 @@ final class NbdClient implements Closeable {
     }
     int errno = b.getInt();
     return new Reply(b.getLong(), errno);
+  }
+
+  record Chunk(int flags, int type, long cookie, ByteBuffer data) {}
+
+  /** Part of a structured reply. */
+  Chunk chunk() throws IOException {
+    ByteBuffer b = receive(20);
+    if (b.getInt() != 0x668e33ef) {
+      throw new IOException("not a chunk");
+    }
+    int flags = b.getShort();
+    int type = b.getShort() & 0xffff;
+    long cookie = b.getLong();
+    return new Chunk(flags, type, cookie, receive(b.getInt()));
+  }
+
+  /** LIST_META_CONTEXT (9) or SET_META_CONTEXT (10) with one query. */
+  void metaContext(int option, String name, String query) throws IOException {
+    byte[] export = name.getBytes(StandardCharsets.UTF_8);
+    byte[] words = query.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer data = ByteBuffer.allocate(12 + export.length + words.length);
+    data.putInt(export.length).put(export).putInt(1).putInt(words.length).put(words);
+    option(option, data.array());
   }
 
   /** Sends a request without data either way and waits for its error number. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Random;
 import java.util.Set;
@@ -167,7 +168,7 @@ class NbdServerTest {
       assertEquals(1, reply.type());
       assertEquals(Set.of("one", "two"), names);
 
-      client.option(8, new byte[0]);
+      client.option(5, new byte[0]); // TLS
       assertEquals(0x80000001, client.optionReply().type());
       client.option(3, new byte[1]);
       assertEquals(0x80000003, client.optionReply().type());
@@ -318,6 +319,90 @@ class NbdServerTest {
     }
     assertEquals(0, device.wrongRequests());
     exports.awaitNoOpeners();
+  }
+
+  /** {@code nbdinfo --map} and qemu ask in this way. */
+  @Test
+  void whatIsEmptyCanBeAsked() throws Exception {
+    MemoryDevice device = exports.add("vol", new MemoryDevice(4 * MIB));
+    device.emptySectors = 2048;
+    try (NbdClient client = new NbdClient(socket)) {
+      client.hello(3);
+      client.metaContext(10, "vol", "base:allocation");
+      assertEquals(0x80000003, client.optionReply().type(), "not without structured replies");
+      client.option(8, new byte[0]);
+      assertEquals(1, client.optionReply().type());
+      client.metaContext(9, "vol", "base:");
+      NbdClient.OptionReply context = client.optionReply();
+      assertEquals(4, context.type());
+      assertEquals(
+          "base:allocation", StandardCharsets.UTF_8.decode(context.data().position(4)) + "");
+      assertEquals(1, client.optionReply().type());
+      client.metaContext(10, "nobody", "base:allocation");
+      assertEquals(0x80000006, client.optionReply().type());
+      client.option(10, new byte[] {0, 0, 0, 9});
+      assertEquals(0x80000003, client.optionReply().type());
+      client.metaContext(10, "vol", "base:allocation");
+      int number = client.optionReply().data().getInt();
+      assertEquals(1, client.optionReply().type());
+      assertEquals(1, client.info(7, "vol"));
+
+      client.request(NbdClient.BLOCK_STATUS, 0, 9, 512 * 1024, 2 * MIB);
+      NbdClient.Chunk chunk = client.chunk();
+      assertEquals(new NbdClient.Chunk(1, 5, 9, chunk.data()), chunk);
+      assertEquals(number, chunk.data().getInt());
+      assertEquals(512 * 1024, chunk.data().getInt());
+      assertEquals(3, chunk.data().getInt(), "a hole that reads as zeroes");
+      assertEquals(2 * MIB - 512 * 1024, chunk.data().getInt());
+      assertEquals(0, chunk.data().getInt());
+      assertFalse(chunk.data().hasRemaining());
+      client.request(NbdClient.BLOCK_STATUS, 8, 10, 0, 4 * MIB); // one extent
+      assertEquals(12, client.chunk().data().remaining());
+      assertEquals(EINVAL, client.ask(NbdClient.BLOCK_STATUS, 0, 4 * MIB, 512));
+    }
+    exports.awaitNoOpeners();
+  }
+
+  @Test
+  void readsAreAnsweredInChunksWhereTheClientWantsThem() throws Exception {
+    MemoryDevice device = exports.add("vol", new MemoryDevice(4 * MIB));
+    byte[] data = random(MIB, 7);
+    device.put(MIB, data);
+    try (NbdClient client = new NbdClient(socket)) {
+      client.hello(3);
+      client.option(8, new byte[0]);
+      assertEquals(1, client.optionReply().type());
+      assertEquals(1, client.info(7, "vol"));
+      for (int length : new int[] {512, 65536, MIB}) { // gathered, and not
+        client.request(NbdClient.READ, 0, 5, MIB, length);
+        NbdClient.Chunk chunk = client.chunk();
+        assertEquals(new NbdClient.Chunk(1, 1, 5, chunk.data()), chunk);
+        assertEquals(MIB, chunk.data().getLong());
+        byte[] found = new byte[length];
+        chunk.data().get(found);
+        assertArrayEquals(Arrays.copyOf(data, length), found);
+      }
+      device.errno = EIO;
+      client.request(NbdClient.READ, 0, 6, 0, 4096);
+      NbdClient.Chunk failed = client.chunk();
+      assertEquals(new NbdClient.Chunk(1, 0x8001, 6, failed.data()), failed);
+      assertEquals(EIO, failed.data().getInt());
+      assertEquals(EINVAL, client.ask(NbdClient.BLOCK_STATUS, 0, 0, 512), "it was not chosen");
+    }
+  }
+
+  @Test
+  void theBlocksThatADeviceWantsAreTold() throws Exception {
+    MemoryDevice device = exports.add("striped", new MemoryDevice(4 * MIB));
+    device.ioMin = 65536;
+    try (NbdClient client = NbdClient.go(socket, "striped")) {
+      assertEquals(512, client.minimumBlock);
+      assertEquals(65536, client.preferredBlock);
+    }
+    device.ioMin = 24 << 9; // the protocol wants a power of two
+    try (NbdClient client = NbdClient.go(socket, "striped")) {
+      assertEquals(4096, client.preferredBlock);
+    }
   }
 
   @Test

@@ -34,6 +34,11 @@ public final class TargetDevice implements BlockDevice {
   }
 
   @Override
+  public boolean supportsWriteZeroes() {
+    return true;
+  }
+
+  @Override
   public void submit(Request request) {
     target.submit(request, 0);
   }

@@ -77,7 +77,10 @@ final class DaemonWorld implements IoWorld {
     if (NativeIo.C.mknod(node.toString(), S_IFBLK | 0600, number.encoded()) != 0) {
       throw new IOException(node + ": " + Errno.text(NativeIo.errno()));
     }
-    return NodeDevice.open(node);
+    IoDevice opened = NodeDevice.open(node);
+    // another program may have the loop device next, and the daemon leaves nodes of others alone
+    Files.delete(node);
+    return opened;
   }
 
   @Override

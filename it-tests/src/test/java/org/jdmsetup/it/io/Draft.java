@@ -36,6 +36,7 @@ final class Draft {
   private int writes;
   private int mostQueued = 3;
   private boolean discardsFromGrains;
+  private boolean discardsAlone;
   private boolean withinGrains;
   private boolean statusVaries;
   private int settling;
@@ -79,6 +80,11 @@ final class Draft {
   /** From now on discards begin where the target would cut reads and writes. */
   void discardsFromGrains() {
     discardsFromGrains = true;
+  }
+
+  /** From now on there are no discards while there are other requests. */
+  void discardsAlone() {
+    discardsAlone = true;
   }
 
   /** From now on no request crosses what the target would cut it at. */
@@ -345,6 +351,9 @@ final class Draft {
       sectors = (int) Math.min(sectors, grain - sector % grain);
     }
     if (never.contains(op)) {
+      op = Step.Op.READ;
+    }
+    if (op == Step.Op.DISCARD && discardsAlone && !beyond) {
       op = Step.Op.READ;
     }
     if (op == Step.Op.DISCARD && discardsFromGrains) {

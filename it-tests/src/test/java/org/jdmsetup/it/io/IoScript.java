@@ -1,7 +1,6 @@
 package org.jdmsetup.it.io;
 
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -43,34 +42,6 @@ record IoScript(String kind, long seed, List<Disk> disks, List<Step> steps)
 
   IoScript with(List<Step> others) {
     return new IoScript(kind, seed, disks, others);
-  }
-
-  /** The same with reads for discards, which a loop device answers in a way of its own. */
-  IoScript withoutDiscards() {
-    List<Step> others = new ArrayList<>();
-    for (Step step : steps) {
-      others.add(withoutDiscards(step));
-    }
-    return with(others);
-  }
-
-  private static Step withoutDiscards(Step step) {
-    if (step instanceof Step.Io io) {
-      return withoutDiscard(io);
-    } else if (step instanceof Step.Parallel parallel) {
-      List<List<Step.Io>> threads = new ArrayList<>();
-      for (List<Step.Io> thread : parallel.threads()) {
-        threads.add(new ArrayList<>(thread.stream().map(IoScript::withoutDiscard).toList()));
-      }
-      return new Step.Parallel(threads);
-    }
-    return step;
-  }
-
-  private static Step.Io withoutDiscard(Step.Io io) {
-    return io.op() == Step.Op.DISCARD
-        ? new Step.Io(io.device(), Step.Op.READ, io.sector(), io.sectors(), 0, false)
-        : io;
   }
 
   String id() {

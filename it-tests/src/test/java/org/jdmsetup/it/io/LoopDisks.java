@@ -38,6 +38,7 @@ final class LoopDisks implements AutoCloseable {
         }
         String node = losetup("--find", "--show", file.toString()).strip();
         made.attached.add(node);
+        settle(Path.of(node));
         FileFacts facts = FileFacts.of(node);
         made.disks.add(new IoWorld.WorldDisk(file, new DeviceNumber(facts.major(), facts.minor())));
       }
@@ -46,6 +47,16 @@ final class LoopDisks implements AutoCloseable {
       made.close();
       throw e;
     }
+  }
+
+  /**
+   * A loop device learns from the first attempt whether its file can be zeroed, and says so from
+   * then on: it shall not change its mind during a script.
+   */
+  private static void settle(Path node) throws IOException {
+    IoDevice device = NodeDevice.open(node);
+    device.zero(0, 8);
+    device.close();
   }
 
   List<IoWorld.WorldDisk> disks() {

@@ -48,6 +48,8 @@ final class Rules {
         for (int i = 0; i < paths; i++) {
           text.append(' ').append(draft.area(length));
         }
+        // They go whole to one path, where others' sectors may be.
+        draft.discardsAlone();
         return new RuleMaker.Made(length, region, text.toString());
       };
 

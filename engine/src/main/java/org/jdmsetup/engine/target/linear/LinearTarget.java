@@ -28,6 +28,11 @@ public final class LinearTarget implements Target {
   }
 
   @Override
+  public long extent(long sector, long sectors) {
+    return device.extent(start + sector, sectors);
+  }
+
+  @Override
   public int copies(Request.Op op) {
     return 1;
   }

@@ -72,6 +72,15 @@ public final class StripedTarget implements Target, Stage {
     devices[stripe].submit(request);
   }
 
+  @Override
+  public long extent(long sector, long sectors) {
+    long index = sector / chunk;
+    long in = sector % chunk;
+    int stripe = (int) (index % devices.length);
+    long at = starts[stripe] + index / devices.length * chunk + in;
+    return devices[stripe].extent(at, Math.min(sectors, chunk - in));
+  }
+
   /** Where a range that begins or ends at an offset does so on a stripe. */
   private long edge(long offset, int stripe) {
     long index = offset / chunk;

@@ -25,6 +25,11 @@ public final class ZeroTarget implements Target {
   }
 
   @Override
+  public long extent(long sector, long sectors) {
+    return sectors;
+  }
+
+  @Override
   public int copies(Request.Op op) {
     return op == Request.Op.DISCARD ? 1 : 0;
   }
