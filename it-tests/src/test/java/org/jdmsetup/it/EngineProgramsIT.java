@@ -270,7 +270,9 @@ final class EngineProgramsIT {
         """
             .formatted(log));
     List<Long> flags = flags(Files.readAllBytes(log));
-    assertEquals(List.of(0L, 1L, 8L, 2L), flags.subList(0, 4), flags::toString);
+    int mark = flags.indexOf(8L);
+    assertEquals(List.of(0L, 1L), flags.subList(0, 2), flags::toString);
+    assertEquals(mark + 1, flags.indexOf(2L), flags::toString);
   }
 
   @Test

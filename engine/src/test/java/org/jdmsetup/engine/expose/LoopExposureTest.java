@@ -155,7 +155,7 @@ class LoopExposureTest {
     int minor = exposure.add("mirror", device, -1);
     needsADriverThatLearns(minor);
     device.errno = 95; // EOPNOTSUPP
-    Needs.run("blkdiscard", "-o", "0", "-l", "65536", loop(minor));
+    Needs.run("blkdiscard", "-f", "-o", "0", "-l", "65536", loop(minor)); // reads nothing first
     device.errno = 0;
     device.discarded.set(0);
     Needs.run("blkdiscard", "-o", "65536", "-l", "65536", loop(minor));
