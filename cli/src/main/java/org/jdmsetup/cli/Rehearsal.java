@@ -65,7 +65,9 @@ final class Rehearsal {
 
   /** What the engine makes its native calls with, and commands do not. */
   private static final Pattern OF_NATIVE_CALLS =
-      Pattern.compile("(jnr/(ffi|x86asm)|com/kenai/jffi)/.*|org/(objectweb/asm|slf4j)/[^/]+");
+      Pattern.compile(
+          "jnr/(ffi|posix|x86asm)/.*|jnr/constants/(platform/(linux/)?)?[^/]+"
+              + "|com/kenai/jffi/.*|org/(objectweb/asm|slf4j)/[^/]+");
 
   private static final String CLASS = ".class";
 

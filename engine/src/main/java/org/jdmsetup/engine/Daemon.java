@@ -10,6 +10,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.control.DeviceExports;
 import org.jdmsetup.engine.control.Engine;
@@ -27,7 +29,6 @@ import org.jdmsetup.ioctl.EngineWire;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.ProductVersion;
 import org.jdmsetup.ioctl.RunDirectory;
-import org.jdmsetup.tables.ByteText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -198,9 +199,10 @@ public final class Daemon {
    * what lists processes by name does not show one more java.
    */
   private static void leaveTheStarter(Path directory) throws IOException {
-    NativeIo.C.setsid(); // fails for who leads a group already, and then it is not needed
-    NativeIo.C.umask(077);
-    NativeIo.C.chdir(ByteText.bytes(ByteText.ofUnicode(directory.toString()) + '\0'));
+    POSIX posix = POSIXFactory.getPOSIX();
+    posix.setsid(); // fails for who leads a group already, and then it is not needed
+    posix.umask(077);
+    posix.chdir(directory.toString());
     Files.writeString(Path.of("/proc/self/comm"), NAME, StandardOpenOption.WRITE);
   }
 

@@ -162,14 +162,6 @@ public interface NativeIo {
 
   int getuid();
 
-  int setsid();
-
-  @IgnoreError
-  @mode_t
-  int umask(@mode_t int mask);
-
-  int chdir(byte[] nulTerminatedPath);
-
   int mlockall(int flags);
 
   @IgnoreError
