@@ -112,16 +112,15 @@ final class Invocation {
     Command command = Commands.of(word);
     if (command == null) {
       err.line("Unknown command.").print(Usage.dmsetup());
-      String meant = Nearest.to(word, Commands.words());
-      if (meant != null) {
-        err.print("dmsetup: did you mean '").print(meant).line("'?");
-      }
+      suggest("", Nearest.to(word, Commands.words()));
       return FAILURE;
     }
     if (!command.takes(operands)) {
       err.line("Incorrect number of arguments.").print(usage(List.of(word)));
       if (TableInput.isTableInWords(word, operands)) {
         err.line("dmsetup: a table on the command line is one word, in quotes, behind --table.");
+      } else if (command instanceof HelpCommand && operands.size() == 1) {
+        suggest("help ", Nearest.to(operands.get(0), Commands.words()));
       }
       return FAILURE;
     }
@@ -285,9 +284,16 @@ final class Invocation {
     for (int i = 0; i < known.length; i++) {
       known[i] = Opt.at(i).word();
     }
-    String meant = Nearest.to(senseless, known);
-    if (meant != null) {
-      err.print("dmsetup: did you mean '--").print(meant).line("'?");
+    suggest("--", Nearest.to(senseless, known));
+  }
+
+  /**
+   * @param before what comes before the word
+   * @param word null if none is near
+   */
+  private void suggest(String before, String word) {
+    if (word != null) {
+      err.print("dmsetup: did you mean '").print(before).print(word).line("'?");
     }
   }
 

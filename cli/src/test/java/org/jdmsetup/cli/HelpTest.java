@@ -73,7 +73,20 @@ class HelpTest {
 
     assertEquals(new Ran(1, "", refusal), Ran.dmsetup("help", "foo"));
     assertEquals(new Ran(1, "", refusal), Ran.dmsetup("help", "ls", "ls"));
+    assertEquals(
+        new Ran(1, "", refusal + "dmsetup: did you mean 'help create'?\n"),
+        Ran.dmsetup("help", "creat"));
     assertEquals(new Ran(0, "", Usage.dmsetup()), Ran.dmsetup("help"));
+  }
+
+  @Test
+  void theUsageNamesWhatIsOurs() {
+    String usage = Usage.dmsetup();
+    for (String option : manual.options()) {
+      boolean ours = manual.meaning(option).startsWith("not in the C tool");
+      assertTrue(!ours || usage.contains("--" + option), option);
+    }
+    assertTrue(usage.contains("'check [<table_file>]'") && usage.contains("'help <command>'"));
   }
 
   @Test

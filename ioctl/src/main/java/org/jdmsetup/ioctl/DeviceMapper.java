@@ -164,7 +164,7 @@ public final class DeviceMapper implements AutoCloseable {
 
   /** One line that says which driver this session speaks to; opens it. */
   public String description() throws DmException {
-    return driver().description();
+    return driver(TaskType.VERSION).description();
   }
 
   /** The major number of mapped devices; opens the driver. */
@@ -192,7 +192,7 @@ public final class DeviceMapper implements AutoCloseable {
 
   /** Whether the driver is the engine; false before it is open. */
   public boolean isEngine() {
-    return driver instanceof EngineControl;
+    return driver instanceof EngineControl || driver instanceof EmptyEngine;
   }
 
   // --- udev ------------------------------------------------------------------------------------
@@ -332,14 +332,25 @@ public final class DeviceMapper implements AutoCloseable {
     return nodes;
   }
 
+  /** The driver, for whatever comes. */
   ControlDevice driver() throws DmException {
+    return driver(null);
+  }
+
+  /** The driver, for a task of this type. */
+  ControlDevice driver(TaskType type) throws DmException {
     if (unusable != null) {
       throw new DmException(unusable.errno(), unusable.getMessage(), List.of());
     }
-    if (driver == null) {
+    boolean left = driver instanceof EmptyEngine empty && !empty.serves(type);
+    if (driver == null || left) {
       try {
-        driver = new DriverChoice(settings, messages).open();
-        removeStrayNodes();
+        DriverChoice choice = new DriverChoice(settings, messages);
+        driver = left ? choice.engine(type) : choice.open(type);
+        nodes = null; // those of no device
+        if (!left) {
+          removeStrayNodes();
+        }
       } catch (DriverUnavailableException e) {
         unusable = errors.report(e.errno(), e.lines(), e.reason());
         throw unusable;

@@ -25,5 +25,8 @@ public final class DmFlag {
   public static final int INTERNAL_SUSPEND = 0x40000;
   public static final int IMA_MEASUREMENT = 0x80000;
 
+  /** What a driver sets and no request has. */
+  public static final int ONLY_IN_REPLIES = BUFFER_FULL | UEVENT_GENERATED | SECURE_DATA | DATA_OUT;
+
   private DmFlag() {}
 }

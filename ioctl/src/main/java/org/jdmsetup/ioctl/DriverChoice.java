@@ -33,16 +33,17 @@ final class DriverChoice {
     this.messages = messages;
   }
 
-  ControlDevice open() throws DriverUnavailableException {
-    switch (settings.backend()) {
-      case KERNEL:
-        return KernelControl.open(settings.nodeDirectory());
-      case ENGINE:
-        return engine();
-      default:
-        ControlDevice kernel = kernelIfAny();
-        return kernel == null ? engine() : kernel;
-    }
+  /** For a first task, or (null) for whatever comes. */
+  ControlDevice open(TaskType first) throws DriverUnavailableException {
+    ControlDevice kernel = openKernel();
+    return kernel == null ? engine(first) : kernel;
+  }
+
+  /** The engine for a task, or (null) for whatever comes: its daemon only where that is needed. */
+  ControlDevice engine(TaskType first) throws DriverUnavailableException {
+    RunDirectory directory = RunDirectory.ofProcess();
+    EmptyEngine empty = settings.keepEngine() ? null : EmptyEngine.in(directory);
+    return empty != null && empty.serves(first) ? empty : daemon(directory);
   }
 
   /**
@@ -115,15 +116,14 @@ final class DriverChoice {
     }
   }
 
-  private ControlDevice engine() throws DriverUnavailableException {
+  private ControlDevice daemon(RunDirectory directory) throws DriverUnavailableException {
     EngineWire.ClientHello hello =
         new EngineWire.ClientHello(
             settings.keepEngine(),
             ByteText.ofUnicode(Path.of("").toAbsolutePath().toString()),
             settings.nodeDirectory());
     EngineControl engine =
-        EngineControl.open(
-            RunDirectory.ofProcess(), hello, new EngineProcess(), EngineControl.GREETING_MILLIS);
+        EngineControl.open(directory, hello, new EngineProcess(), EngineControl.GREETING_MILLIS);
     if (engine.started()) {
       messages.accept(
           settings.backend() == Backend.AUTO

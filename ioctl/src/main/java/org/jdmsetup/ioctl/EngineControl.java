@@ -11,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.jdmsetup.tables.ByteText;
 
 /**
@@ -24,6 +25,13 @@ final class EngineControl implements ControlDevice {
 
   /** How long a daemon that accepted a connection may take to greet. */
   static final long GREETING_MILLIS = 30_000;
+
+  private static final Set<Integer> SIGNS_OF_ANOTHER_VERSION =
+      Set.of(
+          Errno.EINVAL.number(),
+          Errno.EIO.number(),
+          Errno.ENOTTY.number(),
+          Errno.EOPNOTSUPP.number());
 
   private final SocketChannel channel;
   private final RunDirectory directory;
@@ -170,6 +178,9 @@ final class EngineControl implements ControlDevice {
       EngineWire.writeRequest(channel, command.number(), DmBuffer.wrap(buffer));
       EngineWire.Answer answer = EngineWire.readAnswer(channel, buffer);
       reason = answer.reason();
+      if (SIGNS_OF_ANOTHER_VERSION.contains(answer.errno())) {
+        reason += orOtherVersion();
+      }
       return answer.errno();
     } catch (IOException e) {
       lost =
@@ -194,6 +205,24 @@ final class EngineControl implements ControlDevice {
     return Files.exists(directory.log())
         ? "; see " + ByteText.ofUnicode(directory.log().toString())
         : "";
+  }
+
+  /** What a refusal may come from if the daemon is of another version than this client. */
+  private String orOtherVersion() {
+    String description = ByteText.unicode(hello.description());
+    String theirs = ProductVersion.ofEngine(description);
+    String ours = ProductVersion.ours();
+    if (ours.equals(theirs)) {
+      return "";
+    }
+    String pid = ProductVersion.pidOfEngine(description);
+    return String.format(
+        "%sThe engine's daemon is %s, this command is jdmsetup %s. If that is why, end the daemon while"
+            + " nobody uses its devices (kill %s): the next command brings them back with a new one.",
+        reason.isEmpty() ? "" : "\n",
+        theirs == null ? "of another version" : "jdmsetup " + theirs,
+        ours,
+        pid == null ? "PID" : pid);
   }
 
   private String andCrashReport() {

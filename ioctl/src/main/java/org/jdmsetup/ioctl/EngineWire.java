@@ -30,6 +30,12 @@ public final class EngineWire {
    */
   public static final int POLL = 0x4C4C4F50;
 
+  /** The version of the device-mapper interface that the engine speaks: that of Linux 6.1. */
+  public static final int INTERFACE_MAJOR = 4;
+
+  public static final int INTERFACE_MINOR = 47;
+  public static final int INTERFACE_PATCH = 0;
+
   private static final int KEEP = 1;
   private static final int BLOCK_NODES = 1;
   private static final int MAX_STRING = 1 << 20;
@@ -38,6 +44,11 @@ public final class EngineWire {
   private static final int FIRST_PIECE = 1 << 16;
 
   private EngineWire() {}
+
+  /** Puts the version of the device-mapper interface that the engine speaks into a buffer. */
+  public static void interfaceVersion(DmBuffer buffer) {
+    buffer.version(INTERFACE_MAJOR, INTERFACE_MINOR, INTERFACE_PATCH);
+  }
 
   /**
    * What a client says first.

@@ -3,6 +3,7 @@ package org.jdmsetup.ioctl;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -164,6 +165,27 @@ public final class RunDirectory {
   /** Whether the directory is there at all. */
   public boolean exists() {
     return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Whether no daemon is here and no device waits for one; false where that is not certain. */
+  boolean isIdle() {
+    if (!exists()) {
+      return true;
+    }
+    if (Files.exists(lock(), LinkOption.NOFOLLOW_LINKS)
+        || Files.exists(controlSocket(), LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try {
+      check();
+      try (DirectoryStream<Path> devices = Files.newDirectoryStream(journal())) {
+        return !devices.iterator().hasNext();
+      }
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /**

@@ -46,7 +46,8 @@ final class TaskRun {
   }
 
   DmReply run() throws DmException {
-    driver = session.driver();
+    boolean driverHasMajor = task.minor >= 0 && task.majorIsDefault;
+    driver = session.driver(driverHasMajor ? null : task.type);
     session.negotiate();
     checkFeatures();
     substituteMajor();

@@ -29,7 +29,8 @@ class EngineControlTest {
   private static final EngineWire.ClientHello HELLO =
       new EngineWire.ClientHello(true, "/home/me", "/dev/mapper");
   private static final EngineWire.DaemonHello DAEMON =
-      new EngineWire.DaemonHello(7, true, "jdmsetup engine", "");
+      new EngineWire.DaemonHello(
+          7, true, ProductVersion.engine(5, RunDirectory.at(Path.of("/run/none"))), "");
 
   @TempDir Path temporary;
   private RunDirectory directory;
@@ -76,8 +77,13 @@ class EngineControlTest {
   }
 
   private static void greet(SocketChannel client) throws IOException {
+    greet(client, DAEMON);
+  }
+
+  private static void greet(SocketChannel client, EngineWire.DaemonHello daemon)
+      throws IOException {
     assertEquals(HELLO, EngineWire.readClientHello(client));
-    EngineWire.writeHello(client, DAEMON);
+    EngineWire.writeHello(client, daemon);
   }
 
   /** Plays a daemon: what a start does, and what it says. */
@@ -105,7 +111,9 @@ class EngineControlTest {
       assertTrue(engine.started());
       assertEquals(7, engine.major());
       assertTrue(engine.blockNodes());
-      assertEquals("A background process provides the devices: jdmsetup engine.", engine.notice());
+      assertEquals(
+          "A background process provides the devices: " + DAEMON.description() + ".",
+          engine.notice());
     }
     assertEquals(1, starts);
   }
@@ -172,6 +180,35 @@ class EngineControlTest {
       assertEquals(
           Errno.EINVAL.number(), engine.call(DmCommand.DEV_STATUS, DmBuffer.allocate(312).bytes()));
       assertEquals("r\u00c3\u00a9ason \u00e2\u0080\u00a6", engine.reason(), "UTF-8, as byte text");
+    }
+  }
+
+  @Test
+  void aDaemonOfAnotherVersionIsNamedWhereThatMayBeWhy() throws Exception {
+    directory.create();
+    int[] errors = {Errno.ENXIO.number(), Errno.EINVAL.number()};
+    serve(
+        client -> {
+          greet(
+              client,
+              new EngineWire.DaemonHello(
+                  7, true, "jdmsetup engine 0.0.1, pid 17, in /run/jdmsetup", ""));
+          for (int errno : errors) {
+            EngineWire.Request request = EngineWire.readRequest(client);
+            EngineWire.writeAnswer(client, errno, wrapped(request), 12, "a reason");
+          }
+        });
+    try (EngineControl engine = open(process("not needed"))) {
+      for (int errno : errors) {
+        assertEquals(errno, engine.call(DmCommand.DEV_STATUS, DmBuffer.allocate(312).bytes()));
+        String said = ByteText.unicode(engine.reason());
+        assertTrue(said.startsWith("a reason"), said);
+        boolean named =
+            said.contains(
+                    "daemon is jdmsetup 0.0.1, this command is jdmsetup " + ProductVersion.ours())
+                && said.contains("kill 17");
+        assertEquals(errno == Errno.EINVAL.number(), named, said);
+      }
     }
   }
 

@@ -172,6 +172,11 @@ final class EngineWorld implements AutoCloseable {
     return output(process, "err");
   }
 
+  /** What lines that were started have printed so far. */
+  String printed(Process process) {
+    return content(output(process, "out"));
+  }
+
   private Path output(Process process, String stream) {
     return outputs.get(process).get(stream.equals("out") ? 0 : 1);
   }

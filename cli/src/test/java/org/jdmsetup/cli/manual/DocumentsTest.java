@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jdmsetup.cli.Needs;
+import org.jdmsetup.ioctl.RunDirectory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,29 @@ class DocumentsTest {
     assertTrue(pages().contains(share.resolve("man/man8/dmlosetup.8").toString()));
     try (Stream<Path> targets = Files.list(Path.of("../docs/targets"))) {
       assertEquals(targets.count(), pages().size() - 2);
+    }
+  }
+
+  @Test
+  void dmsetupTellsOfTheTargetsPagesAndTheRunDirectory() throws Exception {
+    String page = Files.readString(Path.of("../docs/dmsetup.md"));
+    try (Stream<Path> targets = Files.list(Path.of("../docs/targets"))) {
+      for (Path target : targets.toList()) {
+        String name = "dm-" + target.getFileName().toString().replace(".md", "(7)");
+        assertTrue(page.contains(" " + name + ","), name);
+      }
+    }
+    RunDirectory run = RunDirectory.at(Path.of("/run/jdmsetup"));
+    for (Path file :
+        List.of(
+            run.controlSocket(),
+            run.nbdSocket(),
+            run.lock(),
+            run.log(),
+            run.fuse(),
+            run.journal(),
+            run.crashReport("PID"))) {
+      assertTrue(page.contains("\n| `" + file.getFileName() + "` |"), file.toString());
     }
   }
 

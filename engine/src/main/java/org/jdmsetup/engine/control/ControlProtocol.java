@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import org.jdmsetup.ioctl.DmBuffer;
 import org.jdmsetup.ioctl.DmCommand;
 import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.EngineWire;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.ioctl.MalformedBufferException;
 import org.jdmsetup.tables.ByteText;
@@ -15,15 +16,6 @@ import org.jdmsetup.tables.ByteText;
  * <p>Safe to use from any thread.
  */
 public final class ControlProtocol {
-  /** The version of the interface that the engine speaks. */
-  public static final int MAJOR = 4;
-
-  public static final int MINOR = 47;
-  public static final int PATCH = 0;
-
-  private static final int OUT_FLAGS =
-      DmFlag.BUFFER_FULL | DmFlag.UEVENT_GENERATED | DmFlag.SECURE_DATA | DmFlag.DATA_OUT;
-
   /** Bytes of the version, which comes back in every case. */
   private static final int VERSION_SIZE = 12;
 
@@ -135,7 +127,7 @@ public final class ControlProtocol {
 
   private static DmBuffer emptyReply() {
     DmBuffer reply = DmBuffer.allocate(DmBuffer.HEADER_SIZE);
-    reply.version(MAJOR, MINOR, PATCH);
+    EngineWire.interfaceVersion(reply);
     return reply;
   }
 
@@ -182,7 +174,7 @@ public final class ControlProtocol {
 
   private void serve(DmCommand command, DmBuffer buffer, Caller caller)
       throws Refusal, MalformedBufferException {
-    buffer.flags(buffer.flags() & ~OUT_FLAGS);
+    buffer.flags(buffer.flags() & ~DmFlag.ONLY_IN_REPLIES);
     checkKeys(command, buffer);
     switch (command) {
       case VERSION -> throw new AssertionError(); // answered above
@@ -213,15 +205,16 @@ public final class ControlProtocol {
     int major = buffer.versionMajor();
     int minor = buffer.versionMinor();
     int patch = buffer.versionPatch();
-    buffer.version(MAJOR, MINOR, PATCH);
-    if (major != MAJOR || Integer.compareUnsigned(minor, MINOR) > 0) {
+    EngineWire.interfaceVersion(buffer);
+    if (major != EngineWire.INTERFACE_MAJOR
+        || Integer.compareUnsigned(minor, EngineWire.INTERFACE_MINOR) > 0) {
       throw new Refusal(
           Errno.EINVAL,
           String.format(
               "ioctl interface mismatch: kernel(%d.%d.%d), user(%s.%s.%s)",
-              MAJOR,
-              MINOR,
-              PATCH,
+              EngineWire.INTERFACE_MAJOR,
+              EngineWire.INTERFACE_MINOR,
+              EngineWire.INTERFACE_PATCH,
               Integer.toUnsignedString(major),
               Integer.toUnsignedString(minor),
               Integer.toUnsignedString(patch)));

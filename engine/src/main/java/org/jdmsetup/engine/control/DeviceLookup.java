@@ -2,8 +2,8 @@ package org.jdmsetup.engine.control;
 
 import org.jdmsetup.ioctl.DmBuffer;
 import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.EmptyEngine;
 import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.DeviceNumber;
 
 /** Finds the device that a request means, and writes the status block that most replies have. */
@@ -23,24 +23,19 @@ final class DeviceLookup {
     String name = buffer.name();
     long dev = buffer.dev();
     MappedDevice device;
-    String key;
     if (!uuid.isEmpty()) {
       refuseSecond(!name.isEmpty() || dev != 0, "a uuid and a name or a number");
       device = engine.devices().withUuid(uuid);
-      key = "uuid " + ByteText.unicode(uuid);
     } else if (!name.isEmpty()) {
       refuseSecond(dev != 0, "a name and a number");
       device = engine.devices().named(name);
-      key = "name " + ByteText.unicode(name);
     } else if (dev != 0) {
-      DeviceNumber number = DeviceNumber.ofEncoded(dev);
-      device = engine.devices().numbered(number);
-      key = "number " + number;
+      device = engine.devices().numbered(DeviceNumber.ofEncoded(dev));
     } else {
       throw new Refusal(Errno.ENXIO, "the request has neither name, uuid nor device number");
     }
     if (device == null) {
-      throw new Refusal(Errno.ENXIO, "there is no device with " + key);
+      throw new Refusal(Errno.ENXIO, EmptyEngine.noDevice(buffer));
     }
     buffer.device(device.name(), device.uuid());
     synchronized (device) {

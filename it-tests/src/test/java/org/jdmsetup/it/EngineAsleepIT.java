@@ -1,0 +1,103 @@
+package org.jdmsetup.it;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Who only asks, where there are no devices, is answered at once: no daemon is started for that.
+ */
+final class EngineAsleepIT {
+  private static final List<String> QUESTIONS =
+      List.of(
+          "ls",
+          "ls --tree",
+          "ls --json",
+          "info",
+          "info none",
+          "info -c",
+          "info -c none",
+          "info --json",
+          "info -u none",
+          "info -j 7 -m 3",
+          "status",
+          "status none",
+          "table",
+          "table none",
+          "table -S name=none",
+          "deps",
+          "deps none",
+          "wait none",
+          "remove_all",
+          "--version",
+          "version");
+
+  private EngineWorld world;
+
+  @BeforeEach
+  void open() throws Exception {
+    world = EngineWorld.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    world.close();
+  }
+
+  @Test
+  void questionsStartNoDaemonAndHaveTheAnswersOfOne() throws Exception {
+    List<Recording.Result> answers = answers();
+    assertFalse(Files.exists(world.run()), "a daemon was started");
+    world.ok("dmsetup ls --keep-engine 2> /dev/null");
+    assertTrue(world.daemon().isPresent());
+    assertEquals(answers.toString(), answers().toString());
+    world.ok("kill " + world.daemon().get().pid());
+  }
+
+  /** What all questions are answered, but for what the daemon is. */
+  private List<Recording.Result> answers() throws Exception {
+    List<Recording.Result> answers = new ArrayList<>();
+    for (String question : QUESTIONS) {
+      Recording.Result result = world.sh("dmsetup " + question);
+      String err = result.err().replaceAll("(?m)^dmsetup: the driver is .*\n", "");
+      answers.add(new Recording.Result(result.status(), question + "\n" + result.out(), err));
+    }
+    return answers;
+  }
+
+  @Test
+  void versionsOfEverythingAreShownToPeople() throws Exception {
+    String version = System.getProperty("it.version");
+    Recording.Result asleep = world.sh("dmsetup version -v");
+    assertEquals(
+        "dmsetup: this is jdmsetup "
+            + version
+            + "\ndmsetup: the driver is jdmsetup engine, which has no devices: its daemon does not run\n",
+        asleep.err());
+    world.ok("dmsetup create zeroes --table '0 8 zero'");
+    Recording.Result awake = world.sh("dmsetup -v version");
+    assertTrue(
+        awake.err().contains("the driver is jdmsetup engine " + version + ", pid "), awake.err());
+    assertEquals(asleep.out(), awake.out());
+  }
+
+  @Test
+  void aSessionThatOnlyAskedSeesADeviceThatCameMeanwhile() throws Exception {
+    Process asking =
+        world.start("exec dmsetup info -c --noheadings -o name --count 1000000 --interval 1");
+    world.ok("dmsetup create zeroes --table '0 8 zero'");
+    Await.nothing(
+        Duration.ofSeconds(30),
+        () -> world.printed(asking).contains("zeroes") ? "" : world.printed(asking));
+    asking.destroy();
+    asking.waitFor();
+  }
+}
