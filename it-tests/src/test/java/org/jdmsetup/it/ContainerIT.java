@@ -96,6 +96,7 @@ final class ContainerIT {
         .withNetworkMode("none")
         .withWorkingDirectory("/work")
         .withEnv("XDG_RUNTIME_DIR", "/work/run")
+        .withEnv("JAVA_HOME", System.getProperty("java.home"))
         .withCommand("/bin/sh", "-c", "mkdir /work/run && sleep infinity")
         .withCopyFileToContainer(
             MountableFile.forHostPath(Product.archive()), "/work/jdmsetup.tar.gz")

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 final class EngineCasesIT {
   @TestFactory
   Stream<DynamicTest> everyCaseIsAsTheCToolHasItOnTheKernel() throws Exception {
-    KernelWorld kernel = KernelWorld.get();
+    Recording kernel = KernelWorld.cases();
     Requirement.blockNodes();
     Requirement.tools("losetup", "unshare");
     List<String> paths = new ArrayList<>();
@@ -57,8 +57,7 @@ final class EngineCasesIT {
                         fail("not run: " + driver);
                       }
                       Comparison comparison = new Comparison(each);
-                      List<Recording.Result> expected =
-                          normal(kernel.recording().of(each, Cast.C), kernels);
+                      List<Recording.Result> expected = normal(kernel.of(each, Cast.C), kernels);
                       comparison
                           .difference(expected, normal(actual, engines))
                           .ifPresent(text -> fail(text));

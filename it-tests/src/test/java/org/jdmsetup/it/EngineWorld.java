@@ -52,6 +52,7 @@ final class EngineWorld implements AutoCloseable {
     Files.createDirectories(world.nodes());
     Files.createDirectory(world.work());
     world.set("PATH", Product.directory().resolve("bin") + ":" + System.getenv("PATH"));
+    world.set("JAVA_HOME", System.getProperty("java.home")); // the product runs on what tests do
     world.set("JDMSETUP_RUN_DIR", world.run().toString());
     world.set("JDMSETUP_BACKEND", "engine");
     world.set("DM_DEV_DIR", directory.resolve("dev").toString());

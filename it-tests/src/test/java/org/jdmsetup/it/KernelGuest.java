@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -47,13 +48,20 @@ record KernelGuest(Recording recording, Map<String, Recording.Result> scripts, S
       for (String script : scripts) {
         results.put(script, result(scratch, script));
       }
+      Path recorded = scratch.resolve("results");
+      if (Files.exists(recorded)) {
+        Files.copy(recorded, kept(share), StandardCopyOption.REPLACE_EXISTING);
+      }
       return new KernelGuest(
-          Recording.read(scratch.resolve("results")),
-          results,
-          obituary(share, outcome, result(scratch, "cases")));
+          Recording.read(recorded), results, obituary(share, outcome, result(scratch, "cases")));
     } finally {
       Trees.delete(scratch);
     }
+  }
+
+  /** Where the recording of a share stays for later runs. */
+  static Path kept(Share share) {
+    return Path.of("target", "kernel-recording-" + share.number());
   }
 
   private static String obituary(Share share, Guest.Outcome outcome, Recording.Result driver) {

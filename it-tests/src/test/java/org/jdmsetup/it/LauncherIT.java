@@ -27,6 +27,7 @@ final class LauncherIT {
   @BeforeEach
   void open() throws Exception {
     world = EngineWorld.open();
+    world.set("JAVA_HOME", ""); // it is found by PATH
     // The daemon runs, so that what it says of itself when it starts has been said.
     world.ok("dmsetup create anchor --table '0 8 zero'");
   }
