@@ -69,10 +69,10 @@ final class EngineLogIT {
 
     Recording.Result next = world.sh("dmsetup table");
     assertEquals("zeroes: 0 8 zero \n", next.out());
-    assertTrue(next.err().contains("crashed; please report it with " + report), next.err());
+    assertTrue(next.err().contains("crashed: please report that with " + report), next.err());
     assertFalse(world.sh("dmsetup table").err().contains("crash"), "it is told once");
     world.ok("dmsetup remove zeroes");
-    assertTrue(String.join("\n", ended()).contains("please report it with " + report));
+    assertTrue(String.join("\n", ended()).contains("please report that with " + report));
     assertTrue(Files.readString(report).contains("SIGSEGV"));
     Files.delete(report);
   }
