@@ -16,6 +16,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class OptionModel {
   static final String OPERANDS = "OPERANDS";
 
+  /** Before the operands: no word, as two dashes may be an option's argument. */
+  static final String END_OF_OPTIONS = "\0";
+
   private OptionModel() {}
 
   /**
@@ -28,6 +31,7 @@ final class OptionModel {
         .allowOptionsAsOptionParameters(true)
         .expandAtFiles(false)
         .trimQuotes(false)
+        .endOfOptionsDelimiter(END_OF_OPTIONS)
         .separator("=");
     spec.interpolateVariables(false);
     for (Opt opt : wanted) {
@@ -43,7 +47,10 @@ final class OptionModel {
             .build());
   }
 
-  /** Gives canonical words ({@code --word}, {@code --word=argument}, {@code --}) their values. */
+  /**
+   * Gives canonical words ({@code --word}, {@code --word=argument}, {@link #END_OF_OPTIONS})
+   * values.
+   */
   static CommandLine.ParseResult parse(EnumSet<Opt> wanted, List<String> canonical) {
     return new CommandLine(of(wanted)).parseArgs(canonical.toArray(new String[0]));
   }

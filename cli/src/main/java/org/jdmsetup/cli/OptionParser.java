@@ -43,7 +43,7 @@ final class OptionParser {
       senselessOption = words.unrecognized();
       return null;
     }
-    canonical.add("--");
+    canonical.add(OptionModel.END_OF_OPTIONS);
     canonical.addAll(words.operands());
     Options options = new Options(OptionModel.parse(given, canonical), words.operands());
     return agree(options) ? options : null;

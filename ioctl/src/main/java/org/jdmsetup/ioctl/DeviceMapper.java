@@ -303,7 +303,7 @@ public final class DeviceMapper implements AutoCloseable {
    * @throws DmException when the driver cannot be had, which is said as any task would say it
    */
   public DeviceMapper silent() throws DmException {
-    driver();
+    driver(TaskType.NAMES); // it only asks
     negotiate();
     return quiet();
   }
