@@ -330,7 +330,7 @@ final class FuseWorker {
       // rather no discard than one that writes: who must have zeroes then writes them
       fail(Errno.EOPNOTSUPP);
     } else if (punch && discardIsMeant(file)) {
-      started(op.of(fd, unique, file).discard(offset, Math.min(length, Math.max(0, end - offset))));
+      started(op(file).discard(offset, Math.min(length, Math.max(0, end - offset))));
     } else if (!file.device.supportsWriteZeroes() || offset >= end && file.beyondEnd > 0) {
       fail(Errno.EOPNOTSUPP);
     } else if (offset >= end || (zero && offset + length > end)) {

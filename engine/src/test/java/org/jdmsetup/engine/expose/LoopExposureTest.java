@@ -164,6 +164,24 @@ class LoopExposureTest {
   }
 
   @Test
+  void discardsMayCompleteLater() throws Exception {
+    Needs.tools("blkdiscard");
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.writeZeroes = false;
+    device.later = executor;
+    int minor = exposure.add("delay", device, -1);
+    needsADriverThatLearns(minor);
+    for (int i = 1; i <= 8; i++) {
+      Needs.run("blkdiscard", "-f", "-o", "65536", "-l", "65536", loop(minor));
+      assertEquals(i * 65536, device.discarded.get());
+    }
+    executor.shutdown();
+    device.later = null;
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
   void aDiscardOfADeviceThatZeroesLeavesZeroes() throws Exception {
     Needs.tools("blkdiscard", "fallocate");
     MemoryDevice device = new MemoryDevice(4 * MIB);
