@@ -18,6 +18,9 @@ final class Disk extends OpenedBacking {
   private static final long BLKZEROOUT = 0x127f;
   private static final long BLKGETSIZE64 = 0x80081272L;
 
+  /** How often a range is written out for a change; somebody may write to it meanwhile. */
+  private static final int WRITTEN_OUT = 8;
+
   private static final ThreadLocal<AlignedBuffer> ARGUMENT =
       ThreadLocal.withInitial(() -> new AlignedBuffer(16));
 
@@ -114,12 +117,12 @@ final class Disk extends OpenedBacking {
 
   @Override
   int discard(long offset, long length) {
-    return io.change(length, offset, Disk::blkdiscard);
+    return change(offset, length, Disk::blkdiscard);
   }
 
   @Override
   int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
-    int errno = io.change(length, offset, mayUnmap ? Disk::punch : Disk::blkzeroout);
+    int errno = change(offset, length, mayUnmap ? Disk::punch : Disk::blkzeroout);
     if (errno == Errno.EOPNOTSUPP.number() || errno == Errno.EINVAL.number()) {
       return io.writeZeroes(length, offset, durable); // EINVAL: not aligned to its blocks
     }
@@ -143,5 +146,21 @@ final class Disk extends OpenedBacking {
   private static int punch(int descriptor, long offset, long length) {
     int mode = NativeIo.FALLOC_FL_PUNCH_HOLE | NativeIo.FALLOC_FL_KEEP_SIZE;
     return NativeIo.C.fallocate(descriptor, mode, offset, length) == 0 ? 0 : NativeIo.errno();
+  }
+
+  /**
+   * Changes a range; once it is written out if a kernel says EBUSY. That it does when pages of the
+   * range wait in its cache to be written and the disk is claimed, also when the claim is ours.
+   */
+  private int change(long offset, long length, FileIo.Change change) {
+    int errno = io.change(length, offset, change);
+    for (int tries = 0; errno == Errno.EBUSY.number() && tries < WRITTEN_OUT; tries++) {
+      int all = NativeIo.SYNC_FILE_RANGE_WRITE_AND_WAIT;
+      if (NativeIo.C.sync_file_range(io.descriptor(), offset, length, all) != 0) {
+        return NativeIo.errno();
+      }
+      errno = io.change(length, offset, change);
+    }
+    return errno;
   }
 }

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
+import org.jdmsetup.engine.expose.Needs;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.DeviceNumber;
@@ -283,6 +285,31 @@ final class BackingsTest {
     assertEquals(0, io.read(25, 1));
     assertTrue(io.holds(25, 1, 5));
     disk.release();
+  }
+
+  @Test
+  void whatWaitsInTheCacheKeepsNobodyFromDiscardingOrZeroing() throws Exception {
+    Needs.blockDevices();
+    Needs.tools("losetup");
+    String file = file(directory, "disk.img").toString();
+    String node = Needs.run("losetup", "--find", "--show", file).strip();
+    try {
+      Backing disk = take(node, true);
+      Io io = new Io(disk, 64);
+      for (Request.Op op : new Request.Op[] {Request.Op.DISCARD, Request.Op.WRITE_ZEROES}) {
+        try (FileChannel other = FileChannel.open(Path.of(node), StandardOpenOption.WRITE)) {
+          byte[] fives = new byte[64 * 512];
+          Arrays.fill(fives, (byte) 5);
+          other.write(ByteBuffer.wrap(fives), 0);
+          assertEquals(0, io.run(op, 0, 64), op.toString());
+        }
+        assertEquals(0, io.read(0, 64));
+        assertTrue(io.holdsZeroes(64), op.toString());
+      }
+      disk.release();
+    } finally {
+      Needs.run("losetup", "--detach", node);
+    }
   }
 
   @Test
