@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
@@ -470,10 +471,25 @@ final class LoopDevice {
     return direct + openers.count(minor, LoopDriver.sysfs(number));
   }
 
-  /** Has a call run after those before it. */
+  /** Has a call run after those before it, also if one of them failed. */
   private synchronized CompletableFuture<Void> afterOthers(Runnable call) {
-    tail = tail.thenRunAsync(call, threads);
+    tail =
+        tail.handleAsync(
+            (done, failureBefore) -> {
+              run(call);
+              return null;
+            },
+            threads);
     return tail;
+  }
+
+  private void run(Runnable call) {
+    try {
+      call.run();
+    } catch (Throwable thrown) {
+      Faults.tell("a call to loop" + number, thrown); // as a rule nobody waits for it
+      throw thrown;
+    }
   }
 
   /** Waits for such calls; whether they are done. */
@@ -491,9 +507,6 @@ final class LoopDevice {
       Thread.currentThread().interrupt();
       return false;
     } catch (ExecutionException e) {
-      synchronized (this) {
-        tail = CompletableFuture.completedFuture(null);
-      }
       throw new IllegalStateException(e.getCause());
     }
   }

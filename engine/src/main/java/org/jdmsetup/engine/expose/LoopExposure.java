@@ -154,14 +154,17 @@ public final class LoopExposure implements Exposure {
     if (!devices.remove(lost.minor, lost)) {
       return;
     }
+    LoopDevice bound;
     try {
-      listener.changed(lost.minor, bind(lost.file, -1).minor);
-      lost.hold(false);
-      lost.disclaim();
-    } catch (IOException e) {
+      bound = bind(lost.file, -1);
+    } catch (IOException | RuntimeException e) {
       devices.put(lost.minor, lost); // tried again when the file is closed again
       LOG.error("the device on loop{} has no node any more", lost.number, e);
+      return;
     }
+    lost.hold(false);
+    lost.disclaim();
+    listener.changed(lost.minor, bound.minor);
   }
 
   @Override
