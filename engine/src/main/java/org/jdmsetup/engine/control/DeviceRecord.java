@@ -172,11 +172,12 @@ record DeviceRecord(
     }
 
     DeviceRecord read() {
-      format2 = lines.length > 0 && lines[0].equals(FORMAT_2);
-      if (!format2 && (lines.length == 0 || !lines[0].equals(FIRST_LINE))) {
+      String first = lines.length == 0 ? "" : lines[0];
+      format2 = first.equals(FORMAT_2);
+      if (!format2 && !first.equals(FIRST_LINE)) {
         throw new IllegalArgumentException(
             "the first line is '"
-                + lines[0]
+                + first
                 + "', expected '"
                 + FIRST_LINE
                 + "' or '"

@@ -290,10 +290,17 @@ final class SuspendResume {
     thaw(device); // what it writes now must pass
   }
 
-  /** To be said before requests are held back, or after they pass again. */
+  /**
+   * To be said before requests are held back, or after they pass again. Where it fails, a close of
+   * the node may last; a device that stayed frozen would be worse.
+   */
   private void holdsBack(MappedDevice device, boolean held) {
     device.holdsBack = held;
-    engine.holdNodes(device);
+    try {
+      engine.holdNodes(device);
+    } catch (Throwable thrown) {
+      Faults.tell("holding the nodes of " + device.name(), thrown);
+    }
   }
 
   private static void thaw(MappedDevice device) {
