@@ -198,12 +198,16 @@ public final class Daemon {
    * So that neither the terminal, the directory nor the file mode mask of the starter matters, and
    * what lists processes by name does not show one more java.
    */
-  private static void leaveTheStarter(Path directory) throws IOException {
+  private static void leaveTheStarter(Path directory) {
     POSIX posix = POSIXFactory.getPOSIX();
     posix.setsid(); // fails for who leads a group already, and then it is not needed
     posix.umask(077);
     posix.chdir(directory.toString());
-    Files.writeString(Path.of("/proc/self/comm"), NAME, StandardOpenOption.WRITE);
+    try {
+      Files.writeString(Path.of("/proc/self/comm"), NAME, StandardOpenOption.WRITE);
+    } catch (IOException e) {
+      LOG.info("the process keeps its name: {}", e.toString()); // /proc may be read-only
+    }
   }
 
   private Exposure exposure(String unavailable, List<String> notice) {
@@ -317,7 +321,7 @@ public final class Daemon {
   private void takeNodesAway() {
     try {
       nodes.takeAway(engine.nodes());
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) { // what comes next is the data
       LOG.warn("nodes stay, whose numbers may soon be other programs'", e);
     }
   }
