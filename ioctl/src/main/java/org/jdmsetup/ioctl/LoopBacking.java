@@ -19,6 +19,11 @@ public final class LoopBacking {
 
   private LoopBacking() {}
 
+  /** Whether sysfs is there; without it nothing is known of any device. */
+  static boolean isTold() {
+    return Files.isDirectory(DEVICES);
+  }
+
   /**
    * The path of the file below a loop device, in byte text; null when nothing is bound to it.
    *

@@ -57,6 +57,9 @@ final class StrayNodes {
   }
 
   void remove() {
+    if (!LoopBacking.isTold()) {
+      return; // all would seem to lead to nothing
+    }
     List<Node> strays = nodes();
     strays.removeIf(node -> stray(node) == null);
     if (strays.stream().anyMatch(node -> LoopBacking.of(node.number()) == null)) {
