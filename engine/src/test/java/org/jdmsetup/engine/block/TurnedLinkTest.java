@@ -40,31 +40,11 @@ final class TurnedLinkTest {
 
   private final Backings backings =
       new Backings(
-          new EngineDevices() {
-            @Override
-            public int major() {
-              return 240;
-            }
-
+          new NoEngineDevices() {
             @Override
             public Backing byNumber(DeviceNumber number) {
               meanwhile.run();
               return null;
-            }
-
-            @Override
-            public Backing byNode(String path) {
-              return null;
-            }
-
-            @Override
-            public void take(Backing ours) {
-              ours.retain();
-            }
-
-            @Override
-            public boolean isOwnFile(String path, FileFacts facts) {
-              return false;
             }
           });
 
