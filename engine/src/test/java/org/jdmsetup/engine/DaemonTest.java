@@ -32,7 +32,6 @@ import org.jdmsetup.ioctl.NamesPayload;
 import org.jdmsetup.ioctl.TargetPayload;
 import org.jdmsetup.ioctl.TargetSpec;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,10 +109,9 @@ final class DaemonTest {
 
   @Test
   void aStartThatFailsForWantOfCuseLeavesNothingBehind() throws Exception {
-    Assumptions.assumeFalse(Files.exists(Path.of("/dev/cuse")));
-    assertEquals(
-        "JDMSETUP_CUSE=dm-test: opening /dev/cuse: No such file or directory",
-        start(Map.of("JDMSETUP_CUSE", "dm-test")));
+    String name = "x".repeat(5000); // refused also where there is a /dev/cuse
+    String line = start(Map.of("JDMSETUP_CUSE", name));
+    assertTrue(line.startsWith("JDMSETUP_CUSE=" + name + ": "), line);
     assertNothingLeftBut();
   }
 

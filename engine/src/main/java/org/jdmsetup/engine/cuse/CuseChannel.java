@@ -40,6 +40,9 @@ final class CuseChannel implements AutoCloseable {
       throw new IOException("expected the greeting of CUSE, found opcode " + opcode);
     }
     byte[] devname = ("DEVNAME=" + name + '\0').getBytes(StandardCharsets.UTF_8);
+    if (devname.length > CuseProtocol.MOST_INFO) {
+      throw new IOException("the name is too long for CUSE");
+    }
     ByteBuffer body = body(CuseProtocol.INIT_OUT + devname.length);
     body.putInt(CuseProtocol.MAJOR).putInt(CuseProtocol.MINOR).putInt(0);
     body.putInt(CuseProtocol.UNRESTRICTED_IOCTL);

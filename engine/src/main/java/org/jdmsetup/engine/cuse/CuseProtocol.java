@@ -26,6 +26,9 @@ final class CuseProtocol {
   /** {@code struct fuse_out_header}: length, error, unique. */
   static final int OUT_HEADER = 16;
 
+  /** What the kernel takes of variables about the device, {@code CUSE_INIT_INFO_MAX}. */
+  static final int MOST_INFO = 4096;
+
   /** {@code struct cuse_init_out}, which the device's name follows. */
   static final int INIT_OUT = 72;
 
