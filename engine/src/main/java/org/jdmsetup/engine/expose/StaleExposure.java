@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.Errno;
 import org.jdmsetup.tables.DeviceNumber;
@@ -19,6 +20,9 @@ public final class StaleExposure {
   private static final String FUSE = "fuse";
   private static final List<String> SOCKETS = List.of("control.sock", "nbd.sock");
   private static final String DELETED = " (deleted)";
+
+  /** How long all that programs have open may take to be closed. */
+  private static final int PATIENCE_MILLIS = 500;
 
   private StaleExposure() {}
 
@@ -114,13 +118,14 @@ public final class StaleExposure {
   }
 
   private static void loops(Path mountPoint, Path nodes, List<String> report) {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
     try (DirectoryStream<Path> all =
         Files.newDirectoryStream(Path.of("/sys/block"), "loop[0-9]*")) {
       for (Path device : all) {
         int number = Integer.parseInt(device.getFileName().toString().substring("loop".length()));
         String backing = LoopDriver.backingFile(number);
         if (backing != null && isUnder(backing, mountPoint)) {
-          report.add(detach(number, backing, nodes));
+          report.add(detach(number, backing, nodes, end));
         }
       }
     } catch (IOException e) {
@@ -136,7 +141,10 @@ public final class StaleExposure {
     return path.startsWith(mountPoint + "/");
   }
 
-  private static String detach(int number, String backing, Path nodes) {
+  /**
+   * @param end until when to wait for programs that are about to let go
+   */
+  private static String detach(int number, String backing, Path nodes, long end) {
     String loop = "/dev/loop" + number + " (on " + backing + ")";
     int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
     if (fd < 0) {
@@ -146,20 +154,49 @@ public final class StaleExposure {
     int errno = LoopDriver.clear(fd);
     // a bound one may answer with another error: its file is on the dead mount
     boolean bound = errno == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
-    if (errno == 0 && !bound) {
-      LoopDriver.readOnly(fd, false);
-    }
     NativeIo.C.close(fd);
     if (errno != 0 && errno != Errno.ENXIO.number()) {
       return "could not detach " + loop + ": " + Errno.text(errno);
     }
-    if (bound) {
+    if (bound && !goesSoon(number, end)) {
       return loop + " is still in use and goes with its last user" + frozen;
     }
+    makeWritable(number, nodes);
     if (LoopDriver.beyondTheUsual(number)) {
       LoopDriver.removeSoon(number);
     }
     return "detached " + loop;
+  }
+
+  /**
+   * Waits for programs that had the device open when its daemon died: most end by the error that
+   * they get, and then the device can have its number again.
+   */
+  private static boolean goesSoon(int number, long end) {
+    while (LoopDriver.backingFile(number) != null) {
+      if (System.nanoTime() - end > 0 || isMounted(number)) {
+        return false;
+      }
+      LoopDriver.pause(1);
+    }
+    return true;
+  }
+
+  private static boolean isMounted(int number) {
+    try {
+      return !Mounts.of(new DeviceNumber(LoopDriver.MAJOR, LoopDriver.minor(number))).isEmpty();
+    } catch (IOException e) {
+      return false; // it has just gone
+    }
+  }
+
+  /** What was made read-only stays so for whoever has the number next. */
+  private static void makeWritable(int number, Path nodes) {
+    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    if (fd >= 0) {
+      LoopDriver.readOnly(fd, false);
+      NativeIo.C.close(fd);
+    }
   }
 
   /** A suspended device's file system would wait for ever for a daemon that has gone. */

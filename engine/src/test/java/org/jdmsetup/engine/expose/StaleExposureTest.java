@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jdmsetup.engine.nativeio.NativeIo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,27 @@ class StaleExposureTest {
       Thread.onSpinWait();
     }
     LoopDriver.removeSoon(number);
+    assertFalse(Files.exists(LoopDriver.sysfs(number)));
+  }
+
+  @Test
+  void aDeviceThatIsAboutToBeClosedIsWaitedFor() throws Exception {
+    Needs.blockDevices();
+    kill(startDaemon());
+    int number = Integer.parseInt(loops[0].substring("/dev/loop".length()));
+    int fd = LoopDriver.open(number, runDirectory, NativeIo.O_RDONLY);
+    Thread user =
+        new Thread(
+            () -> {
+              while ((LoopDriver.flags(fd) & LoopDriver.FLAG_AUTOCLEAR) == 0) {
+                Thread.onSpinWait();
+              }
+              NativeIo.C.close(fd);
+            });
+    user.start();
+    List<String> report = StaleExposure.clean(runDirectory);
+    user.join();
+    assertTrue(report.toString().contains("detached " + loops[0]), report::toString);
     assertFalse(Files.exists(LoopDriver.sysfs(number)));
   }
 
