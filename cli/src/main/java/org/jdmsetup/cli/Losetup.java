@@ -163,7 +163,7 @@ final class Losetup {
 
   private Options dmsetup(String... operands) {
     List<String> words = new ArrayList<>(options);
-    words.add("--");
+    words.add(OptionModel.END_OF_OPTIONS);
     words.addAll(List.of(operands));
     return new Options(OptionModel.parse(given, words), List.of(operands));
   }
