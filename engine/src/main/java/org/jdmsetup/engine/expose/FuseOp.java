@@ -122,7 +122,11 @@ final class FuseOp implements Request.Owner {
     return enter();
   }
 
-  /** Discards the whole blocks of a range. */
+  /**
+   * Discards the whole blocks of a range: first those up to a multiple of what the device discards
+   * at once, then the others, as the kernel's block layer hands them to a device of its own. The
+   * loop driver puts together again what that had cut for it.
+   */
   boolean discard(long offset, long length) {
     range(Request.Op.DISCARD, offset, length);
     from = headEnd;
@@ -167,8 +171,8 @@ final class FuseOp implements Request.Owner {
 
   @Override
   public void completed(Request done) {
-    if (done.errno() != 0) {
-      finish(done.errno());
+    if (outcome() != 0) {
+      finish(outcome());
       session.giveOp(this);
     } else {
       run(false);
@@ -193,7 +197,7 @@ final class FuseOp implements Request.Owner {
           target.defers = true;
           return false;
         }
-        errno = request.errno();
+        errno = outcome();
       }
     } catch (Throwable thrown) {
       Faults.tell("a FUSE request", thrown); // its own steps: nothing is under way
@@ -207,6 +211,16 @@ final class FuseOp implements Request.Owner {
       session.giveOp(this);
     }
     return true;
+  }
+
+  /**
+   * Why the operation ends after this request, or 0. As the block layer answers it, a discard that
+   * a device can do but a part of it cannot is done; else the loop driver would make no more
+   * discards.
+   */
+  private int outcome() {
+    int errno = request.errno();
+    return kind == Request.Op.DISCARD && errno == Errno.EOPNOTSUPP.number() ? 0 : errno;
   }
 
   /** Makes the request for the next step; false when none is left. */
@@ -228,6 +242,10 @@ final class FuseOp implements Request.Owner {
           step = kind == Request.Op.READ || kind == Request.Op.FLUSH ? DONE : TAIL_READ;
           if (kind == Request.Op.FLUSH) {
             request.start(kind, 0, 0, 0);
+            return true;
+          }
+          if (kind == Request.Op.DISCARD && bodyEnd > headEnd) {
+            startDiscard();
             return true;
           }
           if (bodyEnd > headEnd) {
@@ -255,6 +273,19 @@ final class FuseOp implements Request.Owner {
     }
   }
 
+  private void startDiscard() {
+    long unit = file.fileSystemBlock();
+    long end = Math.min(bodyEnd, (headEnd + unit - 1) / unit * unit);
+    if (end == headEnd) {
+      end = bodyEnd;
+    } else {
+      step = BODY;
+    }
+    request.start(kind, headEnd >> 9, end - headEnd >> 9, data);
+    from = end;
+    headEnd = end;
+  }
+
   private boolean block(Request.Op op, long start) {
     request.start(op, start >> 9, blockMask + 1 >> 9, scratch).fua(fua && op == Request.Op.WRITE);
     return true;
@@ -270,11 +301,7 @@ final class FuseOp implements Request.Owner {
     }
   }
 
-  private void finish(int failure) {
-    // as the block layer answers a discard that a device can do but a part of it cannot; the loop
-    // driver would make no more discards
-    boolean unable = kind == Request.Op.DISCARD && failure == Errno.EOPNOTSUPP.number();
-    int errno = unable ? 0 : failure;
+  private void finish(int errno) {
     // the reply goes into the headroom, for a read right before the bytes asked for
     long address = buffer.data() - 64;
     int length = OUT_HEADER;

@@ -148,6 +148,20 @@ class LoopExposureTest {
   }
 
   @Test
+  void aDiscardIsCutWhereItsDeviceCanDiscardFromAsOnAKernelsDevice() throws Exception {
+    Needs.tools("blkdiscard");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    device.writeZeroes = false;
+    device.discardGranularity = 4096;
+    int minor = exposure.add("switch", device, -1);
+    needsADriverThatLearns(minor);
+    Needs.run("blkdiscard", "-f", "-o", "2048", "-l", "8192", loop(minor));
+    Needs.run("blkdiscard", "-f", "-o", "40960", "-l", "2048", loop(minor));
+    assertEquals("[4+4, 8+12, 80+4]", device.discards.toString());
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
   void aDiscardThatADeviceCannotDoForOnceStopsNoOther() throws Exception {
     Needs.tools("blkdiscard");
     MemoryDevice device = new MemoryDevice(4 * MIB);

@@ -1,6 +1,8 @@
 package org.jdmsetup.engine.expose;
 
 import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.BlockDevice;
@@ -44,6 +46,10 @@ final class MemoryDevice implements BlockDevice {
   final AtomicLong flushes = new AtomicLong();
   final AtomicLong zeroed = new AtomicLong();
   final AtomicLong discarded = new AtomicLong();
+
+  /** The ranges that were discarded, in order: {@code SECTOR+SECTORS}. */
+  final Queue<String> discards = new ConcurrentLinkedQueue<>();
+
   final AtomicLong durableWrites = new AtomicLong();
 
   MemoryDevice(int bytes, int blockSize) {
@@ -185,6 +191,7 @@ final class MemoryDevice implements BlockDevice {
         case DISCARD -> {
           NativeIo.C.memset(at, 0, length);
           discarded.addAndGet(length);
+          discards.add(request.sector() + "+" + request.sectors());
         }
         case FLUSH -> flushes.incrementAndGet();
       }
