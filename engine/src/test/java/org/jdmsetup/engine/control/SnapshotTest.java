@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -329,6 +330,18 @@ final class SnapshotTest {
     assertTrue(snapshot.holdsAt(16, 16, 0));
     assertTrue(snapshot.holdsAt(31, 31, 0));
     assertTrue(snapshot.holdsAt(32, 32, 1));
+  }
+
+  @Test
+  void aDiscardReachesAnOriginThatNoOtherTableHas() throws Exception {
+    byte[] ones = new byte[SIZE * 512];
+    Arrays.fill(ones, (byte) 1);
+    Files.write(Path.of(disk), ones);
+    Io snapshot = snapshot("snap", "P 8 2 discard_zeroes_cow discard_passdown_origin");
+    assertEquals(0, snapshot.run(Request.Op.DISCARD, 8, 8));
+    assertEquals(ByteBuffer.allocate(8 * 512), bytes(disk, 8, 8));
+    assertEquals(ByteBuffer.wrap(ones, 0, 8 * 512), bytes(disk, 0, 8));
+    assertEquals(ByteBuffer.wrap(ones, 0, 8 * 512), bytes(disk, 16, 8));
   }
 
   @Test

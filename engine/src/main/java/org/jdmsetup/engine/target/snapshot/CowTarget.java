@@ -25,7 +25,7 @@ abstract class CowTarget implements Target {
     this.params = params;
     start = context.start();
     length = context.length();
-    Backing origin = context.open(params.origin(), params.merge(), "Cannot get origin device");
+    Backing origin = origin(context, params);
     // Also under a read-only table exceptions are written, for writes to the origin.
     Backing cow = context.openToWrite(params.cow(), "Cannot get COW device");
     if (cow == origin) {
@@ -50,6 +50,20 @@ abstract class CowTarget implements Target {
         origins.release(family);
       }
     }
+  }
+
+  /** A merge writes to the origin; a snapshot may discard there, if that does not forbid it. */
+  private static Backing origin(TargetContext context, SnapshotParams params)
+      throws TargetException {
+    String kernelText = "Cannot get origin device";
+    if (params.discardPassdownOrigin() && !params.merge()) {
+      try {
+        return context.open(params.origin(), true, kernelText);
+      } catch (TargetException notToBeWritten) {
+        // it is a snapshot all the same; its origin refuses what is discarded
+      }
+    }
+    return context.open(params.origin(), params.merge(), kernelText);
   }
 
   private static void checkChunk(long chunk, Backing cow, Backing origin) throws TargetException {
