@@ -54,6 +54,10 @@ final class DiskSearch {
       }
       Likeness likeness = remembered.compare(found);
       if (likeness.is(Likeness.Kind.SAME)) {
+        boolean stayed = number.equals(before) && remembered.isOfSameBoot(found);
+        if (!stayed && !likeness.isUnique()) {
+          refuseAlike(number);
+        }
         return number;
       }
       if (likeness.is(Likeness.Kind.OTHER)) {
@@ -81,8 +85,34 @@ final class DiskSearch {
         + (known.isEmpty() ? "" : ": no disk has " + known);
   }
 
+  /** A clone, or another path to a disk, has the same facts: then its place decides nothing. */
+  private void refuseAlike(DeviceNumber found) throws DeviceOpenException {
+    near.clear();
+    near.add(found);
+    List<DeviceNumber> same = same();
+    if (!same.isEmpty()) {
+      same.add(0, found);
+      throw cannotBeTold(same);
+    }
+  }
+
   /** The one disk of all others that is surely the same, or null. */
   private DeviceNumber elsewhere() throws DeviceOpenException {
+    List<DeviceNumber> same = same();
+    if (same.size() > 1) {
+      throw cannotBeTold(same);
+    }
+    return same.isEmpty() ? null : same.get(0);
+  }
+
+  private DeviceOpenException cannotBeTold(List<DeviceNumber> same) {
+    return new DeviceOpenException(
+        Errno.ENXIO.number(),
+        "the disk that was " + before + " cannot be told: " + same + " are alike");
+  }
+
+  /** All disks that are not near and surely the same. */
+  private List<DeviceNumber> same() {
     List<DeviceNumber> same = new ArrayList<>();
     if (remembered.isDecisive()) {
       for (DeviceNumber number : all()) {
@@ -92,12 +122,7 @@ final class DiskSearch {
         }
       }
     }
-    if (same.size() > 1) {
-      throw new DeviceOpenException(
-          Errno.ENXIO.number(),
-          "the disk that was " + before + " cannot be told: " + same + " are alike");
-    }
-    return same.isEmpty() ? null : same.get(0);
+    return same;
   }
 
   private static List<DeviceNumber> all() {

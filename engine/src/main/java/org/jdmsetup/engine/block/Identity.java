@@ -27,6 +27,16 @@ public record Identity(Map<Fact, String> facts) {
   /** What makes a number mean one thing only. */
   private static final Set<Fact> IN_ITS_PLACE = Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID);
 
+  /** What tells a file from one with the same inode number on another file system. */
+  private static final Set<Fact> OF_ONE_FILE =
+      Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID, Fact.GENERATION, Fact.BORN);
+
+  /**
+   * Facts that a copy can have, too: of another file system, of another maker, of a cloned table of
+   * partitions.
+   */
+  private static final Set<Fact> COPIED = Set.of(Fact.INODE, Fact.SERIAL, Fact.PARTITION_UUID);
+
   public Identity {
     Map<Fact, String> ordered = new EnumMap<>(Fact.class);
     facts.forEach(
@@ -109,11 +119,11 @@ public record Identity(Map<Fact, String> facts) {
     if (!decisive.isEmpty()) {
       List<Fact> by = new ArrayList<>(decisive);
       by.addAll(agreement(found, fact -> fact.weight() == Fact.Weight.SUPPORTING));
-      if (!by.equals(List.of(Fact.INODE))) {
+      boolean inItsPlace = by.contains(Fact.INODE) && by.stream().anyMatch(OF_ONE_FILE::contains);
+      if (inItsPlace || !COPIED.containsAll(decisive)) {
         return new Likeness(Likeness.Kind.SAME, by);
       }
-      // another file system could have that inode, too
-      wrong = contradiction(found, fact -> fact == Fact.BACKING_FILE);
+      wrong = contradiction(found, fact -> fact == Fact.BACKING_FILE || fact == Fact.MODEL);
       return wrong == null
           ? new Likeness(Likeness.Kind.SAME, by)
           : new Likeness(Likeness.Kind.OTHER, List.of(wrong));

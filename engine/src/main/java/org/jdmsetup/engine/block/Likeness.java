@@ -17,6 +17,11 @@ public record Likeness(Kind kind, List<Fact> by) {
     OPEN
   }
 
+  /** Whether all that is alike by these facts has the same data: no clone has them. */
+  boolean isUnique() {
+    return by.contains(Fact.SEQUENCE) || by.contains(Fact.DEVICE) || by.contains(Fact.INODE);
+  }
+
   public boolean is(Kind wanted) {
     return kind == wanted;
   }

@@ -1,6 +1,8 @@
 package org.jdmsetup.engine.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.EnumMap;
 import java.util.List;
@@ -67,7 +69,7 @@ final class IdentityTest {
         "wwid",
         "boot=1, sequence=5, wwid=naa.5",
         "boot=1, sequence=9, wwid=naa.5"); // pulled, put back
-    same("serial", "serial=vol-1, model=x", "serial=vol-1, model=y");
+    same("serial", "serial=vol-1, model=x, size=8", "serial=vol-1, model=x, size=9");
     other("wwid", "boot=1, sequence=5, wwid=naa.5", "boot=2, sequence=5, wwid=naa.6");
     other("wwid", "wwid=naa.5, serial=1", "wwid=naa.6, serial=1");
     other("wwid", "wwid=naa.5, size=8", "size=8"); // a disk without any has come in its place
@@ -93,6 +95,28 @@ final class IdentityTest {
         "inode=7, born=1.5, offset=0, backing-file=/b");
     other("offset", "inode=7, offset=0", "inode=7, offset=512");
     other("inode", "inode=7, backing-file=/a", "size=0");
+  }
+
+  @Test
+  void whatACopyHasTooDecidesOnlyWhereNothingSpeaksAgainst() {
+    other("model", "serial=0000, model=x", "serial=0000, model=y");
+    other(
+        "backing-file",
+        "partition-uuid=a, partition=1, backing-file=/a",
+        "partition-uuid=a, partition=1, backing-file=/b");
+    same("wwid", "wwid=naa.5, model=x", "wwid=naa.5, model=y");
+    other(
+        "backing-file",
+        "inode=7, offset=0, partition=0, backing-file=/a",
+        "inode=7, offset=0, partition=0, backing-file=/b");
+  }
+
+  @Test
+  void aCloneOrAnotherPathHasTheFactsOfADiskButNotOfAFile() {
+    assertFalse(of("serial=1, wwid=a").compare(of("serial=1, wwid=a")).isUnique());
+    assertFalse(of("partition-uuid=a").compare(of("partition-uuid=a")).isUnique());
+    assertTrue(of("inode=7, born=1").compare(of("inode=7, born=1")).isUnique());
+    assertTrue(of("boot=1, sequence=5").compare(of("boot=1, sequence=5")).isUnique());
   }
 
   @Test
