@@ -34,11 +34,14 @@ final class EngineThousandIT {
     }
   }
 
+  /** Longer than the minute for which the daemon keeps threads that have nothing to do. */
+  private static final Duration PATIENCE = Duration.ofSeconds(150);
+
   /** Waits until there is no more of anything than there was. */
   private static void settle(Map<String, Long> before, Supplier<Map<String, Long>> now)
       throws InterruptedException {
     Await.nothing(
-        Duration.ofSeconds(30),
+        PATIENCE,
         () -> {
           Map<String, Long> after = now.get();
           boolean more = after.keySet().stream().anyMatch(key -> after.get(key) > before.get(key));
