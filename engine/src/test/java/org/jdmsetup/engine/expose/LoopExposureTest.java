@@ -162,6 +162,24 @@ class LoopExposureTest {
   }
 
   @Test
+  void whatIsThrownBelowANodeFailsOneRequestAndNothingElse() throws Exception {
+    Needs.tools("dd");
+    MemoryDevice device = new MemoryDevice(4 * MIB);
+    int minor = exposure.add("faulty", device, -1);
+    String[] read = {"dd", "if=" + loop(minor), "of=/dev/null", "iflag=direct", "count=8"};
+    for (Error thrown : new Error[] {new OutOfMemoryError("test"), new StackOverflowError()}) {
+      device.before =
+          () -> {
+            throw thrown;
+          };
+      assertNotEquals(0, Needs.tryRun(read).status(), thrown.toString());
+      device.before = () -> {};
+      assertEquals(0, Needs.tryRun(read).status(), "after " + thrown);
+    }
+    assertTrue(exposure.remove(minor));
+  }
+
+  @Test
   void aDiscardThatADeviceCannotDoForOnceStopsNoOther() throws Exception {
     Needs.tools("blkdiscard");
     MemoryDevice device = new MemoryDevice(4 * MIB);
