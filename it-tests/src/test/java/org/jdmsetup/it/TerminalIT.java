@@ -56,7 +56,7 @@ final class TerminalIT {
   void tryGoesThroughWithoutAQuestion() throws Exception {
     world.ok(": > 'a checkout/cli/target/jdmsetup.built'");
     typed("unset JDMSETUP_BACKEND", "exec 'a checkout/bin/try'");
-    Recording.Result tried = world.privately("exec script -qec 'sh typed' /dev/null");
+    Recording.Result tried = world.privately("exec script -qec 'exec sh typed' /dev/null");
     assertEquals(0, tried.status(), tried.out());
     assertTrue(tried.out().strip().endsWith("with the userspace engine."), tried.out());
     assertEquals("", world.ok("ls 'a tmp'"), "nothing is left");
@@ -90,7 +90,7 @@ final class TerminalIT {
         END
         """);
     typed("exec 'a checkout/bin/test'");
-    Recording.Result tested = world.sh("script -qec 'sh typed' /dev/null");
+    Recording.Result tested = world.sh("script -qec 'exec sh typed' /dev/null");
     assertEquals(1, tested.status(), tested.out());
     String shown = tested.out().replace("\r\n", "\n");
     assertTrue(
@@ -133,7 +133,7 @@ final class TerminalIT {
         "echo > ended");
     return world.ok(
         "mkfifo begun ended\n"
-            + "{ read word < begun; printf '\\003'; read word < ended; } | script -qec 'sh typed' /dev/null");
+            + "{ read word < begun; printf '\\003'; read word < ended; } | script -qec 'exec sh typed' /dev/null");
   }
 
   private static void assertNamesItsLog(String shown, String busy, String log) {
