@@ -8,7 +8,7 @@ done
 
 export LC_ALL=C.UTF-8
 cd /run/cases
-timeout --kill-after=5 1200 "$JAVA" $JVM "-Dit.cases=$CASES" -cp "$CASE_CLASSES" org.jdmsetup.it.CaseDriver \
+timeout --kill-after=5 1200 "$JAVA" $JVM "-Dit.cases=$CASES" -cp "$CASE_CLASSES" org.jdmsetup.it.cases.CaseDriver \
     "$SCRATCH/results" kernel C,OURS,C_THEN_OURS,OURS_THEN_C "$SHARE" $DISKS \
     > "$SCRATCH/cases.out" 2> "$SCRATCH/cases.err" < /dev/null
 echo $? > "$SCRATCH/cases.rc"

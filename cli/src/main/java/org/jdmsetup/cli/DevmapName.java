@@ -1,9 +1,12 @@
 package org.jdmsetup.cli;
 
-import org.jdmsetup.ioctl.DeviceKey;
+import org.jdmsetup.cli.option.CNumber;
+import org.jdmsetup.cli.output.Usage;
+import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.DmException;
-import org.jdmsetup.ioctl.DmReply;
-import org.jdmsetup.ioctl.TaskType;
+import org.jdmsetup.ioctl.buffer.TaskType;
+import org.jdmsetup.ioctl.session.DeviceKey;
+import org.jdmsetup.ioctl.session.DmReply;
 
 /** {@code devmap_name}: the name of the mapped device that has a number. */
 final class DevmapName {

@@ -1,16 +1,34 @@
 package org.jdmsetup.cli;
 
 import java.util.List;
+import org.jdmsetup.cli.command.Command;
+import org.jdmsetup.cli.command.Commands;
+import org.jdmsetup.cli.command.HelpCommand;
+import org.jdmsetup.cli.command.JsonCommand;
+import org.jdmsetup.cli.command.SelectedCommand;
+import org.jdmsetup.cli.command.TableInput;
+import org.jdmsetup.cli.command.VersionCommand;
+import org.jdmsetup.cli.option.Cookie;
+import org.jdmsetup.cli.option.NameStyle;
+import org.jdmsetup.cli.option.Opt;
+import org.jdmsetup.cli.option.OptionParser;
+import org.jdmsetup.cli.option.Options;
+import org.jdmsetup.cli.option.PrefixList;
+import org.jdmsetup.cli.output.Output;
+import org.jdmsetup.cli.output.Usage;
 import org.jdmsetup.cli.report.CountingLoop;
 import org.jdmsetup.cli.report.FieldList;
 import org.jdmsetup.cli.report.SizeUnits;
 import org.jdmsetup.cli.report.TreeOptions;
+import org.jdmsetup.cli.session.ColumnReport;
+import org.jdmsetup.cli.session.Session;
+import org.jdmsetup.cli.session.Surroundings;
 import org.jdmsetup.ioctl.Backend;
-import org.jdmsetup.ioctl.CharacterSet;
-import org.jdmsetup.ioctl.Mangling;
 import org.jdmsetup.ioctl.Settings;
-import org.jdmsetup.ioctl.Terminal;
-import org.jdmsetup.tables.Nearest;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.system.CharacterSet;
+import org.jdmsetup.ioctl.system.Terminal;
+import org.jdmsetup.tables.text.Nearest;
 
 /**
  * One run of dmsetup from its words to its exit status: reads the options, finds the command,

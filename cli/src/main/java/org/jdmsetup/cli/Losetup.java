@@ -9,6 +9,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import org.jdmsetup.cli.option.CNumber;
+import org.jdmsetup.cli.option.GetoptWords;
+import org.jdmsetup.cli.option.Opt;
+import org.jdmsetup.cli.option.OptionModel;
+import org.jdmsetup.cli.option.Options;
+import org.jdmsetup.cli.output.Output;
+import org.jdmsetup.cli.output.Usage;
+import org.jdmsetup.cli.session.Surroundings;
 import org.jdmsetup.ioctl.Settings;
 import org.jdmsetup.tables.ByteText;
 
@@ -48,7 +56,7 @@ final class Losetup {
   /** What dmsetup is to do, as its own options and operands; null after an error was printed. */
   Options parse(String[] arguments) {
     boolean operandsEndOptions = surroundings.environment().containsKey("POSIXLY_CORRECT");
-    Words words = Words.ofLetters(arguments, operandsEndOptions, LETTERS);
+    GetoptWords words = GetoptWords.ofLetters(arguments, operandsEndOptions, LETTERS);
     while (words.nextOption()) {
       option(words.letter(), words.argument());
     }

@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jdmsetup.ioctl.DeviceMapper;
+import org.jdmsetup.cli.output.Output;
+import org.jdmsetup.cli.session.AbortedException;
+import org.jdmsetup.cli.session.Drivers;
+import org.jdmsetup.cli.session.Surroundings;
 import org.jdmsetup.ioctl.EndingSignals;
-import org.jdmsetup.ioctl.LibC;
-import org.jdmsetup.ioctl.ProcessArguments;
 import org.jdmsetup.ioctl.Settings;
+import org.jdmsetup.ioctl.session.DeviceMapper;
+import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.ProcessArguments;
 
 /** Where the process begins; {@link #run} is all of it that tests need. */
 public final class Main implements Drivers {
@@ -23,7 +27,7 @@ public final class Main implements Drivers {
       "This is a bug in jdmsetup. Please report it with the command line and the text above.";
 
   /** The variable that overrides all others in the choice of a locale. */
-  static final String LC_ALL = "LC_ALL";
+  public static final String LC_ALL = "LC_ALL";
 
   /** The status that a shell gives a process which wrote to a pipe that nobody reads. */
   private static final int ENDED_BY_PIPE = ProcessSignals.ENDED_BY_SIGNAL + LibC.SIGPIPE;

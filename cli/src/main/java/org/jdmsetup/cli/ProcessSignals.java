@@ -3,7 +3,7 @@ package org.jdmsetup.cli;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jdmsetup.ioctl.EndingSignals;
-import org.jdmsetup.ioctl.LibC;
+import org.jdmsetup.ioctl.system.LibC;
 
 /**
  * SIGHUP, SIGINT and SIGTERM of this process, in a JVM that was not started with {@code -Xrs}. The

@@ -17,9 +17,11 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import org.jdmsetup.ioctl.ControlDevice;
-import org.jdmsetup.ioctl.DeviceMapper;
-import org.jdmsetup.ioctl.DmCommand;
+import org.jdmsetup.cli.session.Drivers;
+import org.jdmsetup.cli.session.Surroundings;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.driver.ControlDevice;
+import org.jdmsetup.ioctl.session.DeviceMapper;
 
 /**
  * What the JVM watches to make a class archive: a run that loads what later runs will need, once,

@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jdmsetup.cli.command.Commands;
 import org.jdmsetup.cli.manual.Manual;
+import org.jdmsetup.cli.option.Opt;
+import org.jdmsetup.cli.output.Usage;
 import org.junit.jupiter.api.Test;
 
 /** {@code help COMMAND}, and that the manual knows what there is. */

@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import org.jdmsetup.cli.session.Drivers;
+import org.jdmsetup.cli.session.Surroundings;
 import org.jdmsetup.tables.ByteText;
 
 /** What a command line did: its exit status, and what it wrote. */

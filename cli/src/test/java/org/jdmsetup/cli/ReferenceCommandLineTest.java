@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jdmsetup.cli.option.Opt;
 import org.jdmsetup.tables.ByteText;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,7 +59,10 @@ class ReferenceCommandLineTest {
 
   private static final String SIGNS = "-=x1+,: aZ";
 
-  /** Words to combine; arguments that would make a run last, or print times, are not among them. */
+  /**
+   * GetoptWords to combine; arguments that would make a run last, or print times, are not among
+   * them.
+   */
   private static final String[] WORDS = {
     "help",
     "udevflags",

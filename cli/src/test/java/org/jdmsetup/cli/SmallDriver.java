@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.ioctl.ControlDevice;
-import org.jdmsetup.ioctl.DepsPayload;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.ListedDevice;
-import org.jdmsetup.ioctl.MalformedBufferException;
-import org.jdmsetup.ioctl.NamesPayload;
-import org.jdmsetup.ioctl.TargetPayload;
-import org.jdmsetup.ioctl.TargetSpec;
-import org.jdmsetup.ioctl.TextPayload;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DepsPayload;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.ListedDevice;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.buffer.NamesPayload;
+import org.jdmsetup.ioctl.buffer.TargetPayload;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TextPayload;
+import org.jdmsetup.ioctl.driver.ControlDevice;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** A driver of few words: devices with tables, kept in a map, found by name or number. */
 final class SmallDriver implements ControlDevice {

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.Caller;
 import org.jdmsetup.engine.control.ControlProtocol;
-import org.jdmsetup.ioctl.EngineWire;
+import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.tables.ByteText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -9,10 +9,10 @@ import java.util.List;
 import org.jdmsetup.engine.control.Renumbered;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.Mangling;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -12,7 +12,7 @@ public final class DmException extends Exception {
   private final int errno;
   private final List<String> reason;
 
-  DmException(int errno, String message, List<String> reason) {
+  public DmException(int errno, String message, List<String> reason) {
     super(message);
     this.errno = errno;
     this.reason = List.copyOf(reason);

@@ -1,6 +1,8 @@
 package org.jdmsetup.ioctl;
 
 import java.util.Map;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.tables.ByteText;
 
 /**

@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 /** What a test needs of the machine: skipped without it, or failed with {@code it.required}. */
-final class Needs {
+public final class Needs {
 
   private Needs() {}
 
-  static void that(boolean present, String what) {
+  public static void that(boolean present, String what) {
     if (present) {
       return;
     }

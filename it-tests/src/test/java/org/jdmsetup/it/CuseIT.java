@@ -2,6 +2,8 @@ package org.jdmsetup.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.jdmsetup.it.world.KernelWorld;
+import org.jdmsetup.it.world.Recording;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -8,6 +8,16 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jdmsetup.it.cases.CaseComparison;
+import org.jdmsetup.it.cases.CaseFile;
+import org.jdmsetup.it.cases.Cast;
+import org.jdmsetup.it.world.Disks;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.KernelGuest;
+import org.jdmsetup.it.world.KernelWorld;
+import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.it.world.Share;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -46,7 +56,7 @@ final class EngineCasesIT {
     Disks kernels = new Disks(KernelGuest.DISKS);
     Disks engines = new Disks(paths);
     return CaseFile.all().stream()
-        .filter(each -> each.note(Comparison.KERNEL).isEmpty())
+        .filter(each -> each.note(CaseComparison.KERNEL).isEmpty())
         .map(
             each ->
                 DynamicTest.dynamicTest(
@@ -56,7 +66,7 @@ final class EngineCasesIT {
                       if (actual.isEmpty()) {
                         fail("not run: " + driver);
                       }
-                      Comparison comparison = new Comparison(each);
+                      CaseComparison comparison = new CaseComparison(each);
                       List<Recording.Result> expected = normal(kernel.of(each, Cast.C), kernels);
                       comparison
                           .difference(expected, normal(actual, engines))

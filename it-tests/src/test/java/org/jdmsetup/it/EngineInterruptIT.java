@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.Recording;
 import org.junit.jupiter.api.Test;
 
 /** A {@code create} that a signal ends leaves the whole device or nothing in the engine too. */

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.it.world.Await;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.FlushedWrites;
+import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -15,6 +15,8 @@ import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -10,6 +10,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jdmsetup.it.world.Await;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** A thousand devices come and go in one go, and the daemon is as it was before. */

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.Test;
 
 /** A striped device changes its table, over and over, while fio writes and verifies. */

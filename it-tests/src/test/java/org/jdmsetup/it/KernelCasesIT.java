@@ -9,6 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdmsetup.it.cases.CaseComparison;
+import org.jdmsetup.it.cases.CaseFile;
+import org.jdmsetup.it.cases.Cast;
+import org.jdmsetup.it.cases.CommandCase;
+import org.jdmsetup.it.world.KernelWorld;
+import org.jdmsetup.it.world.Recording;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -61,10 +67,10 @@ final class KernelCasesIT {
       if (actual.isEmpty()) {
         fail("not run as " + cast + ". " + world.obituary());
       }
-      Optional<String> difference = new Comparison(each).difference(expected, actual);
+      Optional<String> difference = new CaseComparison(each).difference(expected, actual);
       difference.ifPresent(text -> fail("as " + cast + ": " + text));
     }
-    new Comparison(each)
+    new CaseComparison(each)
         .unexplained(expected, world.recording().of(each, Cast.OURS))
         .ifPresent(text -> fail(text));
   }

@@ -2,6 +2,12 @@ package org.jdmsetup.it;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import org.jdmsetup.it.world.Disks;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.KernelWorld;
+import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.it.world.Resources;
 import org.junit.jupiter.api.Test;
 
 /** Leeuw's tutorial, word for word, in both worlds: {@code guest/tutorial.sh}. */

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jdmsetup.it.world.EngineWorld;
+import org.jdmsetup.it.world.Product;
+import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -2,7 +2,7 @@ package org.jdmsetup.cli.progress;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
 
 /**
  * A snapshot that is folded into its origin ({@code USED/TOTAL METADATA}): finished when nothing

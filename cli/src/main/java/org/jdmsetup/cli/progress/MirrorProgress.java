@@ -1,7 +1,7 @@
 package org.jdmsetup.cli.progress;
 
 import java.util.StringTokenizer;
-import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
 
 /**
  * A mirror whose legs become the same ({@code #LEGS MAJOR:MINOR… SYNCED/REGIONS 1 LETTERS …}):

@@ -2,7 +2,7 @@ package org.jdmsetup.cli.progress;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
 
 /**
  * How far a target has come.

@@ -1,6 +1,6 @@
 package org.jdmsetup.cli.progress;
 
-import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
 
 /** Reads the status of one target type. */
 interface ProgressReader {

@@ -3,10 +3,10 @@ package org.jdmsetup.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jdmsetup.ioctl.DeviceInfo;
-import org.jdmsetup.ioctl.Mangling;
-import org.jdmsetup.ioctl.ManglingException;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.buffer.ManglingException;
+import org.jdmsetup.ioctl.session.DeviceInfo;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** The row of a mapped device: everything but statistics. */
 public final class DeviceRow implements Row {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.ioctl.DeviceInfo;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.session.DeviceInfo;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * Which devices use which: every mapped device, and below it the devices that its table names, down

@@ -1,9 +1,9 @@
 package org.jdmsetup.cli.report;
 
 import java.util.List;
-import org.jdmsetup.ioctl.DeviceInfo;
-import org.jdmsetup.ioctl.Mangling;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.session.DeviceInfo;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** A mapped device as its row needs it. What a report does not need is not asked for. */
 public interface ReportedDevice {

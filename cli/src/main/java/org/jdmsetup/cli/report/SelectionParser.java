@@ -3,7 +3,7 @@ package org.jdmsetup.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jdmsetup.tables.CText;
+import org.jdmsetup.tables.text.CText;
 
 /**
  * Reads a selection.

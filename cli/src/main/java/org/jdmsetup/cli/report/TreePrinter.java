@@ -3,8 +3,8 @@ package org.jdmsetup.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jdmsetup.ioctl.DeviceInfo;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.session.DeviceInfo;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Draws a device tree. */
 public final class TreePrinter {

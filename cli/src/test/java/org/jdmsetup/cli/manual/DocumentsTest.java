@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jdmsetup.cli.Needs;
-import org.jdmsetup.ioctl.RunDirectory;
+import org.jdmsetup.ioctl.driver.RunDirectory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.junit.jupiter.api.Test;
 
 /** How far targets have come, by the status that they print; and the line that people see of it. */

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jdmsetup.ioctl.DeviceInfo;
-import org.jdmsetup.ioctl.Mangling;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.session.DeviceInfo;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * What dmsetup 1.02.185 printed on Linux 6.1 for a handful of stacked devices. The first two runs

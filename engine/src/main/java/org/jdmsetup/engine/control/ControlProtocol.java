@@ -1,12 +1,12 @@
 package org.jdmsetup.engine.control;
 
 import java.nio.ByteBuffer;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.EngineWire;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.MalformedBufferException;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.driver.EngineWire;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
 
 /**

@@ -3,8 +3,8 @@ package org.jdmsetup.engine.control;
 import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.expose.Exports;
-import org.jdmsetup.ioctl.Mangling;
-import org.jdmsetup.ioctl.ManglingException;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.buffer.ManglingException;
 import org.jdmsetup.tables.ByteText;
 
 /** All devices, as the NBD server offers them: by name, each open as often as clients have it. */

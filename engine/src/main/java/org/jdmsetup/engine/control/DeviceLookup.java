@@ -1,10 +1,10 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.EmptyEngine;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.driver.EmptyEngine;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Finds the device that a request means, and writes the status block that most replies have. */
 final class DeviceLookup {

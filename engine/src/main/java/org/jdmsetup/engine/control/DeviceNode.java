@@ -1,6 +1,6 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * Where a device's node is, and its number.

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.engine.block.Fact;
-import org.jdmsetup.engine.block.Identity;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.engine.backing.Fact;
+import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * What the journal keeps of a device, and its text form: a line each of

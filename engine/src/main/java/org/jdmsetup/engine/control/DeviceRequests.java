@@ -1,12 +1,12 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.MalformedBufferException;
-import org.jdmsetup.ioctl.TextPayload;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.buffer.TextPayload;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** The requests that make, change and end devices as a whole. */
 final class DeviceRequests {

@@ -11,24 +11,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jdmsetup.engine.block.Backing;
-import org.jdmsetup.engine.block.Backings;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.backing.Backings;
+import org.jdmsetup.engine.backing.DeviceOpenException;
+import org.jdmsetup.engine.backing.EngineDevices;
+import org.jdmsetup.engine.backing.Holders;
+import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.BlockingIo;
-import org.jdmsetup.engine.block.DeviceOpenException;
-import org.jdmsetup.engine.block.EngineDevices;
-import org.jdmsetup.engine.block.Holders;
-import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.expose.Exposure;
-import org.jdmsetup.engine.expose.FreezeException;
-import org.jdmsetup.engine.expose.Frozen;
+import org.jdmsetup.engine.expose.freeze.FreezeException;
+import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.target.WorkQueue;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.Mangling;
+import org.jdmsetup.engine.targets.WorkQueue;
+import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
-import org.jdmsetup.tables.MappingTable;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.check.MappingTable;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -581,7 +581,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
       Map<String, Identity> remembered)
       throws Refusal {
     BooleanSupplier remember = () -> saveMemory(owner);
-    return new TableMaker(
+    return new TableLoader(
             owner, backings, shared, stacking, remember, readOnly, directory, remembered)
         .make(rules, memories);
   }
@@ -643,7 +643,7 @@ public final class Engine implements EngineDevices, AutoCloseable {
       checkPresent(device);
       checkImmutable(device.live(), table);
       if (!device.typed) {
-        new TableCheck(table, device.word()).run();
+        new LiveTableCheck(table, device.word()).run();
       }
       Table replaced = device.inactive;
       boolean wasTyped = device.typed;

@@ -1,14 +1,14 @@
 package org.jdmsetup.engine.control;
 
 import java.util.List;
-import org.jdmsetup.engine.target.TargetType;
-import org.jdmsetup.engine.target.Targets;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.ListedDevice;
-import org.jdmsetup.ioctl.NamesPayload;
-import org.jdmsetup.ioctl.VersionsPayload;
+import org.jdmsetup.engine.targets.TargetType;
+import org.jdmsetup.engine.targets.Targets;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.ListedDevice;
+import org.jdmsetup.ioctl.buffer.NamesPayload;
+import org.jdmsetup.ioctl.buffer.VersionsPayload;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
 
 /** The requests that concern no device in particular. */

@@ -8,17 +8,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.CallDepth;
-import org.jdmsetup.engine.block.Identity;
 import org.jdmsetup.engine.block.IoGate;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
-import org.jdmsetup.engine.expose.Frozen;
-import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * A mapped device: its name and number, its two table slots, and the gate that its requests pass.

@@ -1,10 +1,10 @@
 package org.jdmsetup.engine.control;
 
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.LoopBacking;
+import org.jdmsetup.ioctl.node.LoopBacking;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * The place where a client will make a device's node. Clients replace a node that is there with

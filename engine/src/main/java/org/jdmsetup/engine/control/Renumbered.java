@@ -1,6 +1,6 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * A device whose number is another one than before.

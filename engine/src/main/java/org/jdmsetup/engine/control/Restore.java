@@ -10,18 +10,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jdmsetup.engine.block.Backing;
-import org.jdmsetup.engine.block.DeviceOpenException;
-import org.jdmsetup.engine.block.Fact;
-import org.jdmsetup.engine.block.Identity;
-import org.jdmsetup.engine.block.Likeness;
-import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.backing.DeviceOpenException;
+import org.jdmsetup.engine.backing.Fact;
+import org.jdmsetup.engine.backing.Identity;
+import org.jdmsetup.engine.backing.Likeness;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
-import org.jdmsetup.tables.ParamsException;
-import org.jdmsetup.tables.RawParams;
 import org.jdmsetup.tables.Rule;
-import org.jdmsetup.tables.TargetParams;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.jdmsetup.tables.parameters.ParamsException;
+import org.jdmsetup.tables.parameters.RawParams;
+import org.jdmsetup.tables.parameters.TargetParams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -309,7 +309,7 @@ final class Restore {
 
   private static Table checked(MappedDevice device, Table table) throws Refusal {
     try {
-      new TableCheck(table, device.word()).run();
+      new LiveTableCheck(table, device.word()).run();
       return table;
     } catch (Refusal e) {
       table.destroy();

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.jdmsetup.engine.block.Backing;
-import org.jdmsetup.engine.block.Identity;
-import org.jdmsetup.engine.target.Target;
-import org.jdmsetup.ioctl.TargetSpec;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.backing.Identity;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.tables.Rule;
 
 /**

@@ -1,10 +1,10 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.target.DeviceArea;
-import org.jdmsetup.engine.target.Target;
+import org.jdmsetup.engine.targets.DeviceArea;
+import org.jdmsetup.engine.targets.Target;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,7 +1,7 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmFlag;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmFlag;
 
 /**
  * How a device is to be suspended.

@@ -2,10 +2,10 @@ package org.jdmsetup.engine.control;
 
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.expose.Frozen;
-import org.jdmsetup.engine.target.Target;
-import org.jdmsetup.engine.target.TargetException;
-import org.jdmsetup.ioctl.Errno;
+import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.Rule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -226,7 +226,7 @@ final class SuspendResume {
   private Refusal swap(MappedDevice device, Table loaded) throws Refusal {
     loaded.refreshLimits();
     try {
-      new TableCheck(loaded, device.word()).run();
+      new LiveTableCheck(loaded, device.word()).run();
     } catch (Refusal e) {
       return e;
     }

@@ -5,24 +5,24 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
-import org.jdmsetup.engine.target.Target;
-import org.jdmsetup.engine.target.TargetException;
-import org.jdmsetup.engine.target.Targets;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.TargetSpec;
-import org.jdmsetup.ioctl.TargetVersion;
-import org.jdmsetup.tables.MappingTable;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.engine.targets.Targets;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TargetVersion;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.check.MappingTable;
 
 /**
  * A table of a device, in either slot: its rules, their targets, and the devices below. Directs
- * requests to targets, cutting them as the kernel does. Made by {@link TableMaker}.
+ * requests to targets, cutting them as the kernel does. Made by {@link TableLoader}.
  *
  * <p>{@link #submit} can be called from any thread while the table is live.
  */

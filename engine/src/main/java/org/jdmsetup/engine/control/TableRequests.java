@@ -2,21 +2,21 @@ package org.jdmsetup.engine.control;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.engine.block.Backing;
-import org.jdmsetup.engine.target.TargetException;
-import org.jdmsetup.ioctl.DepsPayload;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.MalformedBufferException;
-import org.jdmsetup.ioctl.TargetMessage;
-import org.jdmsetup.ioctl.TargetPayload;
-import org.jdmsetup.ioctl.TargetSpec;
-import org.jdmsetup.ioctl.TextPayload;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.ioctl.buffer.DepsPayload;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.buffer.TargetMessage;
+import org.jdmsetup.ioctl.buffer.TargetPayload;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TextPayload;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
 import org.jdmsetup.tables.Rule;
-import org.jdmsetup.tables.Words;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.jdmsetup.tables.text.Words;
 
 /** The requests about a device's tables and to the targets in them. */
 final class TableRequests {

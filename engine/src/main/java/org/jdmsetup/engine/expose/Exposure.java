@@ -2,6 +2,8 @@ package org.jdmsetup.engine.expose;
 
 import java.io.IOException;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.expose.freeze.FreezeException;
+import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.engine.nativeio.FileFacts;
 
 /**

@@ -6,7 +6,8 @@ import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * For a user who may not have block devices: gives out numbers that no real device has, so that

@@ -1,7 +1,7 @@
 package org.jdmsetup.engine.nativeio;
 
 import java.nio.ByteBuffer;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * What statx(2) tells of a file: its kind, size and device numbers.

@@ -6,10 +6,12 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * A disk in memory, for tests: keeps a history of what it was asked for, can hold requests back,

@@ -5,11 +5,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * A disk in memory that notes what it is asked for, and on demand fails kinds of requests, holds

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.ioctl.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -6,11 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.target.Target;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.tables.InvalidTableException;
-import org.jdmsetup.tables.MappingTable;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.check.InvalidTableException;
+import org.jdmsetup.tables.check.MappingTable;
 import org.junit.jupiter.api.Test;
 
 /**

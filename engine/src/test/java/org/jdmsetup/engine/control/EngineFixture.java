@@ -9,19 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.NumbersOnly;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.MalformedBufferException;
-import org.jdmsetup.ioctl.TargetMessage;
-import org.jdmsetup.ioctl.TargetPayload;
-import org.jdmsetup.ioctl.TargetSpec;
-import org.jdmsetup.ioctl.TextPayload;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.buffer.TargetMessage;
+import org.jdmsetup.ioctl.buffer.TargetPayload;
+import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * An engine in a directory, without a process and without front ends, driven through the control

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.block.TestDisk.Place;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -6,10 +6,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.expose.NumbersOnly;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Engines one after the other, which know nothing of each other but what is on their disks. */
 final class Reboots {

@@ -16,73 +16,73 @@ import org.jdmsetup.engine.nativeio.NativeIo;
  * thread, hold requests as if suspended, keep the submitting thread waiting, fail. Like a real
  * device it refuses ranges beyond its end.
  */
-final class MemoryDevice implements BlockDevice {
+public final class MemoryDevice implements BlockDevice {
 
   private static final int EIO = 5;
 
   private final AlignedBuffer memory;
-  volatile int blockSize;
+  public volatile int blockSize;
   private final ArrayDeque<Request> held = new ArrayDeque<>();
   private boolean holding;
   private int lost;
 
-  volatile long sectors;
-  volatile boolean readOnly;
-  volatile boolean discard = true;
-  volatile boolean writeZeroes = true;
-  volatile long discardGranularity;
-  volatile long ioMin;
-  volatile long ioOpt;
+  public volatile long sectors;
+  public volatile boolean readOnly;
+  public volatile boolean discard = true;
+  public volatile boolean writeZeroes = true;
+  public volatile long discardGranularity;
+  public volatile long ioMin;
+  public volatile long ioOpt;
 
   /** How many of the first sectors are said to be empty. */
-  volatile long emptySectors;
+  public volatile long emptySectors;
 
-  volatile int errno;
-  volatile ExecutorService later;
+  public volatile int errno;
+  public volatile ExecutorService later;
 
   /** What the thread that submits a request does first; it may wait. */
-  volatile Runnable before = () -> {};
+  public volatile Runnable before = () -> {};
 
-  final AtomicLong flushes = new AtomicLong();
-  final AtomicLong zeroed = new AtomicLong();
-  final AtomicLong discarded = new AtomicLong();
+  public final AtomicLong flushes = new AtomicLong();
+  public final AtomicLong zeroed = new AtomicLong();
+  public final AtomicLong discarded = new AtomicLong();
 
   /** The ranges that were discarded, in order: {@code SECTOR+SECTORS}. */
-  final Queue<String> discards = new ConcurrentLinkedQueue<>();
+  public final Queue<String> discards = new ConcurrentLinkedQueue<>();
 
-  final AtomicLong durableWrites = new AtomicLong();
+  public final AtomicLong durableWrites = new AtomicLong();
 
-  MemoryDevice(int bytes, int blockSize) {
+  public MemoryDevice(int bytes, int blockSize) {
     this.memory = new AlignedBuffer(bytes);
     this.blockSize = blockSize;
     this.sectors = bytes >> 9;
   }
 
-  MemoryDevice(int bytes) {
+  public MemoryDevice(int bytes) {
     this(bytes, 512);
   }
 
-  byte[] bytes(long offset, int length) {
+  public byte[] bytes(long offset, int length) {
     byte[] bytes = new byte[length];
     memory.bytes().get((int) offset, bytes);
     return bytes;
   }
 
-  void put(long offset, byte[] bytes) {
+  public void put(long offset, byte[] bytes) {
     memory.bytes().put((int) offset, bytes);
   }
 
   /** From now on requests wait. */
-  synchronized void hold() {
+  public synchronized void hold() {
     holding = true;
   }
 
-  synchronized int held() {
+  public synchronized int held() {
     return held.size();
   }
 
   /** Completes what waited, in order, on this thread. */
-  void release() {
+  public void release() {
     while (true) {
       Request request;
       synchronized (this) {
@@ -97,7 +97,7 @@ final class MemoryDevice implements BlockDevice {
   }
 
   /** How many requests reached beyond the end or off the blocks: a front end must pass none. */
-  synchronized int wrongRequests() {
+  public synchronized int wrongRequests() {
     return lost;
   }
 

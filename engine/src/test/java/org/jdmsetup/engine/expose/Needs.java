@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.expose.loop.LoopExposure;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -12,7 +13,7 @@ public final class Needs {
 
   private Needs() {}
 
-  static void that(boolean present, String reason) {
+  public static void that(boolean present, String reason) {
     if (!present && Boolean.getBoolean("it.required")) {
       Assertions.fail("required here: " + reason);
     }
@@ -42,9 +43,9 @@ public final class Needs {
   }
 
   /** What a command printed to both streams, and its exit status. */
-  record Result(int status, String output) {}
+  public record Result(int status, String output) {}
 
-  static Result tryRun(String... command) throws IOException, InterruptedException {
+  public static Result tryRun(String... command) throws IOException, InterruptedException {
     Path output = Files.createTempFile("output", ".txt");
     try {
       Process process =

@@ -38,7 +38,7 @@ enum BadDiskScripts implements ScriptKind {
   SNAPSHOT("snapshot-bad-disks") {
     @Override
     void create(Draft draft, int length) {
-      draft.never(Step.Op.DISCARD);
+      draft.never(IoStep.Op.DISCARD);
       draft.create("base", spoilt(draft, draft.oneOf(0, 2), length, draft::area));
       // What a request has begun that then fails is not known.
       char disk = draft.disk(IoScript.Fill.ZERO, false);

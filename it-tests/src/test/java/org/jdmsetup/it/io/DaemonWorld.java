@@ -13,24 +13,24 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jdmsetup.engine.Daemon;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.EngineWire;
-import org.jdmsetup.ioctl.Errno;
-import org.jdmsetup.ioctl.RunDirectory;
-import org.jdmsetup.it.Trees;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.driver.EngineWire;
+import org.jdmsetup.ioctl.driver.RunDirectory;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** An engine's daemon and the block nodes of its devices: all that lies between a user and it. */
 final class DaemonWorld implements IoWorld {
   private static final int S_IFBLK = 0x6000;
 
-  private final LoopDisks disks;
+  private final WorldDisks disks;
   private final Path directory = Files.createTempDirectory("jdmsetup-io-daemon");
   private final Process daemon;
   private final SocketChannel channel;
 
-  DaemonWorld(LoopDisks disks) throws IOException {
+  DaemonWorld(WorldDisks disks) throws IOException {
     this.disks = disks;
     RunDirectory run = RunDirectory.at(directory.resolve("run"));
     daemon =

@@ -26,7 +26,7 @@ final class Draft {
   private final String kind;
   private final long seed;
   private final Map<Character, IoScript.Disk> disks = new LinkedHashMap<>();
-  private final List<Step> steps = new ArrayList<>();
+  private final List<IoStep> steps = new ArrayList<>();
   private final Map<String, Shape> shapes = new LinkedHashMap<>();
   private final Map<Character, Integer> taken = new HashMap<>();
   private final Set<Character> whole = new HashSet<>();
@@ -40,7 +40,7 @@ final class Draft {
   private boolean withinGrains;
   private boolean statusVaries;
   private int settling;
-  private final Set<Step.Op> never = EnumSet.noneOf(Step.Op.class);
+  private final Set<IoStep.Op> never = EnumSet.noneOf(IoStep.Op.class);
 
   /** Rules of a device: where each begins, how long it is, and how it is cut. */
   private record Shape(long[] starts, long[] grains, long sectors) {}
@@ -63,17 +63,17 @@ final class Draft {
     List<String> upwards = new ArrayList<>(shapes.keySet());
     for (String device : upwards) {
       if (!hidden.contains(device)) {
-        step(new Step.Contents(device));
+        step(new IoStep.Contents(device));
       }
     }
     for (int i = upwards.size() - 1; i >= 0; i--) {
-      step(new Step.Remove(upwards.get(i)));
+      step(new IoStep.Remove(upwards.get(i)));
     }
     return new IoScript(kind, seed, List.copyOf(disks.values()), steps);
   }
 
   /** From now on there are no requests of this kind. */
-  void never(Step.Op op) {
+  void never(IoStep.Op op) {
     never.add(op);
   }
 
@@ -207,18 +207,18 @@ final class Draft {
 
   // --- steps -----------------------------------------------------------------------------------
 
-  void step(Step step) {
+  void step(IoStep step) {
     boolean ends =
-        step instanceof Step.Swap || step instanceof Step.Load || step instanceof Step.Remove;
+        step instanceof IoStep.Swap || step instanceof IoStep.Load || step instanceof IoStep.Remove;
     if (settling > 0 && ends) {
-      steps.add(new Step.Pause(settling));
+      steps.add(new IoStep.Pause(settling));
     }
     steps.add(step);
   }
 
   void create(String device, Table table) {
     shapes.put(device, table.shape());
-    step(new Step.Create(device, table.lines(), false));
+    step(new IoStep.Create(device, table.lines(), false));
   }
 
   /** Suspends, lets requests wait, loads and resumes; the requests meet the new table. */
@@ -227,31 +227,31 @@ final class Draft {
     // new.
     long common = Math.min(sectors(device), table.sectors());
     shapes.put(device, table.shape());
-    step(new Step.Swap(device, table.lines(), oneIn(3), apart(device, common)));
+    step(new IoStep.Swap(device, table.lines(), oneIn(3), apart(device, common)));
   }
 
   /** As {@link #swap}, with the table that is there. */
   void pause(String device) {
-    step(new Step.Swap(device, List.of(), oneIn(3), apart(device, sectors(device))));
+    step(new IoStep.Swap(device, List.of(), oneIn(3), apart(device, sectors(device))));
   }
 
   /** Loads and resumes without a suspend of its own. */
   void reload(String device, Table table) {
     shapes.put(device, table.shape());
-    step(new Step.Load(device, table.lines()));
-    step(new Step.Resume(device));
+    step(new IoStep.Load(device, table.lines()));
+    step(new IoStep.Resume(device));
   }
 
   void status(String device) {
     if (!statusVaries) {
-      step(new Step.Status(device));
+      step(new IoStep.Status(device));
     }
   }
 
   /** A message to a rule anywhere on the device. */
   void message(String device, String text) {
     long[] starts = shapes.get(device).starts();
-    step(new Step.Message(device, starts[random.nextInt(starts.length)], text));
+    step(new IoStep.Message(device, starts[random.nextInt(starts.length)], text));
   }
 
   /** What is on the device in the end is not to be compared. */
@@ -275,8 +275,8 @@ final class Draft {
   }
 
   /** A read or write. */
-  void transfer(String device, Step.Op op, long sector, int sectors) {
-    step(new Step.Io(device, op, sector, sectors, ++writes, false));
+  void transfer(String device, IoStep.Op op, long sector, int sectors) {
+    step(new IoStep.Io(device, op, sector, sectors, ++writes, false));
   }
 
   /** Requests of several threads at once, to sectors apart. */
@@ -286,25 +286,25 @@ final class Draft {
     if (share < 8) {
       return;
     }
-    List<List<Step.Io>> lists = new ArrayList<>();
+    List<List<IoStep.Io>> lists = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
-      List<Step.Io> list = new ArrayList<>();
+      List<IoStep.Io> list = new ArrayList<>();
       for (int i = between(1, 6); i > 0; i--) {
         list.add(io(device, thread * share, thread * share + share, false));
       }
       lists.add(list);
     }
-    step(new Step.Parallel(lists));
+    step(new IoStep.Parallel(lists));
   }
 
-  private List<Step.Io> apart(String device, long sectors) {
-    List<Step.Io> ios = new ArrayList<>();
+  private List<IoStep.Io> apart(String device, long sectors) {
+    List<IoStep.Io> ios = new ArrayList<>();
     int count = between(0, mostQueued);
     long share = count == 0 ? 0 : sectors / count;
     for (int i = 0; i < count && share >= 8; i++) {
-      Step.Io io = io(device, i * share, i * share + share, false);
+      IoStep.Io io = io(device, i * share, i * share + share, false);
       // Whether a device can discard is found out before the request waits, if it comes in time.
-      if (io.op() != Step.Op.DISCARD) {
+      if (io.op() != IoStep.Op.DISCARD) {
         ios.add(io);
       }
     }
@@ -316,18 +316,18 @@ final class Draft {
    *
    * @param beyond whether it may also pass the end
    */
-  private Step.Io io(String device, long from, long to, boolean beyond) {
+  private IoStep.Io io(String device, long from, long to, boolean beyond) {
     int dice = random.nextInt(100);
     if (dice < 4) {
-      return new Step.Io(device, Step.Op.FLUSH, 0, 0, 0, false);
+      return new IoStep.Io(device, IoStep.Op.FLUSH, 0, 0, 0, false);
     }
-    Step.Op op = Step.Op.READ;
+    IoStep.Op op = IoStep.Op.READ;
     if (dice < 9) {
-      op = Step.Op.DISCARD;
+      op = IoStep.Op.DISCARD;
     } else if (dice < 14) {
-      op = Step.Op.ZERO;
+      op = IoStep.Op.ZERO;
     } else if (dice < 62) {
-      op = Step.Op.WRITE;
+      op = IoStep.Op.WRITE;
     }
     Shape shape = shapes.get(device);
     int rule = random.nextInt(shape.starts().length);
@@ -351,16 +351,16 @@ final class Draft {
       sectors = (int) Math.min(sectors, grain - sector % grain);
     }
     if (never.contains(op)) {
-      op = Step.Op.READ;
+      op = IoStep.Op.READ;
     }
-    if (op == Step.Op.DISCARD && discardsAlone && !beyond) {
-      op = Step.Op.READ;
+    if (op == IoStep.Op.DISCARD && discardsAlone && !beyond) {
+      op = IoStep.Op.READ;
     }
-    if (op == Step.Op.DISCARD && discardsFromGrains) {
+    if (op == IoStep.Op.DISCARD && discardsFromGrains) {
       sector = Math.max(from, sector - sector % grain);
     }
-    boolean write = op == Step.Op.WRITE;
-    return new Step.Io(device, op, sector, sectors, write ? ++writes : 0, write && oneIn(5));
+    boolean write = op == IoStep.Op.WRITE;
+    return new IoStep.Io(device, op, sector, sectors, write ? ++writes : 0, write && oneIn(5));
   }
 
   private int length(long grain) {
@@ -373,7 +373,7 @@ final class Draft {
           case 4 -> between(1, 64);
           default -> between(1, 300);
         };
-    return (int) Math.max(1, Math.min(Player.LONGEST, length));
+    return (int) Math.max(1, Math.min(ScriptPlayer.LONGEST, length));
   }
 
   @Override

@@ -14,7 +14,7 @@ final class EnginePlays implements AutoCloseable {
 
   private final Maker maker;
   private IoWorld world;
-  private Player player;
+  private ScriptPlayer player;
   private Plays plays;
   private long requests;
 
@@ -28,7 +28,7 @@ final class EnginePlays implements AutoCloseable {
     for (IoScript script : scripts) {
       if (world == null) {
         world = maker.make();
-        player = new Player(world);
+        player = new ScriptPlayer(world);
         plays = new Plays(player);
       }
       played.add(plays.play(script));

@@ -15,8 +15,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.it.Guest;
-import org.jdmsetup.it.Trees;
+import org.jdmsetup.it.world.Guest;
+import org.jdmsetup.it.world.Trees;
 
 /**
  * Scripts on the real kernel: a guest is booted for some hundred of them, and one process in it,
@@ -102,7 +102,7 @@ final class GuestPlays {
             new BufferedInputStream(Files.newInputStream(scratch.resolve("scripts"))))) {
       scripts = (IoScript[]) in.readObject();
     }
-    Plays plays = new Plays(new Player(new KernelWorld(LoopDisks.attach())));
+    Plays plays = new Plays(new ScriptPlayer(new KernelIoWorld(WorldDisks.attach())));
     try (DataOutputStream out =
         new DataOutputStream(Files.newOutputStream(scratch.resolve("played")))) {
       for (int i = 0; i < scripts.length && !plays.hung(); i++) {

@@ -11,16 +11,16 @@ import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.control.Engine;
 import org.jdmsetup.engine.control.Journal;
 import org.jdmsetup.engine.expose.NumbersOnly;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.it.Trees;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** An engine in this process, without front ends: requests are submitted to its devices. */
 final class InProcessWorld implements IoWorld {
   private static final long LOOK_NANOS = 50_000;
 
-  private final LoopDisks disks;
+  private final WorldDisks disks;
   private final Path directory = Files.createTempDirectory("jdmsetup-io-engine");
   private final Journal journal = new Journal(directory.resolve("journal"));
   private final Engine engine = new Engine(new NumbersOnly(), journal, directory);
@@ -57,7 +57,7 @@ final class InProcessWorld implements IoWorld {
     }
   }
 
-  InProcessWorld(LoopDisks disks) throws IOException {
+  InProcessWorld(WorldDisks disks) throws IOException {
     this.disks = disks;
     engine.restore();
     protocol = new ControlProtocol(engine);

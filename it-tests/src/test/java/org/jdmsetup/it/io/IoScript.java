@@ -9,7 +9,7 @@ import java.util.List;
  * @param kind name of the kind of script
  * @param seed that it was made from
  */
-record IoScript(String kind, long seed, List<Disk> disks, List<Step> steps)
+record IoScript(String kind, long seed, List<Disk> disks, List<IoStep> steps)
     implements Serializable {
 
   /** What is on a disk when the script begins. */
@@ -40,7 +40,7 @@ record IoScript(String kind, long seed, List<Disk> disks, List<Step> steps)
     return SECTORS.get(LETTERS.indexOf(letter));
   }
 
-  IoScript with(List<Step> others) {
+  IoScript with(List<IoStep> others) {
     return new IoScript(kind, seed, disks, others);
   }
 

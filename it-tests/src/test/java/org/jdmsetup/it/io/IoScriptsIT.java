@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.jdmsetup.it.Requirement;
+import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -44,8 +44,8 @@ final class IoScriptsIT {
   static void begin() {
     Requirement.kernel();
     Requirement.blockNodes();
-    engine = new EnginePlays(() -> new InProcessWorld(LoopDisks.attach()));
-    daemon = new EnginePlays(() -> new DaemonWorld(LoopDisks.attach()));
+    engine = new EnginePlays(() -> new InProcessWorld(WorldDisks.attach()));
+    daemon = new EnginePlays(() -> new DaemonWorld(WorldDisks.attach()));
   }
 
   @AfterAll

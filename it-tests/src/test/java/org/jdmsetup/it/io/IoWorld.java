@@ -3,9 +3,9 @@ package org.jdmsetup.it.io;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Where scripts are played: a device mapper, and disks for it. Used by one script at a time. */
 interface IoWorld extends AutoCloseable {

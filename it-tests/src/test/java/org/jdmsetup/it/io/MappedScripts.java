@@ -66,9 +66,9 @@ final class MappedScripts implements ScriptKind {
           }
         }
         case 4 -> {
-          draft.step(new Step.Suspend("x", draft.oneIn(2)));
+          draft.step(new IoStep.Suspend("x", draft.oneIn(2)));
           draft.status("x");
-          draft.step(new Step.Resume("x"));
+          draft.step(new IoStep.Resume("x"));
         }
         case 5 -> {
           if (draft.oneIn(3)) {

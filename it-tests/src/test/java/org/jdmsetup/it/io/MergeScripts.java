@@ -28,20 +28,20 @@ final class MergeScripts implements ScriptKind {
     boolean second = draft.oneIn(3);
     if (second) {
       char other = draft.disk(IoScript.Fill.ZERO, false);
-      draft.step(new Step.Suspend("org", false));
+      draft.step(new IoStep.Suspend("org", false));
       draft.create(
           "other", Draft.oneRule(length, 8, "snapshot $" + origin + " $" + other + " P 8"));
-      draft.step(new Step.Resume("org"));
+      draft.step(new IoStep.Resume("org"));
     }
     for (int i = draft.between(5, 25); i > 0; i--) {
       draft.io(draft.oneIn(3) ? "org" : "snap");
     }
-    draft.step(new Step.Contents("snap"));
-    draft.step(new Step.Load("org", table(length, "snapshot-merge" + words)));
-    draft.step(new Step.Suspend("snap", false));
-    draft.step(new Step.Suspend("org", false));
-    draft.step(new Step.Resume("org"));
-    draft.step(new Step.Remove("snap"));
+    draft.step(new IoStep.Contents("snap"));
+    draft.step(new IoStep.Load("org", table(length, "snapshot-merge" + words)));
+    draft.step(new IoStep.Suspend("snap", false));
+    draft.step(new IoStep.Suspend("org", false));
+    draft.step(new IoStep.Resume("org"));
+    draft.step(new IoStep.Remove("snap"));
     draft.removed("snap");
     if (used) {
       for (int i = draft.between(1, 10); i > 0; i--) {
@@ -51,7 +51,7 @@ final class MergeScripts implements ScriptKind {
         }
       }
     }
-    draft.step(new Step.Await("org", MERGED));
+    draft.step(new IoStep.Await("org", MERGED));
     draft.io("org");
     draft.status("org");
     draft.swap("org", Draft.oneRule(length, 1, "snapshot-origin $" + origin));

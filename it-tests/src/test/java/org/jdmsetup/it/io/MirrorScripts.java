@@ -32,23 +32,23 @@ final class MirrorScripts implements ScriptKind {
     text.append(draft.oneOf("", "", " 1 handle_errors", " 2 handle_errors keep_log"));
     Draft.Table table = Draft.oneRule(length, region, text.toString());
     draft.create("x", table);
-    draft.step(new Step.Await("x", IN_SYNC));
+    draft.step(new IoStep.Await("x", IN_SYNC));
     int steps = draft.between(15, 40);
     for (int i = 0; i < steps; i++) {
       switch (draft.random.nextInt(14)) {
         case 0 -> {
-          draft.step(new Step.Await("x", IN_SYNC)); // "sync" begins anew with each resume
+          draft.step(new IoStep.Await("x", IN_SYNC)); // "sync" begins anew with each resume
           draft.status("x");
         }
         case 1 -> draft.pause("x");
         case 2 -> {
           draft.swap("x", table);
-          draft.step(new Step.Await("x", IN_SYNC));
+          draft.step(new IoStep.Await("x", IN_SYNC));
         }
         case 3, 4 -> draft.parallel("x");
         default -> draft.io("x");
       }
     }
-    draft.step(new Step.Await("x", IN_SYNC));
+    draft.step(new IoStep.Await("x", IN_SYNC));
   }
 }

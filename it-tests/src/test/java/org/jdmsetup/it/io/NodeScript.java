@@ -34,20 +34,20 @@ final class NodeScript {
 
   static IoScript of(IoScript script) {
     NodeScript node = new NodeScript();
-    for (Step step : script.steps()) {
+    for (IoStep step : script.steps()) {
       node.learn(step);
     }
     boolean tellsFua = TELL_FUA.contains(script.kind());
-    UnaryOperator<Step.Io> change = io -> node.passedOn(io, tellsFua);
+    UnaryOperator<IoStep.Io> change = io -> node.passedOn(io, tellsFua);
     return script.with(script.steps().stream().map(step -> changed(step, change)).toList());
   }
 
-  private void learn(Step step) {
-    if (step instanceof Step.Create create) {
+  private void learn(IoStep step) {
+    if (step instanceof IoStep.Create create) {
       learn(create.device(), create.table());
-    } else if (step instanceof Step.Load load) {
+    } else if (step instanceof IoStep.Load load) {
       learn(load.device(), load.table());
-    } else if (step instanceof Step.Swap swap && !swap.table().isEmpty()) {
+    } else if (step instanceof IoStep.Swap swap && !swap.table().isEmpty()) {
       learn(swap.device(), swap.table());
     }
   }
@@ -78,27 +78,28 @@ final class NodeScript {
     return DEVICE.matcher(rule).results().anyMatch(found -> changing.contains(found.group(1)));
   }
 
-  private Step.Io passedOn(Step.Io io, boolean tellsFua) {
-    Step.Op op =
-        io.op() == Step.Op.DISCARD && changing.contains(io.device()) ? Step.Op.READ : io.op();
-    return new Step.Io(io.device(), op, io.sector(), io.sectors(), io.tag(), io.fua() && !tellsFua);
+  private IoStep.Io passedOn(IoStep.Io io, boolean tellsFua) {
+    IoStep.Op op =
+        io.op() == IoStep.Op.DISCARD && changing.contains(io.device()) ? IoStep.Op.READ : io.op();
+    return new IoStep.Io(
+        io.device(), op, io.sector(), io.sectors(), io.tag(), io.fua() && !tellsFua);
   }
 
-  private static Step changed(Step step, UnaryOperator<Step.Io> change) {
-    if (step instanceof Step.Io io) {
+  private static IoStep changed(IoStep step, UnaryOperator<IoStep.Io> change) {
+    if (step instanceof IoStep.Io io) {
       return change.apply(io);
-    } else if (step instanceof Step.Parallel parallel) {
-      List<List<Step.Io>> threads = new ArrayList<>();
+    } else if (step instanceof IoStep.Parallel parallel) {
+      List<List<IoStep.Io>> threads = new ArrayList<>();
       parallel.threads().forEach(thread -> threads.add(changed(thread, change)));
-      return new Step.Parallel(threads);
-    } else if (step instanceof Step.Swap swap) {
-      return new Step.Swap(
+      return new IoStep.Parallel(threads);
+    } else if (step instanceof IoStep.Swap swap) {
+      return new IoStep.Swap(
           swap.device(), swap.table(), swap.noflush(), changed(swap.queued(), change));
     }
     return step;
   }
 
-  private static List<Step.Io> changed(List<Step.Io> ios, UnaryOperator<Step.Io> change) {
+  private static List<IoStep.Io> changed(List<IoStep.Io> ios, UnaryOperator<IoStep.Io> change) {
     return new ArrayList<>(ios.stream().map(change).toList());
   }
 }

@@ -17,10 +17,10 @@ final class Plays {
 
   private static final long LIMIT_SECONDS = 60;
 
-  private final Player player;
+  private final ScriptPlayer player;
   private boolean hung;
 
-  Plays(Player player) {
+  Plays(ScriptPlayer player) {
     this.player = player;
   }
 

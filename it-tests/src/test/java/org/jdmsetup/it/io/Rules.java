@@ -66,7 +66,7 @@ final class Rules {
               case 3 -> " 1 error_writes";
               default -> {
                 // Linux 6.1 changes the page that is written, which may be the one of zeroes.
-                draft.never(Step.Op.ZERO);
+                draft.never(IoStep.Op.ZERO);
                 yield " 5 corrupt_bio_byte " + corruption(draft, "w");
               }
             };

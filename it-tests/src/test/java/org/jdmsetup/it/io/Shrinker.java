@@ -55,18 +55,18 @@ final class Shrinker {
 
   /** Smaller scripts, the smallest first. */
   private static List<IoScript> candidates(IoScript script) {
-    List<Step> steps = script.steps();
+    List<IoStep> steps = script.steps();
     List<IoScript> candidates = new ArrayList<>();
     for (int size = steps.size() / 2; size >= 1; size /= 2) {
       for (int from = 0; from < steps.size(); from += size) {
-        List<Step> left = new ArrayList<>(steps);
+        List<IoStep> left = new ArrayList<>(steps);
         left.subList(from, Math.min(steps.size(), from + size)).clear();
         candidates.add(script.with(left));
       }
     }
     for (int i = 0; i < steps.size(); i++) {
-      for (Step smaller : smaller(steps.get(i))) {
-        List<Step> left = new ArrayList<>(steps);
+      for (IoStep smaller : smaller(steps.get(i))) {
+        List<IoStep> left = new ArrayList<>(steps);
         left.set(i, smaller);
         candidates.add(script.with(left));
       }
@@ -75,23 +75,23 @@ final class Shrinker {
   }
 
   /** The same step with less in it. */
-  private static List<Step> smaller(Step step) {
-    List<Step> smaller = new ArrayList<>();
-    if (step instanceof Step.Parallel parallel) {
+  private static List<IoStep> smaller(IoStep step) {
+    List<IoStep> smaller = new ArrayList<>();
+    if (step instanceof IoStep.Parallel parallel) {
       for (int i = 0; i < parallel.threads().size(); i++) {
-        List<List<Step.Io>> threads = new ArrayList<>(parallel.threads());
+        List<List<IoStep.Io>> threads = new ArrayList<>(parallel.threads());
         smaller.add(threads.get(i).get(0));
         threads.remove(i);
-        smaller.add(new Step.Parallel(threads));
+        smaller.add(new IoStep.Parallel(threads));
       }
-    } else if (step instanceof Step.Swap swap && !swap.queued().isEmpty()) {
-      smaller.add(new Step.Swap(swap.device(), swap.table(), swap.noflush(), List.of()));
-    } else if (step instanceof Step.Io io && io.sectors() > 1) {
+    } else if (step instanceof IoStep.Swap swap && !swap.queued().isEmpty()) {
+      smaller.add(new IoStep.Swap(swap.device(), swap.table(), swap.noflush(), List.of()));
+    } else if (step instanceof IoStep.Io io && io.sectors() > 1) {
       smaller.add(
-          new Step.Io(io.device(), io.op(), io.sector(), io.sectors() / 2, io.tag(), io.fua()));
-    } else if (step instanceof Step.Create create && create.table().size() > 1) {
+          new IoStep.Io(io.device(), io.op(), io.sector(), io.sectors() / 2, io.tag(), io.fua()));
+    } else if (step instanceof IoStep.Create create && create.table().size() > 1) {
       List<String> table = create.table().subList(0, create.table().size() / 2);
-      smaller.add(new Step.Create(create.device(), new ArrayList<>(table), create.readOnly()));
+      smaller.add(new IoStep.Create(create.device(), new ArrayList<>(table), create.readOnly()));
     }
     return smaller;
   }

@@ -39,7 +39,7 @@ enum SnapshotScripts implements ScriptKind {
     draft.discardsFromGrains();
     if (this == THREADS) {
       // Whether a discard has an effect depends on what else has changed in the chunk before.
-      draft.never(Step.Op.DISCARD);
+      draft.never(IoStep.Op.DISCARD);
     }
     char origin = draft.disk(IoScript.Fill.STAMPED, true);
     int length = draft.between(100, 1200);
@@ -49,7 +49,7 @@ enum SnapshotScripts implements ScriptKind {
     if (frontFirst) {
       draft.create("org", front);
       draft.io("org");
-      draft.step(new Step.Suspend("org", false));
+      draft.step(new IoStep.Suspend("org", false));
     }
     for (int i = draft.between(1, 3); i > 0; i--) {
       Snap snap = snap(draft, "snap" + i, origin, length);
@@ -57,7 +57,7 @@ enum SnapshotScripts implements ScriptKind {
       draft.create(snap.name(), snap.table());
     }
     if (frontFirst) {
-      draft.step(new Step.Resume("org"));
+      draft.step(new IoStep.Resume("org"));
     } else {
       draft.create("org", front);
     }
@@ -70,7 +70,7 @@ enum SnapshotScripts implements ScriptKind {
         case 2 -> draft.pause(device);
         case 3 -> draft.swap(snap.name(), snap.table()); // a handover
         case 4 -> {
-          draft.step(new Step.Remove(snap.name()));
+          draft.step(new IoStep.Remove(snap.name()));
           draft.io("org");
           draft.create(snap.name(), snap.table()); // reads what it has written
         }

@@ -3,10 +3,10 @@ package org.jdmsetup.it.ioctl;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Control buffers in words: what differs from an empty request, and the payload. */
 final class CallText {
@@ -14,7 +14,7 @@ final class CallText {
 
   private CallText() {}
 
-  static String of(Step.Call call) {
+  static String of(SequenceStep.Call call) {
     DmCommand command = DmCommand.ofNumber(call.command());
     String name = command == null ? "command " + call.command() : command.name();
     return name + header(call.request()) + payload(call.request());

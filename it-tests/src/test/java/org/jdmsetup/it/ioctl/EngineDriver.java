@@ -11,16 +11,16 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.control.Caller;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.control.Engine;
 import org.jdmsetup.engine.control.Journal;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.EngineWire;
-import org.jdmsetup.ioctl.MalformedBufferException;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.driver.EngineWire;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * The engine in this process: requests and answers pass the control protocol's framing, as between

@@ -7,10 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * Makes the steps of a seed. Names, uuids and minor numbers come from small pools, so that requests
@@ -49,17 +49,17 @@ final class Generator {
   /** Whether the room of buffers holds something, so that it shows what drivers do not write. */
   private final boolean fill;
 
-  private final TableMaker tables;
-  private final List<Step> steps = new ArrayList<>();
+  private final RandomTable tables;
+  private final List<SequenceStep> steps = new ArrayList<>();
 
   Generator(long seed, Layout layout) {
     this.layout = layout;
     random = new Random(seed * 0x9E3779B97F4A7C15L);
     fill = random.nextInt(100) < 40;
-    tables = new TableMaker(random, layout, fill);
+    tables = new RandomTable(random, layout, fill);
   }
 
-  List<Step> steps() {
+  List<SequenceStep> steps() {
     int count = SHORTEST + random.nextInt(LONGEST - SHORTEST);
     life();
     while (steps.size() < count) {
@@ -126,9 +126,9 @@ final class Generator {
     } else if ((what -= 1) < 0) {
       finish(18 + random.nextInt(238), keyed(0));
     } else if ((what -= 5) < 0) {
-      steps.add(new Step.Open(minor()));
+      steps.add(new SequenceStep.Open(minor()));
     } else {
-      steps.add(new Step.Close(minor()));
+      steps.add(new SequenceStep.Close(minor()));
     }
   }
 
@@ -154,7 +154,7 @@ final class Generator {
 
   private void load(String name) {
     int flags = chance(15) ? DmFlag.READONLY : 0;
-    TableMaker.Rules rules = tables.rules();
+    RandomTable.Rules rules = tables.rules();
     int size = Math.max(512, DmBuffer.HEADER_SIZE + rules.bytes().length);
     ByteBuffer request = buffer(chance(90) ? size : DmBuffer.MIN_SIZE + random.nextInt(size));
     request.putInt(28, flags);
@@ -376,7 +376,7 @@ final class Generator {
     if (chance(1)) {
       request.putInt(12, any(List.of(0, 1, 304, (1 << 30) + 1, -1, Integer.MIN_VALUE)));
     }
-    steps.add(new Step.Call(command, request.array()));
+    steps.add(new SequenceStep.Call(command, request.array()));
   }
 
   private static final List<int[]> VERSIONS =

@@ -20,14 +20,14 @@ final class GuestPlayer {
   public static void main(String[] args) throws IOException {
     List<Integer> minors = Arrays.stream(args).skip(2).map(Integer::valueOf).toList();
     Layout layout = new Layout(KernelDriver.major(), minors);
-    Player player = new Player(new KernelDriver(), layout);
+    SequencePlayer player = new SequencePlayer(new KernelDriver(), layout);
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(Path.of(args[1]))))) {
       for (String line : Files.readAllLines(Path.of(args[0]))) {
         ByteArrayOutputStream outcomes = new ByteArrayOutputStream();
         DataOutputStream each = new DataOutputStream(outcomes);
         System.out.println(line);
-        player.play(Sequence.parse(line), Player.to(each));
+        player.play(Sequence.parse(line), SequencePlayer.to(each));
         out.writeUTF(line);
         out.writeInt(outcomes.size());
         outcomes.writeTo(out);

@@ -3,11 +3,11 @@ package org.jdmsetup.it.ioctl;
 import java.io.IOException;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jdmsetup.engine.block.Backing;
+import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.expose.Exposure;
-import org.jdmsetup.engine.expose.Frozen;
-import org.jdmsetup.tables.DeviceNumber;
+import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * Numbers for the engine's devices as the kernel gives them: the major that the kernel has, the

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jdmsetup.it.Requirement;
+import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,7 +42,9 @@ final class IoctlsIT {
       for (; ioctls < wanted; seed++) {
         Sequence sequence = Sequence.of(seed);
         sequences.add(sequence);
-        ioctls += (int) sequence.steps(layout).stream().filter(Step.Call.class::isInstance).count();
+        ioctls +=
+            (int)
+                sequence.steps(layout).stream().filter(SequenceStep.Call.class::isInstance).count();
       }
       List<SameIoctls.Difference> found = worlds.differences(sequences);
       StringBuilder text = new StringBuilder();

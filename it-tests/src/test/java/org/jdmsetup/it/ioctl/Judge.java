@@ -11,7 +11,7 @@ import java.util.List;
  * Compares, step by step, what the engine does with what the kernel was seen to do: a recorder for
  * the engine's player. After the first difference it looks no further.
  */
-final class Judge implements Player.Recorder {
+final class Judge implements SequencePlayer.Recorder {
   private final DataInputStream kernel;
   private final EngineDriver engine;
   private final boolean mirrors;
@@ -25,17 +25,17 @@ final class Judge implements Player.Recorder {
   }
 
   @Override
-  public void record(Step step, Outcome ours) throws IOException {
+  public void record(SequenceStep step, Outcome ours) throws IOException {
     if (difference != null) {
       return;
     }
-    byte[] request = step instanceof Step.Call call ? call.request() : Outcome.NOTHING;
+    byte[] request = step instanceof SequenceStep.Call call ? call.request() : Outcome.NOTHING;
     Outcome theirs = Outcome.read(kernel, request);
     story.add(step + " -> " + theirs.errno());
     if (theirs.errno() != ours.errno()) {
       difference =
           "errno: kernel " + theirs.errno() + ", engine " + ours.errno() + " " + engine.reason();
-    } else if (step instanceof Step.Call call) {
+    } else if (step instanceof SequenceStep.Call call) {
       byte[] expected = Meant.without(call, theirs, mirrors);
       byte[] actual = Meant.without(call, ours, mirrors);
       int at = Arrays.mismatch(expected, actual);

@@ -11,14 +11,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.it.Guest;
-import org.jdmsetup.it.Resources;
-import org.jdmsetup.it.Trees;
+import org.jdmsetup.it.world.Guest;
+import org.jdmsetup.it.world.Resources;
+import org.jdmsetup.it.world.Trees;
 
 /**
  * What the kernel did with sequences: one boot of a guest.
  *
- * @param outcomes of each sequence, as {@link Player#to} writes them
+ * @param outcomes of each sequence, as {@link SequencePlayer#to} writes them
  */
 record KernelRun(Map<Sequence, byte[]> outcomes) {
   private static final Duration LIMIT = Duration.ofMinutes(30);

@@ -4,11 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.Collectors;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.MalformedBufferException;
-import org.jdmsetup.ioctl.VersionsPayload;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.buffer.VersionsPayload;
 
 /**
  * The differences between a kernel and the engine that are meant, each with its reason; everything
@@ -26,7 +26,7 @@ final class Meant {
    *
    * @param mirrors whether there are mirrors, which raise an event when all is in sync
    */
-  static byte[] without(Step.Call call, Outcome outcome, boolean mirrors) {
+  static byte[] without(SequenceStep.Call call, Outcome outcome, boolean mirrors) {
     byte[] after = outcome.after().clone();
     if (outcome.errno() != 0) {
       return after;

@@ -2,12 +2,12 @@ package org.jdmsetup.it.ioctl;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jdmsetup.ioctl.DmBuffer;
-import org.jdmsetup.ioctl.DmCommand;
-import org.jdmsetup.ioctl.DmFlag;
-import org.jdmsetup.ioctl.ListedDevice;
-import org.jdmsetup.ioctl.MalformedBufferException;
-import org.jdmsetup.ioctl.NamesPayload;
+import org.jdmsetup.ioctl.buffer.DmBuffer;
+import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.ioctl.buffer.ListedDevice;
+import org.jdmsetup.ioctl.buffer.MalformedBufferException;
+import org.jdmsetup.ioctl.buffer.NamesPayload;
 
 /** Well-formed requests of the player's own: how it learns what a driver's state is. */
 final class Probe {
@@ -22,20 +22,20 @@ final class Probe {
     return buffer.bytes();
   }
 
-  static Step.Call list() {
+  static SequenceStep.Call list() {
     return call(DmCommand.LIST_DEVICES, request(DmFlag.UUID));
   }
 
-  static Step.Call about(DmCommand command, int flags, long dev) {
+  static SequenceStep.Call about(DmCommand command, int flags, long dev) {
     ByteBuffer request = request(flags);
     request.putLong(40, dev);
     return call(command, request);
   }
 
-  private static Step.Call call(DmCommand command, ByteBuffer request) {
+  private static SequenceStep.Call call(DmCommand command, ByteBuffer request) {
     byte[] bytes = new byte[request.capacity()];
     request.get(0, bytes);
-    return new Step.Call(command.number(), bytes);
+    return new SequenceStep.Call(command.number(), bytes);
   }
 
   /** The numbers, encoded, of the devices that a list holds. */

@@ -9,14 +9,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.it.Trees;
+import org.jdmsetup.it.world.Trees;
 
 /**
  * Plays sequences in both worlds and finds where they differ, and for a sequence that differs a
  * shorter one that still does. Holds the disks; {@link #close} gives them back.
  */
 final class SameIoctls implements AutoCloseable {
-  private final LoopDisks disks = new LoopDisks();
+  private final LayoutDisks disks = new LayoutDisks();
   private final Layout layout = new Layout(freeMajor(), disks.minors());
   private static final int FIRST_MAJOR = 240;
   private static final int LAST_MAJOR = 249;
@@ -66,7 +66,8 @@ final class SameIoctls implements AutoCloseable {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "jdmsetup-ioctls");
     ByteArrayOutputStream outcomes = new ByteArrayOutputStream();
     try (EngineDriver engine = new EngineDriver(directory, layout.major())) {
-      new Player(engine, layout).play(sequence, Player.to(new DataOutputStream(outcomes)));
+      new SequencePlayer(engine, layout)
+          .play(sequence, SequencePlayer.to(new DataOutputStream(outcomes)));
     } finally {
       Trees.delete(directory);
     }
@@ -77,9 +78,10 @@ final class SameIoctls implements AutoCloseable {
   Difference play(Sequence sequence, byte[] kernel) throws IOException {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "jdmsetup-ioctls");
     try (EngineDriver engine = new EngineDriver(directory, layout.major())) {
-      Judge judge = new Judge(kernel, engine, Player.mention(sequence.steps(layout), "mirror"));
+      Judge judge =
+          new Judge(kernel, engine, SequencePlayer.mention(sequence.steps(layout), "mirror"));
       try {
-        new Player(engine, layout).play(sequence, judge);
+        new SequencePlayer(engine, layout).play(sequence, judge);
       } catch (RuntimeException e) {
         return new Difference(
             sequence, e.toString(), judge.story() + "\n" + trace(e), judge.compared());

@@ -15,12 +15,12 @@ record Sequence(long seed, List<Integer> kept) {
   }
 
   /** What is done. */
-  List<Step> steps(Layout layout) {
-    List<Step> all = new Generator(seed, layout).steps();
+  List<SequenceStep> steps(Layout layout) {
+    List<SequenceStep> all = new Generator(seed, layout).steps();
     if (kept == null) {
       return all;
     }
-    List<Step> some = new ArrayList<>();
+    List<SequenceStep> some = new ArrayList<>();
     kept.forEach(index -> some.add(all.get(index)));
     return some;
   }

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.StringJoiner;
 import java.util.function.LongFunction;
-import org.jdmsetup.engine.target.Targets;
+import org.jdmsetup.engine.targets.Targets;
 
 /**
  * Parameters and messages of each target, one method a target: as a rule ones that its constructor

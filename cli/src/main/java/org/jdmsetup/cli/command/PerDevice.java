@@ -1,0 +1,102 @@
+package org.jdmsetup.cli.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jdmsetup.cli.Main;
+import org.jdmsetup.cli.option.Opt;
+import org.jdmsetup.cli.session.Session;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.buffer.TaskType;
+import org.jdmsetup.ioctl.session.DeviceKey;
+import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Program;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.text.CText;
+
+/** {@code --exec}: a program run for a device, with the device's node as its last word. */
+final class PerDevice {
+  private static final int MOST_WORDS = 255;
+
+  /** How the launcher begins the names of variables that it put away. */
+  private static final String SAVED = "JDMSETUP_SAVED_";
+
+  private PerDevice() {}
+
+  /**
+   * Runs the program and waits for it; how it ends does not matter, nor whether it starts.
+   *
+   * @return false if the option's words are of no use
+   */
+  static boolean run(Session session, String name) throws DmException {
+    session.task(TaskType.MKNODES).device(DeviceKey.name(name)).run();
+    session.mapper().updateNodes();
+    List<String> words = words(session.options().text(Opt.EXEC));
+    if (words.size() > MOST_WORDS) {
+      return session.fail("Too many args to --exec.");
+    }
+    if (words.isEmpty()) {
+      return false;
+    }
+    words.add(session.settings().nodeDirectory() + "/" + name);
+    Program program = new Program(words, environment(session), inheritedDescriptors());
+    try {
+      if (session.surroundings().standard()) {
+        if (System.getProperty("jdmsetup.sigpipe") != null) {
+          LibC.get().signal(LibC.SIGPIPE, LibC.SIG_IGN); // the JVM's own handler is not inherited
+        }
+        program.run();
+      } else {
+        program.run(session.surroundings().out());
+      }
+    } catch (IOException e) {
+      session.because("--exec: " + e.getMessage());
+    }
+    return true;
+  }
+
+  /** What the user had, before the launcher put away what would make a JVM talk. */
+  private static List<String> environment(Session session) {
+    List<String> environment = new ArrayList<>();
+    for (String variable : Program.ownEnvironment()) {
+      if (variable.startsWith(SAVED)) {
+        environment.add(variable.substring(SAVED.length()));
+      } else if (!variable.startsWith(Main.LC_ALL + "=")) {
+        environment.add(variable);
+      }
+    }
+    String locale = session.surroundings().environment().get(Main.LC_ALL);
+    if (locale != null) {
+      environment.add(Main.LC_ALL + "=" + ByteText.ofUnicode(locale));
+    }
+    return environment;
+  }
+
+  /** Those that the launcher found open when it was started. */
+  private static Set<Integer> inheritedDescriptors() {
+    Set<Integer> descriptors = new HashSet<>();
+    for (String descriptor : System.getProperty("jdmsetup.descriptors", "").split(",")) {
+      if (!descriptor.isEmpty()) {
+        descriptors.add(Integer.valueOf(descriptor));
+      }
+    }
+    return descriptors;
+  }
+
+  private static List<String> words(String text) {
+    List<String> words = new ArrayList<>();
+    int from = -1;
+    for (int i = 0; i <= text.length(); i++) {
+      boolean between = i == text.length() || CText.isSpace(text.charAt(i));
+      if (between && from >= 0) {
+        words.add(text.substring(from, i));
+        from = -1;
+      } else if (!between && from < 0) {
+        from = i;
+      }
+    }
+    return words;
+  }
+}

@@ -1,0 +1,61 @@
+package org.jdmsetup.cli.command;
+
+import java.time.Clock;
+import java.util.List;
+import org.jdmsetup.cli.option.CNumber;
+import org.jdmsetup.cli.option.Opt;
+import org.jdmsetup.cli.output.Output;
+import org.jdmsetup.cli.session.Session;
+import org.jdmsetup.ioctl.udev.UdevCookies;
+
+/** {@code udevcomplete_all}: destroys all cookies, or those that are old enough, if one agrees. */
+final class UdevCompleteAllCommand extends Command {
+  private static final String PREFIX =
+      "with keys prefixed by "
+          + UdevCookies.PREFIX
+          + " (0x"
+          + Integer.toHexString(UdevCookies.PREFIX)
+          + ") ";
+
+  @Override
+  int most() {
+    return 1;
+  }
+
+  @Override
+  public boolean run(Session session, List<String> operands) {
+    int minutes = 0;
+    if (!operands.isEmpty()) {
+      CNumber age = CNumber.readUnsigned(operands.get(0));
+      if (age.end == 0) {
+        return session.fail("Failed to read age_in_minutes parameter.");
+      }
+      minutes = (int) age.value;
+    }
+    Output out = session.out();
+    if (!session.has(Opt.YES)) {
+      session.accept(warning(minutes));
+      if (!Question.ask(session, "Do you really want to continue? [y/n]: ")) {
+        out.print("Semaphores ").print(PREFIX).line("NOT destroyed.");
+        return true;
+      }
+    }
+    long now = Clock.systemUTC().instant().getEpochSecond();
+    UdevCookies.Cleared cleared = UdevCookies.ofSystem(session).destroyAll(minutes, now);
+    out.print(cleared.destroyed()).print(" semaphores ").print(PREFIX);
+    out.print("destroyed. ").print(cleared.skipped()).line(" skipped.");
+    return true;
+  }
+
+  private static String warning(int minutes) {
+    // signed here, as the C tool has it
+    String older = minutes == 0 ? "" : "older than " + minutes + " minutes ";
+    return "WARNING: This operation will destroy all semaphores "
+        + older
+        + "with keys that have a prefix "
+        + UdevCookies.PREFIX
+        + " (0x"
+        + Integer.toHexString(UdevCookies.PREFIX)
+        + ").";
+  }
+}

@@ -1,0 +1,33 @@
+package org.jdmsetup.cli.command;
+
+import java.util.List;
+import org.jdmsetup.cli.output.Output;
+import org.jdmsetup.cli.session.Session;
+import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.buffer.TaskType;
+import org.jdmsetup.ioctl.driver.ProductVersion;
+import org.jdmsetup.ioctl.session.DeviceMapper;
+
+/**
+ * {@code version}: which dmsetup we stand in for, and the driver's version; for people, our own.
+ */
+public final class VersionCommand extends Command {
+  @Override
+  public boolean run(Session session, List<String> operands) {
+    Output out = session.out();
+    out.print("Library version:   ").line(DeviceMapper.LIBRARY_VERSION);
+    if (session.verbose()) {
+      session.note("this is jdmsetup " + ProductVersion.ours());
+    }
+    try {
+      String version = session.mapper().task(TaskType.VERSION).run().driverVersion();
+      out.print("Driver version:    ").line(version);
+      if (session.mapper().isEngine()) {
+        session.note("the driver is " + session.mapper().description());
+      }
+      return true;
+    } catch (DmException e) {
+      return session.fail(e);
+    }
+  }
+}

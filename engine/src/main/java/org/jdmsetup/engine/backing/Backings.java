@@ -1,0 +1,265 @@
+package org.jdmsetup.engine.backing;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.jdmsetup.tables.parameters.DeviceRef;
+import org.jdmsetup.tables.text.Words;
+
+/**
+ * All that tables sit on, each open once: block devices by number, regular files by file system and
+ * inode, however they are named. The engine's own devices are handed out as they are, without going
+ * through the kernel.
+ *
+ * <p>Safe to use from any thread.
+ */
+public final class Backings {
+  private final EngineDevices own;
+  private final Map<DeviceNumber, Backing> others;
+  private final Map<Object, OpenedBacking> open = new HashMap<>();
+
+  private record FileKey(long fileSystem, long inode) {}
+
+  public Backings(EngineDevices own) {
+    this(own, Map.of());
+  }
+
+  /**
+   * @param others devices that only this process has, which tables name by number
+   */
+  public Backings(EngineDevices own, Map<DeviceNumber, Backing> others) {
+    this.own = own;
+    this.others = others;
+  }
+
+  /**
+   * Takes a device for a table; the caller gives it back with {@link Backing#release}.
+   *
+   * @param directory where relative paths start, in byte text
+   * @throws DeviceOpenException with the error number that the kernel would give
+   */
+  public Backing take(DeviceRef device, boolean writable, String directory)
+      throws DeviceOpenException {
+    return take(device, writable, directory, Identity.NONE);
+  }
+
+  /**
+   * Takes a device for a table that was journalled: as {@link #take(DeviceRef, boolean, String)},
+   * but nothing else in its place.
+   *
+   * @throws DeviceOpenException also when it is another than remembered (ENXIO)
+   */
+  public Backing take(DeviceRef device, boolean writable, String directory, Identity remembered)
+      throws DeviceOpenException {
+    Backing backing = take(device, writable, directory, remembered.get(Fact.PATH));
+    Likeness likeness = remembered.compare(backing.identity());
+    if (likeness.is(Likeness.Kind.OTHER)) {
+      String reason = another(backing.description(), remembered, backing.identity(), likeness);
+      backing.release();
+      throw new DeviceOpenException(Errno.ENXIO.number(), reason);
+    }
+    return backing;
+  }
+
+  static String another(String what, Identity remembered, Identity found, Likeness likeness) {
+    return what
+        + " is another one now: found "
+        + found.words(likeness.by())
+        + ", expected "
+        + remembered.words(likeness.by());
+  }
+
+  private Backing take(DeviceRef device, boolean writable, String directory, String usualNode)
+      throws DeviceOpenException {
+    if (device instanceof DeviceRef.Number byNumber) {
+      Backing known = known(byNumber.number());
+      return known != null ? known : takeNumber(byNumber.number(), writable, usualNode);
+    }
+    if (device instanceof DeviceRef.Remote) {
+      throw new DeviceOpenException(
+          Errno.ENODEV.number(), device + ": remote disks are not supported yet");
+    }
+    String path = device.toString();
+    return takePath(path.startsWith("/") ? path : directory + '/' + path, writable);
+  }
+
+  /**
+   * The number by now of a disk that a table used by another daemon, in this boot or before.
+   *
+   * @throws DeviceOpenException when it is not there (ENXIO)
+   */
+  public DeviceNumber find(DeviceNumber before, Identity remembered) throws DeviceOpenException {
+    return others.containsKey(before)
+        ? before
+        : new DiskSearch(before, remembered, number -> own.byNumber(number) != null).run();
+  }
+
+  private Backing takePath(String path, boolean writable) throws DeviceOpenException {
+    try (FoundFile found = FoundFile.at(terminated(path))) {
+      int errno = found == null ? NativeIo.errno() : 0;
+      Backing ours = own.byNode(path);
+      if (ours != null && (found == null || !isForeignDevice(found.facts()))) {
+        return retained(ours);
+      }
+      if (found == null) {
+        throw new DeviceOpenException(
+            errno == Errno.EACCES.number() ? errno : Errno.ENODEV.number(),
+            ByteText.unicode(path) + ": " + Errno.text(errno));
+      }
+      FileFacts facts = found.facts();
+      if (facts.isBlockDevice()) {
+        return takeNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path, found);
+      }
+      if (facts.isRegularFile()) {
+        String canonical = canonical(found, path);
+        if (own.isOwnFile(canonical, facts)) {
+          throw new DeviceOpenException(
+              Errno.EINVAL.number(),
+              ByteText.unicode(path)
+                  + " is a file of the engine itself: name the device by its node instead");
+        }
+        // What holds a blank could not be typed into a table again, but the way here could.
+        boolean typable = Words.escape(canonical).equals(canonical);
+        return takeFile(typable ? canonical : path, found, writable);
+      }
+      throw new DeviceOpenException(
+          Errno.ENODEV.number(),
+          ByteText.unicode(path) + " is neither a block device nor a regular file");
+    }
+  }
+
+  private Backing retained(Backing ours) throws DeviceOpenException {
+    own.take(ours);
+    return ours;
+  }
+
+  /** Whether it is a node of another driver, where one of our devices could be meant. */
+  private boolean isForeignDevice(FileFacts facts) {
+    return facts.isBlockDevice() && facts.major() != own.major();
+  }
+
+  private static String canonical(FoundFile found, String otherwise) {
+    AlignedBuffer buffer = new AlignedBuffer(4096);
+    long length = NativeIo.C.readlink(found.path(), buffer.address(), buffer.capacity());
+    if (length <= 0) {
+      return otherwise;
+    }
+    byte[] path = new byte[(int) length];
+    buffer.bytes().get(0, path);
+    return ByteText.of(path);
+  }
+
+  /**
+   * @param usualNode where its node was when it was last used, in byte text, or null
+   */
+  private Backing takeNumber(DeviceNumber number, boolean writable, String usualNode)
+      throws DeviceOpenException {
+    try (FoundFile usual = usualNode == null ? null : FoundFile.at(terminated(usualNode))) {
+      if (usual != null && usual.facts().isBlockDevice(number)) {
+        return takeNumber(number, writable, usualNode, usual);
+      }
+    }
+    try (FoundFile found = DiskNode.find(number)) {
+      return takeNumber(number, writable, DiskNode.path(number), found);
+    }
+  }
+
+  /**
+   * @param node how it was found, a path in byte text
+   */
+  private Backing takeNumber(DeviceNumber number, boolean writable, String node, FoundFile found)
+      throws DeviceOpenException {
+    Backing known = known(number);
+    if (known != null) {
+      return known;
+    }
+    synchronized (open) {
+      OpenedBacking disk = open.get(number);
+      boolean isNew = disk == null;
+      if (isNew) {
+        disk = claim(number, node, found, writable);
+      }
+      return ready(disk, number, isNew, node, found, writable);
+    }
+  }
+
+  /** Takes what need not be opened: our own devices, and those that only this process has. */
+  private Backing known(DeviceNumber number) throws DeviceOpenException {
+    Backing ours = own.byNumber(number);
+    if (ours != null) {
+      return retained(ours);
+    }
+    Backing other = others.get(number);
+    return other != null && other.retain() ? other : null;
+  }
+
+  private Backing takeFile(String path, FoundFile found, boolean writable)
+      throws DeviceOpenException {
+    FileKey key = new FileKey(found.facts().fileSystem(), found.facts().inode());
+    synchronized (open) {
+      OpenedBacking file = open.get(key);
+      boolean isNew = file == null;
+      if (isNew) {
+        file = new RegularFile(path, open, () -> open.remove(key));
+      }
+      return ready(file, key, isNew, path, found, writable);
+    }
+  }
+
+  /** Opens what is new, or for writing what was open for reading only, and counts one user more. */
+  private Backing ready(
+      OpenedBacking backing,
+      Object key,
+      boolean isNew,
+      String path,
+      FoundFile found,
+      boolean writable)
+      throws DeviceOpenException {
+    if (isNew || writable && backing.readOnly()) {
+      int errno = backing.open(found.descriptor(), writable);
+      if (errno != 0) {
+        if (isNew) {
+          backing.close();
+        }
+        throw new DeviceOpenException(errno, refused(path, writable, errno));
+      }
+    }
+    if (isNew) {
+      open.put(key, backing);
+    }
+    backing.retain();
+    return backing;
+  }
+
+  private Disk claim(DeviceNumber number, String node, FoundFile found, boolean writable)
+      throws DeviceOpenException {
+    int claim = found.open(NativeIo.O_RDONLY | NativeIo.O_EXCL | NativeIo.O_NONBLOCK);
+    if (claim < 0) {
+      String reason =
+          claim == -Errno.EBUSY.number()
+              ? ByteText.unicode(node) + " (" + number + ") is in use: " + Holders.of(number)
+              : refused(node, writable, -claim);
+      throw new DeviceOpenException(-claim, reason);
+    }
+    return new Disk(number, node, claim, open, () -> open.remove(number));
+  }
+
+  private static String refused(String path, boolean writable, int errno) {
+    boolean readOnly = errno == Errno.EACCES.number() || errno == Errno.EROFS.number();
+    return ByteText.unicode(path)
+        + " cannot be opened for reading"
+        + (writable ? " and writing: " : ": ")
+        + Errno.text(errno)
+        + (readOnly && writable ? "; a read-only table would need reading only" : "");
+  }
+
+  private static byte[] terminated(String path) {
+    return ByteText.bytes(path + '\0');
+  }
+}

@@ -1,0 +1,21 @@
+package org.jdmsetup.engine.backing;
+
+/** A device that a table names and that cannot be had; the message says why in plain words. */
+public final class DeviceOpenException extends Exception {
+  private static final long serialVersionUID = 1;
+
+  private final int errno;
+
+  /**
+   * @param errno what the kernel would answer, positive
+   */
+  public DeviceOpenException(int errno, String message) {
+    super(message);
+    this.errno = errno;
+  }
+
+  /** What the kernel would answer, positive. */
+  public int errno() {
+    return errno;
+  }
+}

@@ -1,0 +1,167 @@
+package org.jdmsetup.engine.backing;
+
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+
+/**
+ * A block device under a table, claimed for the engine as a whole: one claim (O_EXCL) however many
+ * tables use it, so that nobody mounts it meanwhile, and descriptors beside the claim that do the
+ * work.
+ */
+final class Disk extends OpenedBacking {
+  // include/uapi/linux/fs.h
+  private static final long BLKSSZGET = 0x1268;
+  private static final long BLKDISCARD = 0x1277;
+  private static final long BLKZEROOUT = 0x127f;
+  private static final long BLKGETSIZE64 = 0x80081272L;
+
+  /** How often a range is written out for a change; somebody may write to it meanwhile. */
+  private static final int WRITTEN_OUT = 8;
+
+  private static final ThreadLocal<AlignedBuffer> ARGUMENT =
+      ThreadLocal.withInitial(() -> new AlignedBuffer(16));
+
+  private final DeviceNumber number;
+  private final String path;
+  private final int claim;
+  private int logicalBlockSize = 512;
+  private Limits limits = Limits.ofDisk();
+  private long limitsStart;
+  private Identity identity = Identity.NONE;
+
+  /**
+   * @param path how it was found, in byte text
+   * @param claim the descriptor that holds the claim, closed with the rest
+   */
+  Disk(DeviceNumber number, String path, int claim, Object registry, Runnable unused) {
+    super(registry, unused);
+    this.number = number;
+    this.path = path;
+    this.claim = claim;
+  }
+
+  @Override
+  void opened() {
+    logicalBlockSize = (int) ask(BLKSSZGET, 512) & 0x7fff_ffff;
+    DiskLimits facts = new DiskLimits(number);
+    limits = facts.read(logicalBlockSize);
+    limitsStart = facts.start();
+    identity = DiskIdentity.of(number, io.descriptor(), path);
+  }
+
+  private long ask(long command, long otherwise) {
+    AlignedBuffer argument = ARGUMENT.get();
+    argument.bytes().putLong(0, 0);
+    boolean known = NativeIo.C.ioctl(io.descriptor(), command, argument.address()) == 0;
+    return known ? argument.bytes().getLong(0) : otherwise;
+  }
+
+  @Override
+  void close() {
+    super.close();
+    NativeIo.C.close(claim);
+  }
+
+  @Override
+  public DeviceNumber number() {
+    return number;
+  }
+
+  @Override
+  public Identity identity() {
+    return identity;
+  }
+
+  @Override
+  public String word() {
+    return number.toString();
+  }
+
+  @Override
+  public String description() {
+    return ByteText.unicode(path) + " (" + number + ")";
+  }
+
+  @Override
+  public long sizeSectors() {
+    return ask(BLKGETSIZE64, 0) / 512;
+  }
+
+  @Override
+  public int logicalBlockSize() {
+    return logicalBlockSize;
+  }
+
+  @Override
+  public boolean supportsDiscard() {
+    return limits.discard();
+  }
+
+  @Override
+  public boolean supportsWriteZeroes() {
+    return limits.writeZeroes();
+  }
+
+  @Override
+  public Limits limits() {
+    return limits;
+  }
+
+  @Override
+  public long limitsStart() {
+    return limitsStart;
+  }
+
+  @Override
+  int discard(long offset, long length) {
+    return change(offset, length, Disk::blkdiscard);
+  }
+
+  @Override
+  int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
+    int errno = change(offset, length, mayUnmap ? Disk::punch : Disk::blkzeroout);
+    if (errno == Errno.EOPNOTSUPP.number() || errno == Errno.EINVAL.number()) {
+      return io.writeZeroes(length, offset, durable); // EINVAL: not aligned to its blocks
+    }
+    return errno == 0 && durable ? io.flush() : errno;
+  }
+
+  private static int blkdiscard(int descriptor, long offset, long length) {
+    return ranged(BLKDISCARD, descriptor, offset, length);
+  }
+
+  private static int blkzeroout(int descriptor, long offset, long length) {
+    return ranged(BLKZEROOUT, descriptor, offset, length);
+  }
+
+  private static int ranged(long command, int descriptor, long offset, long length) {
+    AlignedBuffer range = ARGUMENT.get();
+    range.bytes().putLong(0, offset).putLong(8, length);
+    return NativeIo.C.ioctl(descriptor, command, range.address()) == 0 ? 0 : NativeIo.errno();
+  }
+
+  private static int punch(int descriptor, long offset, long length) {
+    int mode = NativeIo.FALLOC_FL_PUNCH_HOLE | NativeIo.FALLOC_FL_KEEP_SIZE;
+    return NativeIo.C.fallocate(descriptor, mode, offset, length) == 0 ? 0 : NativeIo.errno();
+  }
+
+  /**
+   * Changes a range; once it is written out if a kernel says EBUSY. That it does when pages of the
+   * range wait in its cache to be written and the disk is claimed, also when the claim is ours.
+   */
+  private int change(long offset, long length, FileIo.Change change) {
+    int errno = io.change(length, offset, change);
+    for (int tries = 0; errno == Errno.EBUSY.number() && tries < WRITTEN_OUT; tries++) {
+      int all = NativeIo.SYNC_FILE_RANGE_WRITE_AND_WAIT;
+      if (NativeIo.C.sync_file_range(io.descriptor(), offset, length, all) != 0) {
+        return NativeIo.errno();
+      }
+      errno = io.change(length, offset, change);
+    }
+    return errno;
+  }
+}

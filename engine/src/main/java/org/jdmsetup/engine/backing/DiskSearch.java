@@ -1,0 +1,157 @@
+package org.jdmsetup.engine.backing;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+
+/**
+ * Finds a disk again that a table used: the one that has its number or its path, if the facts say
+ * so; else whichever has the facts; else the one at its path, if nothing speaks against it.
+ */
+final class DiskSearch {
+  private final DeviceNumber before;
+  private final Identity remembered;
+  private final Predicate<DeviceNumber> isOurs;
+  private final List<DeviceNumber> near = new ArrayList<>();
+
+  /**
+   * @param isOurs whether a number is one of the engine's own devices, which it is not then
+   */
+  DiskSearch(DeviceNumber before, Identity remembered, Predicate<DeviceNumber> isOurs) {
+    this.before = before;
+    this.remembered = remembered;
+    this.isOurs = isOurs;
+  }
+
+  /**
+   * @throws DeviceOpenException when it is not there
+   */
+  DeviceNumber run() throws DeviceOpenException {
+    String path = remembered.get(Fact.PATH);
+    FileFacts node = path == null ? null : FileFacts.of(ByteText.unicode(path));
+    DeviceNumber atPath =
+        node != null && node.isBlockDevice() ? new DeviceNumber(node.major(), node.minor()) : null;
+    near.add(before);
+    if (atPath != null && !atPath.equals(before)) {
+      near.add(atPath);
+    }
+    DeviceNumber open = null;
+    String reason = null;
+    for (DeviceNumber number : near) {
+      Identity found = identity(number);
+      if (found.isEmpty()) {
+        continue;
+      }
+      Likeness likeness = remembered.compare(found);
+      if (likeness.is(Likeness.Kind.SAME)) {
+        boolean stayed = number.equals(before) && remembered.isOfSameBoot(found);
+        if (!stayed && !likeness.isUnique()) {
+          refuseAlike(number);
+        }
+        return number;
+      }
+      if (likeness.is(Likeness.Kind.OTHER)) {
+        String what = number.equals(before) ? before.toString() : path + " (" + number + ")";
+        reason = reason == null ? Backings.another(what, remembered, found, likeness) : reason;
+      } else if (path == null || number.equals(atPath) || remembered.isOfSameBoot(found)) {
+        open = number;
+      }
+    }
+    DeviceNumber elsewhere = elsewhere();
+    if (elsewhere != null) {
+      return elsewhere;
+    }
+    if (open != null) {
+      return open;
+    }
+    throw new DeviceOpenException(Errno.ENXIO.number(), reason != null ? reason : missing());
+  }
+
+  private String missing() {
+    String known = remembered.tellingWords(remembered.facts().keySet());
+    return "the disk that was "
+        + before
+        + " is not there"
+        + (known.isEmpty() ? "" : ": no disk has " + known);
+  }
+
+  /** A clone, or another path to a disk, has the same facts: then its place decides nothing. */
+  private void refuseAlike(DeviceNumber found) throws DeviceOpenException {
+    near.clear();
+    near.add(found);
+    List<DeviceNumber> same = same();
+    if (!same.isEmpty()) {
+      same.add(0, found);
+      throw cannotBeTold(same);
+    }
+  }
+
+  /** The one disk of all others that is surely the same, or null. */
+  private DeviceNumber elsewhere() throws DeviceOpenException {
+    List<DeviceNumber> same = same();
+    if (same.size() > 1) {
+      throw cannotBeTold(same);
+    }
+    return same.isEmpty() ? null : same.get(0);
+  }
+
+  private DeviceOpenException cannotBeTold(List<DeviceNumber> same) {
+    return new DeviceOpenException(
+        Errno.ENXIO.number(),
+        "the disk that was " + before + " cannot be told: " + same + " are alike");
+  }
+
+  /** All disks that are not near and surely the same. */
+  private List<DeviceNumber> same() {
+    List<DeviceNumber> same = new ArrayList<>();
+    if (remembered.isDecisive()) {
+      for (DeviceNumber number : all()) {
+        boolean possible = !near.contains(number) && remembered.mayBe(DiskIdentity.shown(number));
+        if (possible && remembered.compare(identity(number)).is(Likeness.Kind.SAME)) {
+          same.add(number);
+        }
+      }
+    }
+    return same;
+  }
+
+  private static List<DeviceNumber> all() {
+    List<DeviceNumber> numbers = new ArrayList<>();
+    try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/dev/block"))) {
+      for (Path device : devices) {
+        numbers.add(DeviceNumber.parse(device.getFileName().toString()));
+      }
+    } catch (IOException e) {
+      // sysfs is not mounted: nothing can be found there
+    }
+    return numbers;
+  }
+
+  /** All that is known of a disk; what needs an open descriptor only if it may be opened. */
+  private Identity identity(DeviceNumber number) {
+    if (isOurs.test(number)) {
+      return Identity.NONE;
+    }
+    try (FoundFile node = DiskNode.find(number)) {
+      int descriptor = node.open(NativeIo.O_RDONLY | NativeIo.O_NONBLOCK);
+      if (descriptor >= 0) {
+        Identity identity = DiskIdentity.of(number, descriptor, DiskNode.path(number));
+        NativeIo.C.close(descriptor);
+        return identity;
+      }
+    } catch (DeviceOpenException noNode) {
+      // then what sysfs shows has to do
+    }
+    return DiskIdentity.shown(number);
+  }
+}

@@ -1,0 +1,36 @@
+package org.jdmsetup.engine.backing;
+
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+
+/** The engine's own devices, as tables can name them: that reference stays inside the engine. */
+public interface EngineDevices {
+
+  /** The major number of all of them. */
+  int major();
+
+  /** The device with this number, or null. */
+  Backing byNumber(DeviceNumber number);
+
+  /**
+   * The device whose node would have this path, although no node needs to be there; else null.
+   *
+   * @param path absolute, in byte text
+   */
+  Backing byNode(String path);
+
+  /**
+   * Takes a device for a table, and with the first its node from all others; the caller gives it
+   * back with {@link Backing#release}.
+   *
+   * @throws DeviceOpenException when it is going away (ENXIO) or mounted (EBUSY)
+   */
+  void take(Backing ours) throws DeviceOpenException;
+
+  /**
+   * Whether a file is one of those that the engine itself shows or needs: no table may sit on them.
+   *
+   * @param path canonical, in byte text
+   */
+  boolean isOwnFile(String path, FileFacts facts);
+}

@@ -1,0 +1,235 @@
+package org.jdmsetup.engine.backing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.StampedLock;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+
+/**
+ * Reading and writing one open file or block device through two descriptors: one bypasses the page
+ * cache (O_DIRECT) for what is aligned as the file wants it, one goes through it for the rest.
+ * Bypassing keeps the daemon from waiting for memory that only the daemon can clean.
+ *
+ * <p>The kernel keeps the two coherent as long as they do not touch the same page at the same time.
+ * Where the file wants more than 512-byte alignment that could happen, so there buffered requests
+ * exclude direct ones.
+ *
+ * <p>All operations answer 0 or a positive error number, take bytes, and can be called from any
+ * thread.
+ */
+final class FileIo {
+  private static final NativeIo C = NativeIo.C;
+  private static final int SECTOR = 512;
+  private static final int BOUNCE = 64 << 10;
+  private static final ThreadLocal<AlignedBuffer> BOUNCE_BUFFER =
+      ThreadLocal.withInitial(() -> new AlignedBuffer(BOUNCE));
+  private static final AlignedBuffer ZEROES = new AlignedBuffer(1 << 20);
+
+  private final StampedLock mixing = new StampedLock();
+  private final List<Integer> descriptors = new ArrayList<>();
+
+  private volatile int buffered = -1;
+
+  /** -1 when the file system refuses O_DIRECT. */
+  private volatile int direct = -1;
+
+  private volatile int alignment = SECTOR;
+  private volatile int memoryAlignment = SECTOR;
+  private boolean writable;
+
+  /**
+   * Opens the file, or opens it for writing too. Descriptors of before stay open, because requests
+   * may be using them.
+   *
+   * @param file a descriptor of it, good for {@link FoundFile#reopen}, which stays the caller's
+   * @return 0 or the error number; nothing has changed then
+   */
+  synchronized int open(int file, boolean write) {
+    int flags = (write ? NativeIo.O_RDWR : NativeIo.O_RDONLY) | NativeIo.O_NONBLOCK;
+    int plain = FoundFile.reopen(file, flags);
+    if (plain < 0) {
+      return -plain;
+    }
+    descriptors.add(plain);
+    int bypassing = FoundFile.reopen(plain, flags | NativeIo.O_DIRECT);
+    if (bypassing >= 0) {
+      descriptors.add(bypassing);
+      int found = directAlignment(bypassing);
+      if (found == 0) {
+        bypassing = -1;
+      } else {
+        alignment = found;
+      }
+    }
+    buffered = plain;
+    direct = bypassing;
+    writable = write;
+    return 0;
+  }
+
+  /** Descriptor for questions and ioctls; bypasses no cache. */
+  int descriptor() {
+    return buffered;
+  }
+
+  synchronized boolean writable() {
+    return writable;
+  }
+
+  synchronized void close() {
+    for (int descriptor : descriptors) {
+      C.close(descriptor);
+    }
+    descriptors.clear();
+    // Their numbers may soon be those of other files.
+    buffered = -1;
+    direct = -1;
+  }
+
+  /**
+   * What offset and length must be multiples of, found by asking and else by trying; 0: nothing
+   * works.
+   */
+  private int directAlignment(int descriptor) {
+    FileFacts facts = FileFacts.of(descriptor);
+    if (facts != null && facts.directOffset() > 0) {
+      memoryAlignment = Math.max(1, facts.directMemory());
+      return Math.max(SECTOR, facts.directOffset());
+    }
+    AlignedBuffer buffer = new AlignedBuffer(AlignedBuffer.ALIGNMENT);
+    for (int tried = SECTOR; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {
+      if (C.pread(descriptor, buffer.address(), tried, 0) >= 0) {
+        return tried;
+      }
+    }
+    return 0;
+  }
+
+  int read(long address, long length, long offset) {
+    return move(false, address, length, offset);
+  }
+
+  int write(long address, long length, long offset, boolean durable) {
+    int errno = move(true, address, length, offset);
+    return errno == 0 && durable ? flush() : errno;
+  }
+
+  /** Makes all that was written durable, whichever way it went. */
+  int flush() {
+    while (C.fdatasync(buffered) != 0) {
+      int errno = NativeIo.errno();
+      if (errno != Errno.EINTR.number()) {
+        return errno;
+      }
+    }
+    return 0;
+  }
+
+  int writeZeroes(long length, long offset, boolean durable) {
+    long done = 0;
+    while (done < length) {
+      long part = Math.min(ZEROES.capacity(), length - done);
+      int errno = move(true, ZEROES.address(), part, offset + done);
+      if (errno != 0) {
+        return errno;
+      }
+      done += part;
+    }
+    return durable ? flush() : 0;
+  }
+
+  /**
+   * Changes the file in another way than by writing: {@code change} gets {@link #descriptor()}.
+   *
+   * @param length in bytes
+   */
+  int change(long length, long offset, Change change) {
+    int unit = alignment;
+    if (unit == SECTOR || ((length | offset) & (unit - 1)) == 0) {
+      return change.on(buffered, offset, length);
+    }
+    long stamp = mixing.writeLock();
+    try {
+      return change.on(buffered, offset, length);
+    } finally {
+      mixing.unlockWrite(stamp);
+    }
+  }
+
+  /** See {@link #change}. */
+  interface Change {
+    int on(int descriptor, long offset, long length);
+  }
+
+  private int move(boolean write, long address, long length, long offset) {
+    int descriptor = direct;
+    if (descriptor < 0) {
+      return transfer(buffered, write, address, length, offset);
+    }
+    int unit = alignment;
+    boolean fits = ((length | offset) & (unit - 1)) == 0;
+    if (unit == SECTOR) {
+      return fits
+          ? direct(descriptor, write, address, length, offset)
+          : transfer(buffered, write, address, length, offset);
+    }
+    long stamp = fits ? mixing.readLock() : mixing.writeLock();
+    try {
+      return fits
+          ? direct(descriptor, write, address, length, offset)
+          : transfer(buffered, write, address, length, offset);
+    } finally {
+      mixing.unlock(stamp);
+    }
+  }
+
+  private int direct(int descriptor, boolean write, long address, long length, long offset) {
+    if ((address & (memoryAlignment - 1)) == 0) {
+      return transfer(descriptor, write, address, length, offset);
+    }
+    AlignedBuffer bounce = BOUNCE_BUFFER.get();
+    for (long done = 0; done < length; ) {
+      long part = Math.min(BOUNCE, length - done);
+      if (write) {
+        C.memcpy(bounce.address(), address + done, part);
+      }
+      int errno = transfer(descriptor, write, bounce.address(), part, offset + done);
+      if (errno != 0) {
+        return errno;
+      }
+      if (!write) {
+        C.memcpy(address + done, bounce.address(), part);
+      }
+      done += part;
+    }
+    return 0;
+  }
+
+  private int transfer(int descriptor, boolean write, long address, long length, long offset) {
+    int from = descriptor;
+    long done = 0;
+    while (done < length) {
+      long moved =
+          write
+              ? C.pwrite(from, address + done, length - done, offset + done)
+              : C.pread(from, address + done, length - done, offset + done);
+      if (moved < 0) {
+        int errno = NativeIo.errno();
+        if (errno == Errno.EINVAL.number() && from != buffered && done > 0) {
+          from = buffered; // what a short transfer left over is not aligned any more
+        } else if (errno != Errno.EINTR.number()) {
+          return errno;
+        }
+      } else if (moved == 0) {
+        return Errno.EIO.number(); // the file has become shorter than what is mapped
+      } else {
+        done += moved;
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,58 @@
+package org.jdmsetup.engine.backing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+
+/** Finds out who holds a block device, for the message that it is busy. */
+public final class Holders {
+
+  private Holders() {}
+
+  /** What can be seen: mounts, swap, devices made of it; in plain words. */
+  public static String of(DeviceNumber number) {
+    List<String> found = new ArrayList<>();
+    Path device = Path.of("/sys/dev/block", number.toString());
+    for (String line : lines("/proc/self/mountinfo")) {
+      String[] fields = line.split(" ");
+      if (fields.length > 4 && fields[2].equals(number.toString())) {
+        found.add("mounted on " + fields[4]);
+      }
+    }
+    String name = name(device);
+    for (String line : lines("/proc/swaps")) {
+      if (!name.isEmpty() && line.startsWith("/dev/" + name + ' ')) {
+        found.add("used as swap");
+      }
+    }
+    try (Stream<Path> holders = Files.list(device.resolve("holders"))) {
+      holders.forEach(holder -> found.add("held by " + holder.getFileName()));
+    } catch (IOException unknown) {
+      // nothing to add: the device may be gone, or sysfs not mounted
+    }
+    return found.isEmpty()
+        ? "another program has it open exclusively, or one of its partitions is in use"
+        : String.join(", ", found);
+  }
+
+  private static String name(Path device) {
+    try {
+      return device.toRealPath().getFileName().toString();
+    } catch (IOException unknown) {
+      return "";
+    }
+  }
+
+  private static List<String> lines(String file) {
+    try {
+      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException unknown) {
+      return List.of();
+    }
+  }
+}

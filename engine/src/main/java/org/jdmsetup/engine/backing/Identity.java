@@ -1,0 +1,172 @@
+package org.jdmsetup.engine.backing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * What a disk or a file is known by, so that it is found again, and another one in its place is not
+ * taken for it: by a daemon that starts after the last one, in the same boot of the kernel or in a
+ * later one. A disk's sequence number starts anew with each boot and proves something in one boot
+ * only; the other facts survive. What is written to a disk (the label of a file system, a table of
+ * partitions) is no fact of that disk: the tables above it may change it.
+ *
+ * @param facts values are one line of byte text each; what cannot be found out is not there
+ */
+public record Identity(Map<Fact, String> facts) {
+
+  /** Nothing is known. */
+  public static final Identity NONE = new Identity(Map.of());
+
+  /** What makes a number mean one thing only. */
+  private static final Set<Fact> IN_ITS_PLACE = Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID);
+
+  /** What tells a file from one with the same inode number on another file system. */
+  private static final Set<Fact> OF_ONE_FILE =
+      Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID, Fact.GENERATION, Fact.BORN);
+
+  /**
+   * Facts that a copy can have, too: of another file system, of another maker, of a cloned table of
+   * partitions.
+   */
+  private static final Set<Fact> COPIED = Set.of(Fact.INODE, Fact.SERIAL, Fact.PARTITION_UUID);
+
+  public Identity {
+    Map<Fact, String> ordered = new EnumMap<>(Fact.class);
+    facts.forEach(
+        (fact, value) -> {
+          if (!value.isEmpty()) {
+            ordered.put(fact, value);
+          }
+        });
+    facts = Collections.unmodifiableMap(ordered);
+  }
+
+  /** Of a device of the engine itself. */
+  public static Identity ofDevice(String journalFile) {
+    return new Identity(Map.of(Fact.DEVICE, journalFile));
+  }
+
+  /** The value of a fact; null when it is not known. */
+  public String get(Fact fact) {
+    return facts.get(fact);
+  }
+
+  public boolean isEmpty() {
+    return facts.isEmpty();
+  }
+
+  /** Whether both were seen in one boot of the kernel, as far as is known. */
+  public boolean isOfSameBoot(Identity other) {
+    return equal(Fact.BOOT, other);
+  }
+
+  private boolean equal(Fact fact, Identity other) {
+    return facts.containsKey(fact) && get(fact).equals(other.get(fact));
+  }
+
+  private boolean differs(Fact fact, Identity other) {
+    String value = other.get(fact);
+    return value != null && facts.containsKey(fact) && !get(fact).equals(value);
+  }
+
+  /** The first fact of some that both have and that differs, or null. */
+  private Fact contradiction(Identity other, Predicate<Fact> among) {
+    return facts.keySet().stream()
+        .filter(among)
+        .filter(fact -> differs(fact, other))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<Fact> agreement(Identity other, Predicate<Fact> among) {
+    return facts.keySet().stream().filter(among).filter(fact -> equal(fact, other)).toList();
+  }
+
+  private static boolean isDecisive(Fact fact) {
+    return fact.weight() == Fact.Weight.DECISIVE;
+  }
+
+  private static boolean isLast(Fact fact) {
+    return fact.weight() == Fact.Weight.LAST;
+  }
+
+  private static boolean survives(Fact fact) {
+    return isDecisive(fact) || fact.weight() == Fact.Weight.SUPPORTING;
+  }
+
+  /** What this, which was remembered, says about what was found now. */
+  public Likeness compare(Identity found) {
+    if (isOfSameBoot(found) && equal(Fact.SEQUENCE, found)) {
+      // the disk is the same; it may have been divided anew
+      Fact wrong =
+          contradiction(found, fact -> fact == Fact.PARTITION || fact == Fact.PARTITION_UUID);
+      return wrong == null
+          ? new Likeness(Likeness.Kind.SAME, List.of(Fact.SEQUENCE))
+          : new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+    }
+    Fact wrong = contradiction(found, Identity::survives);
+    if (wrong != null) {
+      return new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+    }
+    List<Fact> decisive = agreement(found, Identity::isDecisive);
+    if (!decisive.isEmpty()) {
+      List<Fact> by = new ArrayList<>(decisive);
+      by.addAll(agreement(found, fact -> fact.weight() == Fact.Weight.SUPPORTING));
+      boolean inItsPlace = by.contains(Fact.INODE) && by.stream().anyMatch(OF_ONE_FILE::contains);
+      if (inItsPlace || !COPIED.containsAll(decisive)) {
+        return new Likeness(Likeness.Kind.SAME, by);
+      }
+      wrong = contradiction(found, fact -> fact == Fact.BACKING_FILE || fact == Fact.MODEL);
+      return wrong == null
+          ? new Likeness(Likeness.Kind.SAME, by)
+          : new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+    }
+    wrong = contradictionOfTheUndecided(found);
+    return wrong == null
+        ? new Likeness(Likeness.Kind.OPEN, agreement(found, Identity::isLast))
+        : new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+  }
+
+  /** What speaks against it where nothing decisive is known of both, or null. */
+  private Fact contradictionOfTheUndecided(Identity found) {
+    for (Fact fact : facts.keySet()) {
+      if (isDecisive(fact)) {
+        return fact; // it had one, and what was found has none
+      }
+    }
+    boolean comparable = isOfSameBoot(found) || !facts.containsKey(Fact.BOOT);
+    return comparable && differs(Fact.SEQUENCE, found)
+        ? Fact.SEQUENCE
+        : contradiction(found, Identity::isLast);
+  }
+
+  /** Whether what little is known of something can be of what was remembered. */
+  boolean mayBe(Identity seen) {
+    return contradiction(seen, fact -> survives(fact) || fact == Fact.BACKING_FILE) == null;
+  }
+
+  /** Whether there is anything that could tell it from all others. */
+  boolean isDecisive() {
+    return facts.keySet().stream().anyMatch(Identity::isDecisive);
+  }
+
+  /** Some of the facts in words for people; those that are not known as missing. */
+  public String words(List<Fact> some) {
+    return some.stream()
+        .map(fact -> get(fact) == null ? "no " + fact.label() : fact.label() + ' ' + get(fact))
+        .collect(Collectors.joining(", "));
+  }
+
+  /** What tells it from others, of some facts, in words for people. */
+  public String tellingWords(Collection<Fact> some) {
+    return words(
+        some.stream().filter(fact -> isDecisive(fact) || IN_ITS_PLACE.contains(fact)).toList());
+  }
+}

@@ -1,0 +1,118 @@
+package org.jdmsetup.engine.backing;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.ioctl.system.Errno;
+
+/**
+ * A backing that the engine has open: requests become system calls on the thread that brings them
+ * and are complete when {@link #submit} returns.
+ */
+abstract class OpenedBacking implements Backing {
+  private static final long MAX_SECTORS = Long.MAX_VALUE >> 9;
+
+  final FileIo io = new FileIo();
+
+  private final Object registry;
+  private final Runnable unused;
+  private int users;
+
+  /** Its size when that was last asked for. */
+  private volatile long knownSectors;
+
+  /**
+   * @param registry guards who uses it, so that nobody takes it while it is being closed
+   * @param unused told, within that guard, when the last table let go and everything is closed
+   */
+  OpenedBacking(Object registry, Runnable unused) {
+    this.registry = registry;
+    this.unused = unused;
+  }
+
+  /**
+   * Opens it, or opens it for writing too.
+   *
+   * @param file a descriptor of it, which stays the caller's
+   * @return 0 or the error number
+   */
+  int open(int file, boolean write) {
+    int errno = io.open(file, write);
+    if (errno == 0) {
+      opened();
+    }
+    return errno;
+  }
+
+  /** Called after each successful opening, to look at what was opened. */
+  abstract void opened();
+
+  abstract int discard(long offset, long length);
+
+  abstract int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable);
+
+  @Override
+  public boolean readOnly() {
+    return !io.writable();
+  }
+
+  @Override
+  public boolean retain() {
+    synchronized (registry) {
+      users++;
+      return true;
+    }
+  }
+
+  @Override
+  public void release() {
+    synchronized (registry) {
+      if (--users == 0) {
+        close();
+        unused.run();
+      }
+    }
+  }
+
+  void close() {
+    io.close();
+  }
+
+  @Override
+  public void submit(Request request) {
+    request.complete(serve(request));
+  }
+
+  /** As targets that are not checked against the sizes of their devices can ask for. */
+  private boolean isBeyondEnd(long end) {
+    if (end <= knownSectors) {
+      return false;
+    }
+    knownSectors = sizeSectors(); // it may have grown meanwhile
+    return end > knownSectors;
+  }
+
+  private int serve(Request request) {
+    if (request.op() == Request.Op.FLUSH) {
+      return io.flush();
+    }
+    long sector = request.sector();
+    long sectors = request.sectors();
+    if (sector < 0 || sectors < 0 || sector > MAX_SECTORS - sectors) {
+      return Errno.EIO.number();
+    }
+    if (sectors == 0) {
+      return 0;
+    }
+    if (isBeyondEnd(sector + sectors)) {
+      return Errno.EIO.number(); // a file would grow
+    }
+    long offset = sector << 9;
+    long length = sectors << 9;
+    return switch (request.op()) {
+      case READ -> io.read(request.address(), length, offset);
+      case WRITE -> io.write(request.address(), length, offset, request.fua());
+      case DISCARD -> discard(offset, length);
+      case WRITE_ZEROES -> writeZeroes(offset, length, request.mayUnmap(), request.fua());
+      case FLUSH -> throw new AssertionError(); // answered above
+    };
+  }
+}

@@ -1,0 +1,160 @@
+package org.jdmsetup.engine.backing;
+
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.FoundFile;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+
+/**
+ * A regular file under a table: one for all tables that name the same file, by whatever path.
+ * Discarding punches holes, so that a discarded sector reads as zeroes.
+ */
+final class RegularFile extends OpenedBacking {
+  private final String path;
+  private boolean discards;
+  private int fileSystemBlock = 512;
+  private Identity identity = Identity.NONE;
+
+  /**
+   * @param path absolute, in byte text
+   */
+  RegularFile(String path, Object registry, Runnable unused) {
+    super(registry, unused);
+    this.path = path;
+  }
+
+  @Override
+  void opened() {
+    identity = FileIdentity.of(io.descriptor());
+    // Beyond the end there is nothing to lose: this only asks whether the file system can.
+    FileFacts facts = FileFacts.of(io.descriptor());
+    fileSystemBlock = facts == null ? 512 : Math.max(512, facts.blockSize());
+    discards = facts != null && canPunch(facts.size());
+  }
+
+  /** Also when it is open for reading: what is above may discard without discarding here. */
+  private boolean canPunch(long end) {
+    if (io.writable()) {
+      return allocate(io.descriptor(), NativeIo.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+    }
+    int descriptor = FoundFile.reopen(io.descriptor(), NativeIo.O_RDWR | NativeIo.O_NONBLOCK);
+    if (descriptor < 0) {
+      return false;
+    }
+    try {
+      return allocate(descriptor, NativeIo.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+    } finally {
+      NativeIo.C.close(descriptor);
+    }
+  }
+
+  @Override
+  public Identity identity() {
+    return identity;
+  }
+
+  @Override
+  public DeviceNumber number() {
+    return null;
+  }
+
+  @Override
+  public String word() {
+    return path;
+  }
+
+  @Override
+  public String description() {
+    return ByteText.unicode(path);
+  }
+
+  @Override
+  public long sizeSectors() {
+    FileFacts facts = FileFacts.of(io.descriptor());
+    return facts == null ? 0 : facts.size() / 512;
+  }
+
+  @Override
+  public int logicalBlockSize() {
+    return 512;
+  }
+
+  @Override
+  public boolean supportsDiscard() {
+    return discards;
+  }
+
+  @Override
+  public boolean supportsWriteZeroes() {
+    return discards;
+  }
+
+  /** As those of a loop device on the file. */
+  @Override
+  public Limits limits() {
+    Limits limits = Limits.ofDisk();
+    if (discards) {
+      limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
+      limits.discardGranularity(fileSystemBlock);
+      limits.maxWriteZeroesSectors(Limits.UNLIMITED_SECTORS >> 9);
+    }
+    return limits;
+  }
+
+  @Override
+  public long extent(long sector, long sectors) {
+    if (sector + sectors > sizeSectors()) {
+      return -sectors;
+    }
+    long from = sector << 9;
+    long data = NativeIo.C.lseek(io.descriptor(), from, NativeIo.SEEK_DATA);
+    if (data < 0) {
+      boolean none = NativeIo.errno() == Errno.ENXIO.number();
+      return none ? sectors : -sectors;
+    }
+    if (data - from >= 512) {
+      return Math.min(sectors, data - from >> 9);
+    }
+    long hole = NativeIo.C.lseek(io.descriptor(), from, NativeIo.SEEK_HOLE);
+    return hole < 0 ? -sectors : -Math.min(sectors, Math.max(1, hole - from + 511 >> 9));
+  }
+
+  @Override
+  int discard(long offset, long length) {
+    if (!io.writable()) {
+      return Errno.EOPNOTSUPP.number();
+    }
+    return io.change(length, offset, RegularFile::punch);
+  }
+
+  @Override
+  int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
+    int errno = io.change(length, offset, mayUnmap ? RegularFile::punch : RegularFile::zero);
+    if (errno == Errno.EOPNOTSUPP.number()) {
+      return io.writeZeroes(length, offset, durable);
+    }
+    return errno == 0 && durable ? io.flush() : errno;
+  }
+
+  private static int punch(int descriptor, long offset, long length) {
+    return allocate(descriptor, NativeIo.FALLOC_FL_PUNCH_HOLE, offset, length);
+  }
+
+  private static int zero(int descriptor, long offset, long length) {
+    return allocate(descriptor, NativeIo.FALLOC_FL_ZERO_RANGE, offset, length);
+  }
+
+  private static int allocate(int descriptor, int mode, long offset, long length) {
+    int flags = mode | NativeIo.FALLOC_FL_KEEP_SIZE;
+    while (NativeIo.C.fallocate(descriptor, flags, offset, length) != 0) {
+      int errno = NativeIo.errno();
+      if (errno != Errno.EINTR.number()) {
+        return errno;
+      }
+    }
+    return 0;
+  }
+}

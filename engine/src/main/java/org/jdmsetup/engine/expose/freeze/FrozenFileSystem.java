@@ -1,0 +1,127 @@
+package org.jdmsetup.engine.expose.freeze;
+
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.FoundFile;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A mounted file system that was frozen with FIFREEZE ({@code include/uapi/linux/fs.h}). It is held
+ * through a mount of our own that is nowhere in the tree of files, so that users can unmount theirs
+ * meanwhile, as they can on a suspended device of the kernel's, and it can be thawed nevertheless.
+ */
+public final class FrozenFileSystem implements Frozen {
+  private static final Logger LOG = LoggerFactory.getLogger(FrozenFileSystem.class);
+
+  private static final long FIFREEZE = 0xC0045877L;
+  private static final long FITHAW = 0xC0045878L;
+
+  private static final long SYS_OPEN_TREE = 428; // the same on every architecture
+  private static final long OPEN_TREE_CLONE = 1;
+
+  private final int fd;
+  private final String place;
+
+  private FrozenFileSystem(int fd, String place) {
+    this.fd = fd;
+    this.place = place;
+  }
+
+  /**
+   * Freezes what is mounted from a device, after writing out all that it holds.
+   *
+   * @return null when nothing is mounted, or what is mounted can only be written out, which is done
+   */
+  public static FrozenFileSystem of(DeviceNumber device) throws FreezeException {
+    FreezeException refused = null;
+    for (Mounts.Mount mount : Mounts.of(device)) {
+      String place = ByteText.unicode(mount.path());
+      int fd = open(mount, true);
+      if (fd < 0) {
+        LOG.debug("{}: {}", place, Errno.text(-fd));
+        continue; // another mount of the same file system may be within reach
+      }
+      if (NativeIo.C.ioctl(fd, FIFREEZE, 0) == 0) {
+        return new FrozenFileSystem(fd, place);
+      }
+      int errno = NativeIo.errno();
+      boolean cannot = errno == Errno.EOPNOTSUPP.number();
+      if (cannot) {
+        LOG.info("the file system on {} cannot be frozen; it is written out", place);
+        errno = NativeIo.C.syncfs(fd) == 0 ? 0 : NativeIo.errno();
+      }
+      NativeIo.C.close(fd);
+      if (errno == 0) {
+        return null;
+      }
+      refused =
+          new FreezeException(
+              errno,
+              "the file system on "
+                  + place
+                  + " cannot be frozen: "
+                  + (errno == Errno.EBUSY.number() ? "it is frozen already" : Errno.text(errno)));
+    }
+    if (refused != null) {
+      throw refused;
+    }
+    return null;
+  }
+
+  /**
+   * Thaws what a daemon left frozen that was killed.
+   *
+   * @return where, or null when nothing was frozen
+   */
+  public static String thawLeftOver(DeviceNumber device) {
+    for (Mounts.Mount mount : Mounts.of(device)) {
+      int fd = open(mount, false);
+      if (fd >= 0) {
+        boolean thawed = NativeIo.C.ioctl(fd, FITHAW, 0) == 0;
+        NativeIo.C.close(fd);
+        if (thawed) {
+          return ByteText.unicode(mount.path());
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * @param detached through a mount of our own, where the kernel gives one
+   * @return a descriptor, or a negative error number
+   */
+  private static int open(Mounts.Mount mount, boolean detached) {
+    try (FoundFile root = mount.find()) {
+      if (root == null) {
+        return -Errno.ENOENT.number();
+      }
+      int flags = NativeIo.O_RDONLY | NativeIo.O_NONBLOCK;
+      int tree = detached ? openTree(root.descriptor()) : -1;
+      if (tree < 0) {
+        return root.open(flags);
+      }
+      int fd = FoundFile.reopen(tree, flags);
+      NativeIo.C.close(tree);
+      return fd;
+    }
+  }
+
+  private static int openTree(int path) {
+    AlignedBuffer empty = new AlignedBuffer(8);
+    long flags = OPEN_TREE_CLONE | NativeIo.AT_EMPTY_PATH | NativeIo.O_CLOEXEC;
+    return (int) NativeIo.C.syscall(SYS_OPEN_TREE, path, empty.address(), flags);
+  }
+
+  @Override
+  public void thaw() {
+    if (NativeIo.C.ioctl(fd, FITHAW, 0) != 0) {
+      LOG.warn("thawing the file system on {}: {}", place, Errno.text(NativeIo.errno()));
+    }
+    NativeIo.C.close(fd);
+  }
+}

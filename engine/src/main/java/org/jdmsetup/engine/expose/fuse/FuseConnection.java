@@ -1,0 +1,107 @@
+package org.jdmsetup.engine.expose.fuse;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+
+/**
+ * The mount and its descriptors. Each worker after the first reads from a clone of the descriptor
+ * that was mounted, with a request list of its own in the kernel.
+ */
+public final class FuseConnection implements AutoCloseable {
+
+  private static final String DEVICE = "/dev/fuse";
+
+  /** nosuid, nodev, noexec, noatime. */
+  private static final long MOUNT_FLAGS = 2 | 4 | 8 | 1024;
+
+  private static final int MOST_WORKERS = 4;
+
+  public final FuseSession session = new FuseSession(FuseTransport.KERNEL, backgroundLimit());
+  public final Path mountPoint;
+  final FuseWorkers workers;
+
+  /**
+   * @param mountPoint an existing directory
+   */
+  public FuseConnection(Path mountPoint) throws IOException {
+    this(mountPoint, FuseWorkers.IDLE_MILLIS);
+  }
+
+  /**
+   * @param mountPoint an existing directory
+   * @param idleMillis after what time without a request an extra worker goes
+   */
+  public FuseConnection(Path mountPoint, int idleMillis) throws IOException {
+    this.mountPoint = mountPoint;
+    int first = open(0);
+    String data =
+        "fd=" + first + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
+    if (NativeIo.C.mount("jdmsetup", mountPoint.toString(), "fuse.jdmsetup", MOUNT_FLAGS, data)
+        != 0) {
+      int errno = NativeIo.errno();
+      NativeIo.C.close(first);
+      throw new IOException("mounting FUSE on " + mountPoint + ": " + Errno.text(errno));
+    }
+    workers = new FuseWorkers(session, flags -> clone(first, flags), idleMillis);
+    try {
+      workers.start(
+          first, Math.min(MOST_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors())));
+    } catch (IOException | OutOfMemoryError e) {
+      close();
+      throw e;
+    }
+  }
+
+  /**
+   * How many asynchronous requests the kernel may pass at once: a quarter of the machine's memory
+   * if all of them were of the largest size, and room for several devices that hold all theirs
+   * back.
+   */
+  private static int backgroundLimit() {
+    long kilobytes = 1 << 20;
+    try {
+      String total = Files.readAllLines(Path.of("/proc/meminfo")).get(0);
+      kilobytes = Long.parseLong(total.replaceAll("\\D", ""));
+    } catch (IOException | NumberFormatException e) {
+      // /proc is hidden: take it for a machine of 1 GiB
+    }
+    long mebibytes = kilobytes >> 10;
+    return (int) Math.max(256, Math.min(mebibytes / 4, 4096));
+  }
+
+  private static int open(int flags) throws IOException {
+    int fd = NativeIo.C.open(DEVICE, NativeIo.O_RDWR | NativeIo.O_CLOEXEC | flags, 0);
+    if (fd < 0) {
+      throw new IOException("opening " + DEVICE + ": " + Errno.text(NativeIo.errno()));
+    }
+    return fd;
+  }
+
+  private static int clone(int first, int flags) throws IOException {
+    int fd = open(flags);
+    AlignedBuffer argument = new AlignedBuffer(4);
+    argument.bytes().putInt(0, first);
+    if (NativeIo.C.ioctl(fd, FuseProtocol.DEV_IOC_CLONE, argument.address()) != 0) {
+      int errno = NativeIo.errno();
+      NativeIo.C.close(fd);
+      throw new IOException("cloning a FUSE descriptor: " + Errno.text(errno));
+    }
+    return fd;
+  }
+
+  public Path path(FuseFile file) {
+    return mountPoint.resolve(file.name);
+  }
+
+  /** Ends the connection: whoever still uses a file gets errors. */
+  @Override
+  public void close() {
+    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
+    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH);
+    workers.close();
+  }
+}

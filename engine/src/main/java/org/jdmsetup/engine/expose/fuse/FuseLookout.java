@@ -1,0 +1,60 @@
+package org.jdmsetup.engine.expose.fuse;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+
+/**
+ * The place where extra workers wait for requests: one of them looks, the others sleep until it has
+ * found a request and goes. The kernel wakes everybody who polls whenever a request comes, so a
+ * hundred that poll would cost each request a hundred wake-ups. Who came last is called first: the
+ * same few do what there is to do, and the others become idle and retire.
+ */
+final class FuseLookout {
+
+  private final ArrayDeque<Thread> sleeping = new ArrayDeque<>();
+
+  /** For the poll(2) of whoever looks. */
+  final AlignedBuffer pollfd = new AlignedBuffer(8);
+
+  private Thread looking;
+
+  /**
+   * Waits until the caller is the one to look; it must {@link #leave} then.
+   *
+   * @param deadline when to give up, by {@link System#nanoTime}
+   * @return false when it was not called in time
+   */
+  boolean enter(long deadline) {
+    Thread self = Thread.currentThread();
+    synchronized (this) {
+      if (looking == null) {
+        looking = self;
+        return true;
+      }
+      sleeping.push(self);
+    }
+    while (true) {
+      LockSupport.parkNanos(this, deadline - System.nanoTime());
+      synchronized (this) {
+        if (looking == self) {
+          return true;
+        }
+        if (deadline - System.nanoTime() <= 0) {
+          sleeping.remove(self);
+          return false;
+        }
+      }
+    }
+  }
+
+  /** Lets the next one look. */
+  void leave() {
+    Thread next;
+    synchronized (this) {
+      next = sleeping.poll();
+      looking = next;
+    }
+    LockSupport.unpark(next);
+  }
+}

@@ -1,0 +1,334 @@
+package org.jdmsetup.engine.expose.fuse;
+
+import static org.jdmsetup.engine.expose.fuse.FuseProtocol.OUT_HEADER;
+
+import java.nio.ByteBuffer;
+import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.IoBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+
+/**
+ * One READ, WRITE, FSYNC or FALLOCATE of the FUSE mount on its way through a device. Usually all of
+ * it happens on the worker's thread; when the device keeps a request for later, or the {@link
+ * WriteGate} does, the operation lives on by itself and answers from the thread that completes it.
+ *
+ * <p>A range that does not start and end on the device's logical blocks is read, merged and written
+ * in steps: the partial block at the head, the whole blocks, the partial block at the tail.
+ */
+final class FuseOp implements Request.Owner {
+
+  private static final int HEAD_READ = 0;
+  private static final int HEAD_WRITE = 1;
+  private static final int BODY = 2;
+  private static final int TAIL_READ = 3;
+  private static final int TAIL_WRITE = 4;
+  private static final int DONE = 5;
+
+  private final FuseSession session;
+  private final Request request = new Request(this);
+
+  /** Link in the session's list of free operations, or in the gate's line. */
+  FuseOp next;
+
+  private int fd;
+  private long unique;
+  private FuseFile file;
+  private IoBuffer buffer;
+
+  private Request.Op kind;
+  private boolean fua;
+  private boolean mayUnmap;
+  private int blockMask;
+
+  /** The range in bytes, and where its whole blocks begin and end. */
+  private long from;
+
+  private long to;
+  private long headEnd;
+  private long bodyEnd;
+
+  /** Where in memory the block that holds {@link #from} starts, and a block to merge in. */
+  private long data;
+
+  private long scratch;
+
+  private int step;
+  private boolean inGate;
+
+  FuseOp(FuseSession session) {
+    this.session = session;
+  }
+
+  /** Says which message is answered; comes first. */
+  FuseOp of(int fd, long unique, FuseFile file) {
+    this.fd = fd;
+    this.unique = unique;
+    this.file = file;
+    blockMask = file.device.logicalBlockSize() - 1;
+    fua = false;
+    mayUnmap = false;
+    step = HEAD_READ;
+    return this;
+  }
+
+  /**
+   * Reads a range within the device. Like the others, returns true when it has been answered and
+   * the operation can be used again, false when it now leads its own life.
+   */
+  boolean read(long offset, int length) {
+    kind = Request.Op.READ;
+    // the blocks around the range are read; the answer is cut from the middle
+    from = offset;
+    to = offset + length;
+    long start = offset & ~blockMask;
+    int whole = (int) ((to + blockMask & ~blockMask) - start);
+    buffer = session.buffers.take(whole);
+    data = buffer.data();
+    headEnd = start;
+    bodyEnd = start + whole;
+    step = BODY;
+    return run(true);
+  }
+
+  /** Writes data that lies in the receive buffer, copying it. */
+  boolean write(long offset, int length, boolean fua, long source) {
+    range(Request.Op.WRITE, offset, length);
+    int skip = (int) offset & blockMask;
+    int whole = skip + length + blockMask & ~blockMask;
+    buffer = session.buffers.take(partial() ? whole + blockMask + 1 : whole);
+    data = buffer.data();
+    scratch = data + whole;
+    NativeIo.C.memcpy(data + skip, source, length);
+    this.fua = fua;
+    return enter();
+  }
+
+  /** Writes whole blocks from the receive buffer itself, which now belongs to the operation. */
+  boolean writeFrom(IoBuffer receive, long offset, int length, boolean fua) {
+    range(Request.Op.WRITE, offset, length);
+    buffer = receive;
+    data = receive.data();
+    this.fua = fua;
+    return enter();
+  }
+
+  boolean zero(long offset, long length, boolean mayUnmap) {
+    range(Request.Op.WRITE_ZEROES, offset, length);
+    buffer = session.buffers.take(blockMask + 1);
+    scratch = buffer.data();
+    this.mayUnmap = mayUnmap;
+    return enter();
+  }
+
+  /**
+   * Discards the whole blocks of a range: first those up to a multiple of what the device discards
+   * at once, then the others, as the kernel's block layer hands them to a device of its own. The
+   * loop driver puts together again what that had cut for it.
+   */
+  boolean discard(long offset, long length) {
+    range(Request.Op.DISCARD, offset, length);
+    from = headEnd;
+    to = bodyEnd;
+    buffer = session.buffers.take(0);
+    data = buffer.data();
+    return enter();
+  }
+
+  boolean flush() {
+    kind = Request.Op.FLUSH;
+    from = 0;
+    to = 0;
+    buffer = session.buffers.take(0);
+    data = buffer.data();
+    step = BODY;
+    return run(true);
+  }
+
+  private void range(Request.Op kind, long offset, long length) {
+    this.kind = kind;
+    from = offset;
+    to = offset + length;
+    headEnd = Math.min(to, from + blockMask & ~blockMask);
+    bodyEnd = Math.max(headEnd, to & ~blockMask);
+  }
+
+  /** Whether part of a block is changed, so that other writes must keep out meanwhile. */
+  boolean partial() {
+    return headEnd != from || bodyEnd != to;
+  }
+
+  private boolean enter() {
+    inGate = true; // before another thread may resume it
+    return file.gate.enter(this) && run(true);
+  }
+
+  /** The gate lets a queued operation pass. */
+  void resume() {
+    run(false);
+  }
+
+  @Override
+  public void completed(Request done) {
+    if (outcome() != 0) {
+      finish(outcome());
+      session.giveOp(this);
+    } else {
+      run(false);
+    }
+  }
+
+  /**
+   * Goes on with the next steps as long as they complete at once. Whatever is thrown meanwhile, the
+   * operation is answered, and gives back what it has.
+   *
+   * @param worker whether the caller takes the operation back when it is finished
+   * @return whether it is finished
+   */
+  private boolean run(boolean worker) {
+    FuseFile target = file;
+    int errno = 0;
+    try {
+      while (errno == 0 && start()) {
+        request.submitTo(target.device);
+        if (request.detach()) {
+          // from here on the completing thread may use every field
+          target.defers = true;
+          return false;
+        }
+        errno = outcome();
+      }
+    } catch (Throwable thrown) {
+      Faults.tell("a FUSE request", thrown); // its own steps: nothing is under way
+      errno = Errno.EIO.number();
+    }
+    if (worker && target.defers) {
+      target.defers = false;
+    }
+    finish(errno);
+    if (!worker) {
+      session.giveOp(this);
+    }
+    return true;
+  }
+
+  /**
+   * Why the operation ends after this request, or 0. As the block layer answers it, a discard that
+   * a device can do but a part of it cannot is done; else the loop driver would make no more
+   * discards.
+   */
+  private int outcome() {
+    int errno = request.errno();
+    return kind == Request.Op.DISCARD && errno == Errno.EOPNOTSUPP.number() ? 0 : errno;
+  }
+
+  /** Makes the request for the next step; false when none is left. */
+  private boolean start() {
+    while (true) {
+      switch (step) {
+        case HEAD_READ -> {
+          step = headEnd > from ? HEAD_WRITE : BODY;
+          if (step == HEAD_WRITE) {
+            return block(Request.Op.READ, from & ~blockMask);
+          }
+        }
+        case HEAD_WRITE -> {
+          step = BODY;
+          merge(from, headEnd);
+          return block(Request.Op.WRITE, from & ~blockMask);
+        }
+        case BODY -> {
+          step = kind == Request.Op.READ || kind == Request.Op.FLUSH ? DONE : TAIL_READ;
+          if (kind == Request.Op.FLUSH) {
+            request.start(kind, 0, 0, 0);
+            return true;
+          }
+          if (kind == Request.Op.DISCARD && bodyEnd > headEnd) {
+            startDiscard();
+            return true;
+          }
+          if (bodyEnd > headEnd) {
+            long address = data + (headEnd - (from & ~blockMask));
+            request.start(kind, headEnd >> 9, bodyEnd - headEnd >> 9, address);
+            request.fua(fua).mayUnmap(mayUnmap);
+            return true;
+          }
+        }
+        case TAIL_READ -> {
+          step = to > bodyEnd ? TAIL_WRITE : DONE;
+          if (step == TAIL_WRITE) {
+            return block(Request.Op.READ, bodyEnd);
+          }
+        }
+        case TAIL_WRITE -> {
+          step = DONE;
+          merge(bodyEnd, to);
+          return block(Request.Op.WRITE, bodyEnd);
+        }
+        default -> {
+          return false;
+        }
+      }
+    }
+  }
+
+  private void startDiscard() {
+    long unit = file.fileSystemBlock();
+    long end = Math.min(bodyEnd, (headEnd + unit - 1) / unit * unit);
+    if (end == headEnd) {
+      end = bodyEnd;
+    } else {
+      step = BODY;
+    }
+    request.start(kind, headEnd >> 9, end - headEnd >> 9, data);
+    from = end;
+    headEnd = end;
+  }
+
+  private boolean block(Request.Op op, long start) {
+    request.start(op, start >> 9, blockMask + 1 >> 9, scratch).fua(fua && op == Request.Op.WRITE);
+    return true;
+  }
+
+  /** Puts what is to be written into the block that was read. */
+  private void merge(long start, long end) {
+    long target = scratch + (start & blockMask);
+    if (kind == Request.Op.WRITE) {
+      NativeIo.C.memcpy(target, data + (start - (from & ~blockMask)), end - start);
+    } else {
+      NativeIo.C.memset(target, 0, end - start);
+    }
+  }
+
+  private void finish(int errno) {
+    // the reply goes into the headroom, for a read right before the bytes asked for
+    long address = buffer.data() - 64;
+    int length = OUT_HEADER;
+    if (errno == 0 && kind == Request.Op.READ) {
+      address = data + ((int) from & blockMask) - OUT_HEADER;
+      length += (int) (to - from);
+    } else if (errno == 0 && kind == Request.Op.WRITE) {
+      length += 8;
+    }
+    ByteBuffer b = buffer.bytes();
+    int at = IoBuffer.HEADROOM + (int) (address - buffer.data());
+    b.putInt(at, length);
+    b.putInt(at + 4, -errno);
+    b.putLong(at + 8, unique);
+    if (kind == Request.Op.WRITE) {
+      b.putLong(at + OUT_HEADER, to - from);
+    }
+    try {
+      session.reply(fd, address, length);
+    } catch (Throwable thrown) {
+      Faults.tell("the answer to a FUSE request", thrown);
+    }
+    session.buffers.give(buffer);
+    buffer = null;
+    if (inGate) {
+      inGate = false;
+      file.gate.leave(this);
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package org.jdmsetup.engine.expose.fuse;
+
+import java.lang.ref.Reference;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+
+/** Where FUSE messages come from and go to: {@code /dev/fuse}, or a test. */
+interface FuseTransport {
+
+  /** The kernel's end. */
+  FuseTransport KERNEL =
+      new FuseTransport() {
+        @Override
+        public long read(int fd, long address, int length) {
+          return NativeIo.C.read(fd, address, length);
+        }
+
+        @Override
+        public long write(int fd, long address, int length) {
+          return NativeIo.C.write(fd, address, length);
+        }
+
+        @Override
+        public boolean poll(int fd, AlignedBuffer pollfd, int millis) {
+          pollfd.bytes().putInt(0, fd).putShort(4, NativeIo.POLLIN).putShort(6, (short) 0);
+          boolean ready = NativeIo.C.poll(pollfd.address(), 1, millis) > 0;
+          Reference.reachabilityFence(pollfd);
+          return ready;
+        }
+      };
+
+  /** As read(2): the next request, whole. */
+  long read(int fd, long address, int length);
+
+  /** As write(2): one reply, whole. */
+  long write(int fd, long address, int length);
+
+  /**
+   * Waits until a read would not wait, which it may then do nevertheless when another thread reads
+   * too, or until the time is over.
+   *
+   * @param pollfd 8 bytes to work with
+   */
+  boolean poll(int fd, AlignedBuffer pollfd, int millis);
+}

@@ -1,0 +1,309 @@
+package org.jdmsetup.engine.expose.fuse;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads that serve a FUSE mount: a few that are always there, and more while those are held
+ * up.
+ *
+ * <p>A worker waits in pwrite(2) for what lies below a device, and that can be a file in a file
+ * system on another device of the same engine. The pwrite then ends only after other requests of
+ * the mount were served. If all workers waited like this, nobody could read those requests, and the
+ * daemon would stand still for ever. So a thread watches whether any worker gets on. If none does,
+ * it starts as many again, until there is one for each asynchronous request that the kernel passes
+ * at once. The workers themselves do nothing for that but count their {@linkplain FuseWorker#turns
+ * turns}.
+ *
+ * <p>The usual workers wait in read(2), the extra ones in a {@link FuseLookout}, because a read
+ * cannot be ended after a time. A descriptor is open as long as the connection lives: a device may
+ * hold a request that was read from it, and closing it would fail that request. The next extra
+ * worker takes the one that the last left.
+ */
+final class FuseWorkers implements AutoCloseable {
+
+  /** Opens one more descriptor of the connection. */
+  interface Descriptors {
+    int open(int flags) throws IOException;
+  }
+
+  /** After what time without a request an extra worker goes. */
+  static final int IDLE_MILLIS = 10_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FuseWorkers.class);
+
+  /** How long an extra worker leaves a request to a usual one that waits for it. */
+  private static final int COURTESY_NANOS = 1_000_000;
+
+  private static final int LOOK_MILLIS = 100;
+
+  /** Between looks while there is nothing to see, and after more workers could not be had. */
+  private static final int REST_MILLIS = 1000;
+
+  /** What threads get to end in, all together: they may wait for a slow disk. */
+  private static final int END_MILLIS = 10_000;
+
+  private final FuseSession session;
+  private final Descriptors descriptors;
+  private final int idleMillis;
+  private final FuseLookout lookout = new FuseLookout();
+
+  /** Complete before there are extra workers, who look at them. */
+  private final List<FuseWorker> usual = new ArrayList<>();
+
+  // what follows is guarded by this object's monitor, which no request needs
+
+  private final List<Member> members = new ArrayList<>();
+  private final List<Integer> opened = new ArrayList<>();
+  private final ArrayDeque<Integer> free = new ArrayDeque<>();
+  private final Thread watcher = thread(this::watch, "fuse-watch");
+  private int most;
+  private int extras;
+  private boolean toldAboutMost;
+
+  /** Nobody is to be started any more. */
+  private boolean ended;
+
+  FuseWorkers(FuseSession session, Descriptors descriptors, int idleMillis) {
+    this.session = session;
+    this.descriptors = descriptors;
+    this.idleMillis = idleMillis;
+  }
+
+  /**
+   * Starts the usual workers; {@link #close} is due afterwards even if that fails.
+   *
+   * @param first the descriptor that was mounted, which is closed with the others
+   * @param count how many workers there always are, at least one
+   * @throws OutOfMemoryError also when the system has no more threads
+   */
+  synchronized void start(int first, int count) throws IOException {
+    opened.add(first);
+    while (opened.size() < count) {
+      opened.add(descriptors.open(0));
+    }
+    for (int fd : opened) {
+      Member member = new Member(fd, false);
+      add(member, "fuse-" + members.size());
+      usual.add(member.worker);
+    }
+    most = count + session.maxBackground;
+    watcher.start();
+  }
+
+  /** How many workers there are. */
+  synchronized int size() {
+    return members.size();
+  }
+
+  /** How many descriptors they use or have used. */
+  synchronized int descriptors() {
+    return opened.size();
+  }
+
+  private boolean usualWaits() {
+    // an index, as this comes with each request and an iterator would be garbage
+    for (int i = 0; i < usual.size(); i++) {
+      if ((usual.get(i).turns() & 1) == 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Thread thread(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void add(Member member, String name) {
+    member.thread = thread(member, name);
+    try {
+      member.thread.start();
+    } catch (OutOfMemoryError e) {
+      member.worker.end();
+      throw e;
+    }
+    members.add(member);
+  }
+
+  private synchronized void watch() {
+    while (!ended) {
+      try {
+        wait(look());
+      } catch (InterruptedException e) {
+        // nobody means it: only close() ends the watch
+      }
+    }
+  }
+
+  /** Looks at all workers, starts more if none gets on, and says when to look again. */
+  private int look() {
+    boolean busy = false;
+    boolean heldUp = !members.isEmpty();
+    for (Member member : members) {
+      long turns = member.worker.turns();
+      boolean serves = (turns & 1) != 0;
+      busy |= serves;
+      heldUp &= serves && turns == member.seen;
+      member.seen = turns;
+    }
+    if (heldUp && !grow()) {
+      return REST_MILLIS;
+    }
+    return busy ? LOOK_MILLIS : REST_MILLIS;
+  }
+
+  /** Doubles the workers; false if it did not go, which may change. */
+  private boolean grow() {
+    int present = members.size();
+    int more = Math.min(present, most - present);
+    if (more == 0) {
+      if (!toldAboutMost) {
+        LOG.warn("all {} FUSE workers are held up, and there may be no more", present);
+      }
+      toldAboutMost = true;
+      return false;
+    }
+    LOG.debug("all {} FUSE workers are held up, {} more are started", present, more);
+    try {
+      for (int i = 0; i < more; i++) {
+        addExtra();
+      }
+      return true;
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      LOG.error("starting more FUSE workers, which is tried again", e);
+      return false;
+    }
+  }
+
+  private void addExtra() throws IOException {
+    if (free.isEmpty()) {
+      int fd = descriptors.open(NativeIo.O_NONBLOCK);
+      opened.add(fd);
+      free.push(fd);
+    }
+    add(new Member(free.peek(), true), "fuse-extra-" + extras++);
+    free.pop();
+  }
+
+  private synchronized void gone(Member member, boolean connectionEnded) {
+    members.remove(member);
+    ended |= connectionEnded;
+    if (member.extra) {
+      free.push(member.fd);
+    }
+  }
+
+  /** Waits for all threads, which the end of the mount has told to end, and closes what is open. */
+  @Override
+  public void close() {
+    List<Thread> threads = new ArrayList<>();
+    synchronized (this) {
+      ended = true;
+      notifyAll();
+      threads.add(watcher);
+      members.forEach(member -> threads.add(member.thread));
+    }
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
+    boolean interrupted = false;
+    for (Thread thread : threads) {
+      try {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    synchronized (this) {
+      // a request that a device still holds answers to its descriptor later: then that must not
+      // have become somebody else's
+      if (session.buffers.out() == 0) {
+        opened.forEach(NativeIo.C::close);
+        opened.clear();
+      }
+    }
+    session.buffers.clear();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A worker with its thread. */
+  private final class Member implements Runnable {
+
+    final FuseWorker worker;
+    final int fd;
+    final boolean extra;
+    Thread thread;
+
+    /** The worker's turns at the last look. */
+    long seen;
+
+    Member(int fd, boolean extra) {
+      this.fd = fd;
+      this.extra = extra;
+      worker = new FuseWorker(session, fd);
+    }
+
+    @Override
+    public void run() {
+      boolean connected = true;
+      if (extra) {
+        connected = serveUntilIdle();
+      } else {
+        while (connected) {
+          connected = worker.serveOne();
+        }
+      }
+      worker.end();
+      gone(this, !connected);
+    }
+
+    /** Returns false when the connection has ended. */
+    private boolean serveUntilIdle() {
+      long idle = TimeUnit.MILLISECONDS.toNanos(idleMillis);
+      long end = System.nanoTime() + idle;
+      while (lookout.enter(end)) {
+        int length = 0;
+        try {
+          length = receive(end);
+        } finally {
+          lookout.leave();
+        }
+        if (length < 0) {
+          return false;
+        }
+        if (length > 0) {
+          worker.serve(length);
+          end = System.nanoTime() + idle;
+        } else if (end - System.nanoTime() <= 0) {
+          return true;
+        }
+      }
+      return true;
+    }
+
+    /** Takes a request that the usual workers leave; else as {@link FuseWorker#receive}. */
+    private int receive(long end) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      boolean there = poll((int) Math.max(0, left + 1));
+      if (there && usualWaits()) {
+        LockSupport.parkNanos(COURTESY_NANOS);
+        there = poll(0);
+      }
+      return there ? worker.receive() : 0;
+    }
+
+    private boolean poll(int millis) {
+      return session.transport.poll(fd, lookout.pollfd, millis);
+    }
+  }
+}

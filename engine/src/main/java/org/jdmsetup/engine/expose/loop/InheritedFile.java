@@ -1,0 +1,71 @@
+package org.jdmsetup.engine.expose.loop;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.engine.expose.openers.SameFile;
+
+/**
+ * Takes for the same file what stands at the same place, was opened with the same flags through the
+ * same node, and is a descriptor of the same process, or of a process and one that descends from it
+ * (proc_pid_fdinfo(5)). It cannot tell a file that was opened twice in just the same way there from
+ * one that was duplicated, nor that siblings share one that their parent has closed, nor what was
+ * handed on through a Unix socket.
+ */
+public final class InheritedFile implements SameFile {
+
+  private static final int O_CLOEXEC = 02000000; // belongs to a descriptor, not to its file
+
+  @Override
+  public int compare(Descriptor one, Descriptor other) {
+    List<String> facts = facts(one);
+    if (facts.isEmpty()) {
+      return GONE;
+    }
+    boolean related =
+        descends(one.process(), other.process()) || descends(other.process(), one.process());
+    return related && facts.equals(facts(other)) ? SAME : OTHER;
+  }
+
+  private static List<String> facts(Descriptor of) {
+    List<String> facts = new ArrayList<>();
+    for (String line : lines("/proc/" + of.process() + "/fdinfo/" + of.number())) {
+      String[] words = line.split("\\s+");
+      switch (words[0]) {
+        case "pos:", "mnt_id:", "ino:" -> facts.add(line);
+        case "flags:" -> facts.add("" + (Long.parseLong(words[1], 8) & ~O_CLOEXEC));
+        default -> {} // locks and the like
+      }
+    }
+    return facts;
+  }
+
+  private static boolean descends(int process, int from) {
+    int ancestor = process;
+    while (ancestor > 1 && ancestor != from) {
+      ancestor = parent(ancestor);
+    }
+    return ancestor == from;
+  }
+
+  /** 0 when the process has gone. */
+  private static int parent(int process) {
+    for (String line : lines("/proc/" + process + "/status")) {
+      if (line.startsWith("PPid:")) {
+        return Integer.parseInt(line.substring(5).strip());
+      }
+    }
+    return 0;
+  }
+
+  private static List<String> lines(String file) {
+    try {
+      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1); // any bytes
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+}

@@ -1,0 +1,347 @@
+package org.jdmsetup.engine.expose.loop;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.expose.Exposure;
+import org.jdmsetup.engine.expose.freeze.FreezeException;
+import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.expose.freeze.FrozenFileSystem;
+import org.jdmsetup.engine.expose.fuse.FuseConnection;
+import org.jdmsetup.engine.expose.fuse.FuseFile;
+import org.jdmsetup.engine.expose.fuse.FuseSession;
+import org.jdmsetup.engine.expose.openers.Openers;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Real block devices: one FUSE mount for the daemon with a regular file for each mapped device, and
+ * a loop device with direct I/O on each file. Needs root, {@code /dev/fuse} and {@code
+ * /dev/loop-control}.
+ *
+ * <p>Requests come in on the FUSE workers' threads and are submitted there. A request that its
+ * device keeps holds a buffer of its own and no thread, so a suspended or slow device leaves the
+ * others alone (bounds: {@link FuseSession}). Ranges that are not whole blocks are merged into
+ * their blocks; that keeps apart from other writes through this exposure, not from those over NBD.
+ */
+public final class LoopExposure implements Exposure {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoopExposure.class);
+
+  /** The loop driver takes no larger blocks than a page. */
+  private static final int LARGEST_BLOCK = 4096;
+
+  /** Well beyond what a thousand loop devices take that nothing holds up. */
+  private static final int ABANDON_SECONDS = 30;
+
+  /** How long a caller waits for loop devices that are bound again; a millisecond as a rule. */
+  private static final int RESTORE_MILLIS = 500;
+
+  /** How often loop devices are looked at that are to detach with their last user. */
+  private static final long KEEP_NANOS = 2_000_000_000;
+
+  private final Path runDirectory;
+  private final FuseConnection fuse;
+  private final Map<Integer, LoopDevice> devices = new TreeMap<>();
+  private final Openers openers = new Openers();
+  private final LoopRemoval removal = new LoopRemoval();
+  private final Set<Frozen> frozen = ConcurrentHashMap.newKeySet();
+
+  /** What is done for loop devices that other programs may have detached. */
+  private final Set<CompletableFuture<Void>> restoring = ConcurrentHashMap.newKeySet();
+
+  private final AtomicLong keptAt = new AtomicLong(System.nanoTime());
+  private volatile NewNumber listener = (before, now) -> {};
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread thread = new Thread(task, "loop-control");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  /**
+   * Mounts {@code fuse/} in the run directory, which is created when missing.
+   *
+   * @throws IOException when FUSE cannot be had; the message says what was tried
+   */
+  public LoopExposure(Path runDirectory) throws IOException {
+    Path absolute = Files.createDirectories(runDirectory).toRealPath();
+    this.runDirectory = absolute;
+    Path mountPoint = StaleExposure.mountPoint(absolute);
+    if (!Files.isDirectory(mountPoint)) {
+      Files.createDirectory(mountPoint);
+    }
+    try {
+      fuse = new FuseConnection(mountPoint);
+    } catch (IOException e) {
+      Files.delete(mountPoint);
+      throw e;
+    }
+  }
+
+  /** Why this process cannot have block devices (one line), or null when it can. */
+  public static String unavailable() {
+    if (NativeIo.C.getuid() != 0) {
+      return "not root";
+    }
+    FileFacts facts = FileFacts.of("/dev/fuse");
+    if (facts == null) {
+      return "/dev/fuse: " + Errno.text(NativeIo.errno());
+    }
+    return LoopDriver.unavailable();
+  }
+
+  @Override
+  public int major() {
+    return LoopDriver.MAJOR;
+  }
+
+  @Override
+  public boolean hasNodes() {
+    return true;
+  }
+
+  @Override
+  public synchronized int add(String name, BlockDevice device, int wantedMinor) throws IOException {
+    if (device.logicalBlockSize() > LARGEST_BLOCK) {
+      throw new IOException(
+          "blocks of " + device.logicalBlockSize() + " bytes, at most " + LARGEST_BLOCK + " go");
+    }
+    int wanted = -1;
+    if (wantedMinor >= 0) {
+      wanted = LoopDriver.number(wantedMinor);
+      if (wanted < 0) {
+        throw new IOException("no loop device can have minor " + wantedMinor);
+      }
+      removal.await(wanted);
+    }
+    FuseFile file = fuse.session.tree.add(name, device);
+    try {
+      return bind(file, wanted).minor;
+    } catch (IOException | RuntimeException e) {
+      fuse.session.tree.remove(file);
+      throw e;
+    }
+  }
+
+  private LoopDevice bind(FuseFile file, int wanted) throws IOException {
+    LoopDevice loop = LoopDevice.bind(file, fuse.path(file), runDirectory, wanted, threads);
+    devices.put(loop.minor, loop);
+    openers.added(loop.number);
+    file.whenClosed = () -> lookAfter(loop);
+    return loop;
+  }
+
+  /** Somebody has closed the file of a loop device: perhaps the loop driver. */
+  private void lookAfter(LoopDevice loop) {
+    CompletableFuture<Void> restored = loop.fileClosed(() -> moved(loop));
+    restoring.add(restored);
+    restored.whenComplete((nothing, failure) -> restoring.remove(restored));
+  }
+
+  /** A loop device is another program's now, so its mapped device gets a new one. */
+  private synchronized void moved(LoopDevice lost) {
+    if (!devices.remove(lost.minor, lost)) {
+      return;
+    }
+    LoopDevice bound;
+    try {
+      bound = bind(lost.file, -1);
+    } catch (IOException | RuntimeException e) {
+      devices.put(lost.minor, lost); // tried again when the file is closed again
+      LOG.error("the device on loop{} has no node any more", lost.number, e);
+      return;
+    }
+    lost.hold(false);
+    lost.disclaim();
+    listener.changed(lost.minor, bound.minor);
+  }
+
+  @Override
+  public void onNewNumber(NewNumber told) {
+    listener = told;
+  }
+
+  /**
+   * Has no loop device detach with its last user: whoever wants to detach one that is open makes it
+   * do so. To look costs a few microseconds a device, so it is done once in a while.
+   */
+  private void keepAll() {
+    List<LoopDevice> all;
+    synchronized (this) {
+      all = List.copyOf(devices.values());
+    }
+    all.forEach(LoopDevice::keep);
+  }
+
+  @Override
+  public synchronized void update(int minor) throws IOException {
+    LoopDevice loop = devices.get(minor);
+    if (loop == null) {
+      throw new IOException("no device with minor " + minor);
+    }
+    if (loop.file.device.logicalBlockSize() > LARGEST_BLOCK) {
+      throw new IOException("blocks of " + loop.file.device.logicalBlockSize() + " bytes");
+    }
+    loop.update();
+  }
+
+  @Override
+  public synchronized boolean remove(int minor) {
+    LoopDevice loop = devices.get(minor);
+    if (loop == null) {
+      return true;
+    }
+    if (!loop.unbind()) {
+      return false;
+    }
+    fuse.session.tree.remove(loop.file);
+    devices.remove(minor);
+    removeMade(loop);
+    return true;
+  }
+
+  private void removeMade(LoopDevice loop) {
+    if (loop.made && LoopDriver.backingFile(loop.number) == null) {
+      removal.remove(loop.number);
+    }
+  }
+
+  @Override
+  public boolean shows(FileFacts file) {
+    FileFacts root = FileFacts.of(fuse.mountPoint.toString());
+    return root != null && root.fileSystem() == file.fileSystem();
+  }
+
+  @Override
+  public void callerCame(String nodes) {
+    openers.callerCame(nodes);
+    long now = System.nanoTime();
+    long before = keptAt.get();
+    if (now - before > KEEP_NANOS && keptAt.compareAndSet(before, now)) {
+      threads.execute(this::keepAll);
+    }
+    try {
+      CompletableFuture.allOf(restoring.toArray(CompletableFuture[]::new))
+          .get(RESTORE_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      LOG.info("loop devices are bound again once requests in flight are done");
+    } catch (ExecutionException e) {
+      LOG.error("looking after loop devices", e.getCause());
+    }
+  }
+
+  @Override
+  public synchronized int openCount(int minor) {
+    LoopDevice loop = devices.get(minor);
+    return loop == null ? 0 : loop.openCount(openers);
+  }
+
+  @Override
+  public synchronized int claim(int minor) {
+    LoopDevice loop = devices.get(minor);
+    return loop == null ? 0 : loop.claim();
+  }
+
+  @Override
+  public synchronized void disclaim(int minor) {
+    LoopDevice loop = devices.get(minor);
+    if (loop != null) {
+      loop.disclaim();
+    }
+  }
+
+  @Override
+  public synchronized void hold(int minor, boolean wanted) {
+    LoopDevice loop = devices.get(minor);
+    if (loop != null) {
+      loop.hold(wanted);
+    }
+  }
+
+  @Override
+  public Frozen freeze(int minor) throws FreezeException {
+    LoopDevice loop;
+    synchronized (this) {
+      loop = devices.get(minor);
+    }
+    if (loop == null) {
+      return null;
+    }
+    FrozenFileSystem fileSystem =
+        FrozenFileSystem.of(new DeviceNumber(LoopDriver.MAJOR, loop.minor));
+    if (fileSystem == null) {
+      loop.writeOut();
+      return null;
+    }
+    Frozen kept =
+        new Frozen() {
+          @Override
+          public void thaw() {
+            if (frozen.remove(this)) {
+              fileSystem.thaw();
+            }
+          }
+        };
+    frozen.add(kept);
+    return kept;
+  }
+
+  private void abandonAll() {
+    for (LoopDevice loop : devices.values()) {
+      if (!loop.abandon()) {
+        LOG.warn("loop{} is in use; it goes when its last user does", loop.number);
+      } else {
+        removeMade(loop);
+      }
+    }
+    removal.finish();
+  }
+
+  /**
+   * Takes all devices away and unmounts. Whoever still uses one gets I/O errors, and its loop
+   * device goes when they let go.
+   */
+  @Override
+  public synchronized void close() {
+    CompletableFuture<Void> abandoned = CompletableFuture.runAsync(this::abandonAll, threads);
+    try {
+      abandoned.get(ABANDON_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | TimeoutException e) {
+      // the loop driver waits for requests that are held back: the end of the mount fails them
+      LOG.warn("requests under way are failed");
+    } catch (ExecutionException e) {
+      LOG.error("loop devices could not all be taken away", e.getCause());
+    }
+    fuse.close();
+    openers.close();
+    // only now: requests to suspended devices fail, so what a file system writes holds nothing up
+    frozen.forEach(Frozen::thaw);
+    threads.shutdown();
+    try {
+      Files.deleteIfExists(fuse.mountPoint);
+    } catch (IOException e) {
+      LOG.warn("{} stays", fuse.mountPoint, e);
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package org.jdmsetup.engine.expose.loop;
+
+import java.nio.file.Path;
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.expose.fuse.FuseFile;
+import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a loop device is told of its device besides size and blocks: discards, zeroes, read-ahead.
+ * All of it is looked at again when the device has another table.
+ *
+ * <p>The loop driver has one call, a hole in its file, for a discard and for a write of zeroes that
+ * may give space back. Only the second must leave zeroes. Where the device itself can write zeroes
+ * both become that, which a discard may do. Where it cannot (a snapshot, a mirror), the driver must
+ * never make holes but for discards, and so must have learned that it cannot write zeroes: since
+ * Linux 6.11 it learns this from the first attempt that is refused. That attempt is made here, in a
+ * block beyond the device's end that is there for this moment, as the kernel then writes the zeroes
+ * as data; and only while nobody can be using the loop device, so that no hole is on its way that
+ * was meant otherwise. A device that gets such a table later has no discards.
+ */
+public final class LoopLimits {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoopLimits.class);
+
+  private static final int OTHER_BLOCK = 4096;
+
+  /** The kernel's least, {@code VM_READAHEAD_PAGES}. */
+  private static final long LEAST_READ_AHEAD = 128 << 10;
+
+  private final int number;
+  private final boolean made;
+  private final FuseFile file;
+  private final Path path;
+
+  /** Where a node may be made, for {@link LoopDriver#open}. */
+  private final Path nodes;
+
+  /** Of the table that the loop device was told of last. */
+  private volatile Limits told;
+
+  private int discardUnit;
+
+  /**
+   * @param made whether the loop device goes with the mapped one, and need not be left as it was
+   */
+  LoopLimits(int number, boolean made, FuseFile file, Path path, Path nodes) {
+    this.number = number;
+    this.made = made;
+    this.file = file;
+    this.path = path;
+    this.nodes = nodes;
+  }
+
+  boolean areTheDevices() {
+    return told == file.device.limits();
+  }
+
+  /** The driver is about to take the file. */
+  void bind() {
+    file.loopPunchesOnlyDiscards = false;
+    discardUnit = file.fileSystemBlock();
+  }
+
+  /** Changes the block size, with which the driver looks at the file anew. */
+  int changeBlockSize(int fd, int bytes) {
+    boolean before = file.loopPunchesOnlyDiscards;
+    file.loopPunchesOnlyDiscards = false;
+    int errno = LoopDriver.blockSize(fd, bytes);
+    if (errno == 0) {
+      discardUnit = file.fileSystemBlock();
+    } else {
+      file.loopPunchesOnlyDiscards = before;
+    }
+    return errno;
+  }
+
+  /**
+   * Tells the driver.
+   *
+   * @param fd of the loop device
+   * @param unused whether nobody can be using the loop device
+   */
+  void adapt(int fd, int blockSize, boolean unused) {
+    Limits wanted = file.device.limits();
+    if (unused) {
+      adaptDiscardUnit(fd, blockSize);
+      if (!wanted.writeZeroes()) {
+        refuseZeroes(fd, blockSize);
+      }
+    }
+    adaptDiscards(wanted, unused);
+    // last, as the kernel chooses it anew with every limit
+    int errno = LoopDriver.readAhead(fd, Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOpt()) >> 9);
+    if (errno != 0) {
+      LOG.debug("loop{} keeps its read-ahead: error {}", number, errno);
+    }
+    told = wanted;
+  }
+
+  /**
+   * The driver looks at the granularity of discards when its block size changes and never else; so
+   * it is changed and changed back.
+   */
+  private void adaptDiscardUnit(int fd, int blockSize) {
+    if (file.fileSystemBlock() != discardUnit) {
+      int other = blockSize == OTHER_BLOCK ? OTHER_BLOCK / 2 : OTHER_BLOCK;
+      if (changeBlockSize(fd, other) == 0) {
+        changeBlockSize(fd, blockSize);
+      }
+    }
+  }
+
+  private void refuseZeroes(int fd, int blockSize) {
+    int writer = LoopDriver.open(number, nodes, NativeIo.O_RDWR);
+    if (writer < 0) {
+      return;
+    }
+    file.beyondEnd = blockSize;
+    takeSize(fd);
+    int errno = LoopDriver.zeroOut(writer, file.size(), blockSize);
+    file.beyondEnd = 0;
+    takeSize(fd);
+    NativeIo.C.close(writer);
+    file.loopPunchesOnlyDiscards = LoopDriver.queue(number, "write_zeroes_max_bytes") == 0;
+    if (!file.loopPunchesOnlyDiscards) {
+      LOG.info("loop{} cannot pass discards on: the attempt to zero ended with {}", number, errno);
+    }
+  }
+
+  private void takeSize(int fd) {
+    // older kernels take the size that was last seen, so it is looked at first
+    FileFacts.of(path.toString());
+    LoopDriver.takeSizeFromFile(fd);
+  }
+
+  /**
+   * How much may be discarded at once; nothing where the first table cannot discard. That is for
+   * good: the driver takes no other number afterwards. So when the table changes, what cannot be
+   * passed on is refused one by one.
+   */
+  private void adaptDiscards(Limits wanted, boolean unused) {
+    long possible = LoopDriver.queue(number, "discard_max_hw_bytes");
+    long present = LoopDriver.queue(number, "discard_max_bytes");
+    boolean passedOn = wanted.discard() && (wanted.writeZeroes() || file.loopPunchesOnlyDiscards);
+    if (!made || possible <= 0 || present <= 0 || !passedOn && !unused) {
+      return;
+    }
+    long most = passedOn ? wanted.maxDiscardSectors() << 9 : 0;
+    long unit = Math.max(1, LoopDriver.queue(number, "discard_granularity"));
+    long settable = Math.min(most, possible) / unit * unit;
+    boolean fits = most >= possible ? present >= settable : present == settable;
+    if (!fits && !LoopDriver.queue(number, "discard_max_bytes", settable)) {
+      LOG.debug("loop{} keeps its discard_max_bytes of {}", number, present);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.jdmsetup.engine.expose.nbd;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.IoBuffer;
+
+/** One request of an NBD client on its way through a device. */
+final class NbdOp implements Request.Owner {
+
+  private final NbdConnection connection;
+  private final Request request = new Request(this);
+
+  /** Link in the connection's list of free operations, or of completed ones. */
+  NbdOp next;
+
+  /** The client's name for the request. */
+  long cookie;
+
+  /** Data of a READ or WRITE; null for the others. */
+  IoBuffer buffer;
+
+  /** Whether it is a READ, which a client may want answered in a chunk. */
+  boolean reads;
+
+  /** Where a READ begins, and how many bytes are to be sent back. */
+  long offset;
+
+  int length;
+
+  int errno;
+
+  /** How much of the connection's allowance the operation uses while it is under way, in bytes. */
+  long cost;
+
+  /** Whether a flush has to follow before the answer: how a trim is made durable. */
+  private boolean flushes;
+
+  NbdOp(NbdConnection connection) {
+    this.connection = connection;
+  }
+
+  NbdOp of(long cookie, IoBuffer buffer, boolean reads, long offset, int length) {
+    this.cookie = cookie;
+    this.reads = reads;
+    this.offset = offset;
+    this.buffer = buffer;
+    this.length = length;
+    this.errno = 0;
+    this.cost = 0;
+    this.flushes = false;
+    return this;
+  }
+
+  /**
+   * Submits the operation.
+   *
+   * @return true when it completed at once; otherwise the connection is told later
+   */
+  boolean start(Request.Op op, long offset, long bytes, boolean fua, boolean mayUnmap) {
+    request.start(op, offset >> 9, bytes >> 9, buffer == null ? 0 : buffer.data());
+    request.fua(fua && op != Request.Op.DISCARD).mayUnmap(mayUnmap);
+    flushes = fua && op == Request.Op.DISCARD;
+    return submit();
+  }
+
+  private boolean submit() {
+    while (true) {
+      request.submitTo(connection.device());
+      if (request.detach()) {
+        return false;
+      }
+      errno = request.errno();
+      if (errno != 0 || !flushes) {
+        return true;
+      }
+      flushes = false;
+      request.start(Request.Op.FLUSH, 0, 0, 0);
+    }
+  }
+
+  @Override
+  public void completed(Request done) {
+    errno = done.errno();
+    if (errno == 0 && flushes) {
+      flushes = false;
+      request.start(Request.Op.FLUSH, 0, 0, 0);
+      if (!submit()) {
+        return;
+      }
+    }
+    connection.completed(this);
+  }
+}

@@ -1,0 +1,43 @@
+package org.jdmsetup.engine.expose.openers;
+
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import org.jdmsetup.engine.nativeio.NativeIo;
+
+/**
+ * Asks kcmp(2). A kernel may have been built without it, and a container may not be allowed to call
+ * it.
+ */
+final class Kcmp implements SameFile {
+
+  private static final int FILE = 0; // KCMP_FILE
+
+  private static final int CALL =
+      switch (System.getProperty("os.arch")) {
+        case "amd64" -> 312;
+        case "aarch64", "riscv64", "loongarch64" -> 272;
+        case "ppc64", "ppc64le" -> 354;
+        case "s390x" -> 343;
+        default -> -1;
+      };
+
+  /** Whether this process may ask, found out with a descriptor of its own. */
+  static boolean works() {
+    int fd = NativeIo.C.open("/", NativeIo.O_RDONLY | NativeIo.O_CLOEXEC, 0);
+    Descriptor own = new Descriptor((int) ProcessHandle.current().pid(), fd);
+    boolean works = CALL >= 0 && call(own, own) == SAME;
+    NativeIo.C.close(fd);
+    return works;
+  }
+
+  @Override
+  public int compare(Descriptor one, Descriptor other) {
+    long answer = call(one, other);
+    return answer < 0 ? GONE : answer == SAME ? SAME : OTHER;
+  }
+
+  private static long call(Descriptor one, Descriptor other) {
+    Pointer last = Pointer.wrap(Runtime.getSystemRuntime(), other.number());
+    return NativeIo.C.syscall(CALL, one.process(), other.process(), FILE, one.number(), last);
+  }
+}

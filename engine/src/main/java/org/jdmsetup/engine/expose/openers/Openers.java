@@ -1,0 +1,81 @@
+package org.jdmsetup.engine.expose.openers;
+
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * How many have each loop device open. The kernel's own count has no interface, so it is looked for
+ * in {@code /proc}: see {@link Sighting}.
+ *
+ * <p>A look costs some microseconds for every descriptor of every process. So one look serves all
+ * devices for a moment, and longer while {@link NodeEvents} tells that nobody has opened or closed
+ * a node; then at most a tenth of the time goes into looking. What happened before a command began
+ * is in its answer, except what no event tells: a node made by hand outside {@code /dev} and the
+ * directories of those who asked, or a mount in a namespace of its own, which show a little later.
+ *
+ * <p>The counts are for people to read: whether a device may go is asked of the loop driver.
+ */
+public final class Openers implements AutoCloseable {
+
+  /** How long a look serves whoever was there before it. */
+  private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /** How many times as long as it took a look serves while nothing happens. */
+  private static final int TIMES_ITS_COST = 10;
+
+  private final SameFile same = SameFile.best();
+  private final NodeEvents events = new NodeEvents();
+  private final Set<Path> nodeDirectories = new HashSet<>();
+  private Sighting last;
+  private boolean happened;
+  private long newestCaller = System.nanoTime();
+
+  public Openers() {
+    nodeDirectories.add(Path.of("/dev"));
+  }
+
+  /**
+   * Says that a caller has just come, whom earlier looks serve only if nothing has happened since.
+   *
+   * @param nodes the directory where it has its nodes, in byte text
+   */
+  public synchronized void callerCame(String nodes) {
+    newestCaller = System.nanoTime();
+    nodeDirectories.add(Path.of(ByteText.unicode(nodes)));
+    events.watch(nodes);
+  }
+
+  /** Says that there is a new loop device. */
+  public synchronized void added(int number) {
+    events.watch("/dev/loop" + number);
+  }
+
+  /**
+   * @param sysfs the device's directory in sysfs
+   */
+  public synchronized int count(int minor, Path sysfs) {
+    if (last == null || !serves(last)) {
+      events.any();
+      happened = false;
+      last = new Sighting(nodeDirectories, same);
+    }
+    return last.count(minor, sysfs);
+  }
+
+  private boolean serves(Sighting look) {
+    long age = System.nanoTime() - look.end;
+    if (look.start - newestCaller >= 0 && age <= MOMENT_NANOS) {
+      return true;
+    }
+    happened |= events.any();
+    return !happened && age <= Math.max(MOMENT_NANOS, TIMES_ITS_COST * (look.end - look.start));
+  }
+
+  @Override
+  public synchronized void close() {
+    events.close();
+  }
+}

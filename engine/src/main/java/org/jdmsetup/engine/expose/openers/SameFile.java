@@ -1,0 +1,24 @@
+package org.jdmsetup.engine.expose.openers;
+
+import org.jdmsetup.engine.expose.loop.InheritedFile;
+
+/** Tells whether two descriptors, as a rule of two processes, are of the same open file. */
+public interface SameFile {
+
+  int SAME = 0;
+  int OTHER = 1;
+
+  /** One of the descriptors is not there any more. */
+  int GONE = -1;
+
+  /** {@link #SAME}, {@link #OTHER} or {@link #GONE}. */
+  int compare(Descriptor one, Descriptor other);
+
+  /** The kernel's answer where it may be asked, else what can be seen. */
+  static SameFile best() {
+    return Kcmp.works() ? new Kcmp() : new InheritedFile();
+  }
+
+  /** A descriptor of a process. */
+  record Descriptor(int process, int number) {}
+}

@@ -1,0 +1,169 @@
+package org.jdmsetup.engine.expose.openers;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdmsetup.engine.expose.freeze.Mounts;
+import org.jdmsetup.engine.expose.loop.LoopDriver;
+import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
+import org.jdmsetup.engine.nativeio.FileFacts;
+
+/**
+ * One look at who uses the loop devices, as far as can be seen from outside: mounts, devices
+ * stacked on them, swap, and the {@linkplain OpenFiles open files} of other processes.
+ *
+ * <p>What cannot be seen is a file that no process has a descriptor of: one on its way through a
+ * Unix socket, one of which only a memory mapping is left, one that the kernel itself keeps.
+ */
+final class Sighting {
+
+  /** When it began and when it ended, by {@link System#nanoTime}. */
+  final long start = System.nanoTime();
+
+  final long end;
+
+  private final Collection<Path> nodeDirectories;
+  private final SameFile same;
+  private final Map<Integer, OpenFiles> files = new HashMap<>();
+  private final Set<Integer> swaps = new HashSet<>();
+
+  /** A file system has its device open once, wherever and however often it is mounted. */
+  private final Set<Integer> mounted = new HashSet<>();
+
+  /**
+   * @param nodeDirectories below which there may be nodes of loop devices
+   */
+  Sighting(Collection<Path> nodeDirectories, SameFile same) {
+    this.same = same;
+    this.nodeDirectories = nodeDirectories;
+    mounts();
+    swaps();
+    processes();
+    end = System.nanoTime();
+  }
+
+  /**
+   * @param sysfs the device's directory in sysfs
+   */
+  int count(int minor, Path sysfs) {
+    OpenFiles open = files.get(minor);
+    return (open == null ? 0 : open.count())
+        + (swaps.contains(minor) ? 1 : 0)
+        + (mounted.contains(minor) ? 1 : 0)
+        + entries(sysfs.resolve("holders"));
+  }
+
+  private void mounts() {
+    for (Path process : Mounts.namespaces()) {
+      mounts(lines(process.resolve("mountinfo").toString()), Mounts.root(process));
+    }
+  }
+
+  private void mounts(List<String> lines, String root) {
+    String ours = LoopDriver.MAJOR + ":";
+    for (String line : lines) {
+      String[] words = line.split(" ");
+      int source = List.of(words).indexOf("-") + 2;
+      if (words.length > 2 && words[2].startsWith(ours)) {
+        mounted.add(Integer.parseInt(words[2].substring(ours.length())));
+      } else if (source > 1 && source < words.length && words[source].startsWith("/dev/")) {
+        // btrfs and others have numbers of their own: there the source tells
+        int minor = minor(root + words[source]);
+        if (minor >= 0) {
+          mounted.add(minor);
+        }
+      }
+    }
+  }
+
+  private void swaps() {
+    for (String line : lines("/proc/swaps")) {
+      String area = line.split("\\s")[0];
+      int minor = area.startsWith("/") ? minor(area) : -1;
+      if (minor >= 0) {
+        swaps.add(minor);
+      }
+    }
+  }
+
+  private void processes() {
+    long self = ProcessHandle.current().pid();
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
+      for (Path process : processes) {
+        int id = Integer.parseInt(process.getFileName().toString());
+        if (id != self) {
+          descriptors(id, process.resolve("fd"));
+        }
+      }
+    } catch (IOException e) {
+      // /proc is hidden: none can be seen
+    }
+  }
+
+  private void descriptors(int process, Path directory) {
+    try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(directory)) {
+      for (Path descriptor : descriptors) {
+        // the link is looked at first: to follow one to a dead network file system could hang
+        int minor = leadsToNode(descriptor) ? minor(descriptor.toString()) : -1;
+        if (minor >= 0) {
+          int number = Integer.parseInt(descriptor.getFileName().toString());
+          files
+              .computeIfAbsent(minor, any -> new OpenFiles(same))
+              .add(new Descriptor(process, number));
+        }
+      }
+    } catch (IOException e) {
+      // the process has gone, or is not ours to see
+    }
+  }
+
+  private boolean leadsToNode(Path descriptor) {
+    try {
+      Path target = Files.readSymbolicLink(descriptor);
+      for (Path directory : nodeDirectories) {
+        if (target.startsWith(directory)) {
+          return true;
+        }
+      }
+    } catch (IOException e) {
+      // closed meanwhile
+    }
+    return false;
+  }
+
+  /** The minor number of the loop device that a path leads to, or -1. */
+  private static int minor(String path) {
+    FileFacts facts = FileFacts.of(path);
+    boolean loop = facts != null && facts.isBlockDevice() && facts.major() == LoopDriver.MAJOR;
+    return loop ? facts.minor() : -1;
+  }
+
+  private static int entries(Path directory) {
+    int count = 0;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+      for (Path ignored : entries) {
+        count++;
+      }
+    } catch (IOException e) {
+      // the device has gone: nothing is stacked on it
+    }
+    return count;
+  }
+
+  private static List<String> lines(String file) {
+    try {
+      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1); // any bytes
+    } catch (IOException e) {
+      // /proc is hidden: none can be seen
+      return List.of();
+    }
+  }
+}

@@ -1,2 +1,0 @@
-/** The target {@code delay}. */
-package org.jdmsetup.engine.target.delay;

@@ -1,2 +1,0 @@
-/** The target {@code dust}. */
-package org.jdmsetup.engine.target.dust;

@@ -1,2 +1,0 @@
-/** The target {@code ebs}. */
-package org.jdmsetup.engine.target.ebs;

@@ -1,2 +1,0 @@
-/** The target {@code error}. */
-package org.jdmsetup.engine.target.error;

@@ -1,2 +1,0 @@
-/** The target {@code flakey}. */
-package org.jdmsetup.engine.target.flakey;

@@ -1,2 +1,0 @@
-/** The target {@code linear}. */
-package org.jdmsetup.engine.target.linear;

@@ -1,2 +1,0 @@
-/** The target {@code log-writes}. */
-package org.jdmsetup.engine.target.logwrites;

@@ -1,2 +1,0 @@
-/** The target {@code mirror}. */
-package org.jdmsetup.engine.target.mirror;

@@ -1,2 +1,0 @@
-/** What rules do with requests: the contract of a target, and the list of those that exist. */
-package org.jdmsetup.engine.target;

@@ -1,2 +1,0 @@
-/** The targets {@code snapshot-origin}, {@code snapshot} and {@code snapshot-merge}. */
-package org.jdmsetup.engine.target.snapshot;

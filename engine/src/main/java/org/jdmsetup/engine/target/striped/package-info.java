@@ -1,2 +1,0 @@
-/** The target {@code striped}. */
-package org.jdmsetup.engine.target.striped;

@@ -1,2 +1,0 @@
-/** The target {@code switch}, whose name is a word of Java. */
-package org.jdmsetup.engine.target.switching;

@@ -1,2 +1,0 @@
-/** The target {@code unstriped}. */
-package org.jdmsetup.engine.target.unstriped;

@@ -1,2 +1,0 @@
-/** The target {@code zero}. */
-package org.jdmsetup.engine.target.zero;

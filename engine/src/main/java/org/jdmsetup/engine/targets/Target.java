@@ -1,0 +1,129 @@
+package org.jdmsetup.engine.targets;
+
+import java.util.List;
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Request;
+
+/**
+ * One rule of a live table: what becomes of the requests to its sectors.
+ *
+ * <p>Requests come from any thread and many at a time; the hooks are called by the control plane,
+ * one at a time, and so are messages. The texts may be asked for at any time.
+ */
+public interface Target {
+
+  /**
+   * Serves a request: completes it, passes it on to a device, or keeps it to complete it later;
+   * never waits for another request.
+   *
+   * @param request within the rule, its sector counted from the rule's start. A read or write does
+   *     not cross a multiple of {@link #maxIoLength}
+   * @param copy which of the {@link #copies} of a flush, discard or write-zeroes this is, from 0
+   */
+  void submit(Request request, int copy);
+
+  /** Reads and writes are cut at multiples of this many sectors; 0 when they are not cut. */
+  default long maxIoLength() {
+    return 0;
+  }
+
+  /**
+   * What is known of the space behind the beginning of a range of the rule, as in {@link
+   * org.jdmsetup.engine.block.BlockDevice#extent}.
+   */
+  default long extent(long sector, long sectors) {
+    return -sectors;
+  }
+
+  /**
+   * How many copies of a flush, discard or write-zeroes the target wants (spec: {@code
+   * num_flush_bios} and its siblings). 0: a flush has nothing to do here, the others are not
+   * supported.
+   */
+  int copies(Request.Op op);
+
+  /** Whether discards are possible whatever the devices below can do. */
+  default boolean discardsSupported() {
+    return false;
+  }
+
+  /**
+   * Whether a flush of each device below is all that a flush of this target does; a device that
+   * several such rules share is then flushed once.
+   */
+  default boolean flushesDevicesOnly() {
+    return false;
+  }
+
+  /** The parts of devices that the target covers, for limits and for the check of their sizes. */
+  default List<DeviceArea> areas() {
+    return List.of();
+  }
+
+  /**
+   * Adjusts what requests the rule wants, after its devices have been combined (spec: {@code
+   * io_hints}).
+   */
+  default void ioHints(Limits limits) {}
+
+  /** The state, as {@code dmsetup status} prints it after the target's name; byte text. */
+  default String info() {
+    return "";
+  }
+
+  /**
+   * What a kernel has its integrity measurement record of the rule, after the target's name and
+   * version, beginning with a comma and ending with a semicolon; empty for targets that give
+   * nothing, not even their name. Byte text.
+   */
+  default String measurement() {
+    return "";
+  }
+
+  /** The parameters, as {@code dmsetup table} prints them; byte text. */
+  default String table() {
+    return "";
+  }
+
+  /**
+   * Handles a message.
+   *
+   * @param words at least one, byte text
+   * @return the answer, null when there is none
+   */
+  default String message(List<String> words) throws TargetException {
+    throw new TargetException(
+        TargetException.EINVAL, "Target type does not support messages", "found " + words.get(0));
+  }
+
+  /**
+   * What the target knows beyond its parameters and its devices and would need after a restart of
+   * the engine, one line of byte text; null for a target that never needs anything. Journalled
+   * after each event and when the target wants it ({@link TargetContext#remember}).
+   */
+  default String memory() {
+    return null;
+  }
+
+  /**
+   * Called before requests are held back for a suspend. What keeps requests must let go of them
+   * from here on: complete them, or in a noflush suspend ({@link TargetContext#noflushSuspending})
+   * give them back with {@link Request#REQUEUE}.
+   */
+  default void presuspend() {}
+
+  /** Called instead of {@link #postsuspend} when the suspend was given up. */
+  default void presuspendUndo() {}
+
+  /** Called when all requests have finished. */
+  default void postsuspend() {}
+
+  /** Called before the target serves requests, on every resume; may refuse. */
+  default void preresume() throws TargetException {}
+
+  /** Called when nothing can refuse the resume any more. */
+  default void resume() {}
+
+  /** The table is gone; devices are given back by the caller. */
+  default void close() {}
+}

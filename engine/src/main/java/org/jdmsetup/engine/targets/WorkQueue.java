@@ -1,0 +1,146 @@
+package org.jdmsetup.engine.targets;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.PatientThreads;
+
+/**
+ * Tasks that run one after another, in order, off the path of requests; they may wait for devices.
+ * What the kernel calls an ordered workqueue. All queues share one set of threads, which grows as
+ * tasks wait, so that no queue ever waits for another.
+ *
+ * <p>Safe to use from any thread. A task that throws is logged and the next one runs: what it was
+ * about to do for a request is for the task itself to put right.
+ */
+public final class WorkQueue implements Executor {
+  private static final PatientThreads THREADS = new PatientThreads("work");
+  private static final ScheduledThreadPoolExecutor TIMER =
+      new ScheduledThreadPoolExecutor(1, WorkQueue::timerThread);
+
+  static {
+    TIMER.setRemoveOnCancelPolicy(true);
+    TIMER.prestartCoreThread(); // it must be there when there are no more
+  }
+
+  private final PatientThreads.Task runner =
+      new PatientThreads.Task() {
+        @Override
+        public void run() {
+          runAll();
+        }
+      };
+
+  // Guarded by the monitor.
+  private Job first;
+  private Job last;
+  private boolean running;
+
+  /**
+   * A task that is made beforehand, as somebody waits for what it does and there may be no memory
+   * then: to wake it takes none and never fails.
+   */
+  public final class Job {
+    private final Runnable task;
+    private Job next;
+    private boolean queued;
+
+    private Job(Runnable task) {
+      this.task = task;
+    }
+
+    /** Runs the task once, after all that were queued before; nothing if it is queued already. */
+    public void wake() {
+      synchronized (WorkQueue.this) {
+        if (queued) {
+          return;
+        }
+        queued = true;
+        if (first == null) {
+          first = this;
+        } else {
+          last.next = this;
+        }
+        last = this;
+        if (running) {
+          return;
+        }
+        running = true;
+      }
+      THREADS.execute(runner);
+    }
+  }
+
+  private static Thread timerThread(Runnable task) {
+    Thread thread = new Thread(task, "work-timer");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Makes a task that can be woken again and again. */
+  public Job job(Runnable task) {
+    return new Job(task);
+  }
+
+  /** Runs a task after all that were queued before; when this throws, it does not run. */
+  @Override
+  public void execute(Runnable task) {
+    job(task).wake();
+  }
+
+  /**
+   * Wakes a task after a delay; when this throws, it does not.
+   *
+   * @param millis not negative
+   * @return to cancel it with, as long as it is not queued
+   */
+  public Future<?> later(long millis, Job job) {
+    return TIMER.schedule(job::wake, millis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Waits until all tasks that are queued now have run; not to be called by a task. Delayed tasks
+   * whose time has not come do not count.
+   */
+  public void flush() {
+    CountDownLatch reached = new CountDownLatch(1);
+    execute(reached::countDown);
+    boolean interrupted = false;
+    while (true) {
+      try {
+        reached.await();
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void runAll() {
+    for (Job job = take(); job != null; job = take()) {
+      try {
+        job.task.run();
+      } catch (Throwable thrown) {
+        Faults.tell("a task", thrown);
+      }
+    }
+  }
+
+  private synchronized Job take() {
+    Job job = first;
+    if (job == null) {
+      running = false;
+    } else {
+      first = job.next;
+      job.next = null;
+      job.queued = false;
+    }
+    return job;
+  }
+}

@@ -1,0 +1,2 @@
+/** The target {@code delay}. */
+package org.jdmsetup.engine.targets.delay;

@@ -1,0 +1,2 @@
+/** The target {@code dust}. */
+package org.jdmsetup.engine.targets.dust;

@@ -1,0 +1,202 @@
+package org.jdmsetup.engine.targets.ebs;
+
+import java.util.List;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.targets.DeviceArea;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.engine.targets.WorkQueue;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.EbsParams;
+
+/**
+ * A device that seems to have smaller blocks (emulated) than it has (underlying). Requests of whole
+ * underlying blocks go straight to the device. All others are served one after another: the blocks
+ * at their ends are read, changed and written, and a write is durable when it completes.
+ *
+ * <p>Blocks of the same size are not told apart, so that with them everything is served like that.
+ */
+public final class EbsTarget implements Target {
+  /** Of an underlying block, in sectors. */
+  private static final long LARGEST = 1 << 17;
+
+  private final EbsParams params;
+  private final Backing device;
+  private final long block;
+  private final boolean allInTurn;
+  private final WorkQueue queue = new WorkQueue();
+  private final BlockingIo io;
+  private final AlignedBuffer bounce;
+  private final WorkQueue.Job serveAll = queue.job(this::serveAll);
+  private final RequestList waiting = new RequestList(); // guarded by itself
+
+  // the work queue's
+  private final RequestList batch = new RequestList();
+  private final RequestList served = new RequestList();
+
+  public EbsTarget(TargetContext context, EbsParams params) throws TargetException {
+    this.params = params;
+    device = context.open(params.device(), "Device lookup failed");
+    block = params.underlying() != 0 ? params.underlying() : device.logicalBlockSize() / 512;
+    if (Long.remainderUnsigned(params.start(), block) != 0) {
+      throw new TargetException(
+          TargetException.EINVAL,
+          "Device offset must be multiple of underlying block size",
+          Long.toUnsignedString(params.start())
+              + ", expected a multiple of "
+              + block
+              + ", the blocks of "
+              + device.description());
+    }
+    if (block > LARGEST) {
+      throw new TargetException(
+          Errno.ENOMEM.number(),
+          "Cannot create dm bufio client",
+          "blocks of " + block + " sectors, expected at most " + LARGEST);
+    }
+    allInTurn = params.emulated() == block;
+    io = new BlockingIo(device);
+    bounce = new AlignedBuffer((int) block * 512);
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    if (request.op() == Request.Op.FLUSH) {
+      device.submit(request);
+      return;
+    }
+    request.sector(params.start() + request.sector());
+    if (allInTurn || !isWhole(request.sector()) || !isWhole(request.sector() + request.sectors())) {
+      serveInTurn(request);
+    } else {
+      device.submit(request);
+    }
+  }
+
+  /** Whether a block begins with a sector. */
+  private boolean isWhole(long sector) {
+    return (sector & block - 1) == 0;
+  }
+
+  private void serveInTurn(Request request) {
+    synchronized (waiting) {
+      waiting.add(request);
+    }
+    serveAll.wake();
+  }
+
+  /** Serves what waits, in order; one flush makes all its writes durable. */
+  private void serveAll() {
+    synchronized (waiting) {
+      batch.addAll(waiting);
+    }
+    boolean written = false;
+    Request request;
+    while ((request = batch.poll()) != null) {
+      request.errno(serve(request));
+      written |= request.op() == Request.Op.WRITE;
+      served.add(request);
+    }
+    int flushed = written ? flush() : 0;
+    while ((request = served.poll()) != null) {
+      boolean lost = flushed != 0 && request.op() == Request.Op.WRITE;
+      request.complete(lost ? Errno.EIO.number() : request.errno());
+    }
+  }
+
+  private int serve(Request request) {
+    try {
+      return request.op() == Request.Op.DISCARD ? discardWhole(request) : transfer(request);
+    } catch (Throwable thrown) {
+      Faults.tell("serving part of a block", thrown);
+      return Errno.EIO.number();
+    }
+  }
+
+  private int flush() {
+    try {
+      return io.flush();
+    } catch (Throwable thrown) {
+      Faults.tell("flushing blocks", thrown);
+      return Errno.EIO.number();
+    }
+  }
+
+  private int transfer(Request request) {
+    boolean write = request.op() == Request.Op.WRITE;
+    long sector = request.sector();
+    long end = sector + request.sectors();
+    long address = request.address();
+    int errno = 0;
+    while (sector < end && errno == 0) {
+      long begin = sector & -block;
+      long sectors;
+      if (sector == begin && end - sector >= block) {
+        sectors = end - sector & -block;
+        errno =
+            write ? io.write(sector, sectors, address, false) : io.read(sector, sectors, address);
+      } else {
+        sectors = Math.min(begin + block, end) - sector;
+        errno = partOfBlock(write, begin, sector - begin, sectors, address);
+      }
+      sector += sectors;
+      address += sectors << 9;
+    }
+    return errno;
+  }
+
+  /** Reads some sectors of a block, or changes them and writes it back. */
+  private int partOfBlock(boolean write, long begin, long offset, long sectors, long address) {
+    int errno = io.read(begin, block, bounce.address());
+    if (errno != 0) {
+      return errno;
+    }
+    long there = bounce.address() + (offset << 9);
+    if (!write) {
+      NativeIo.C.memcpy(address, there, sectors << 9);
+      return 0;
+    }
+    NativeIo.C.memcpy(there, address, sectors << 9);
+    return io.write(begin, block, bounce.address(), false);
+  }
+
+  /** Discards the blocks that lie in the range as a whole. */
+  private int discardWhole(Request request) {
+    long from = request.sector() + block - 1 & -block;
+    long to = request.sector() + request.sectors() & -block;
+    return from < to ? io.discard(from, to - from) : 0;
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return op == Request.Op.FLUSH || op == Request.Op.DISCARD ? 1 : 0;
+  }
+
+  @Override
+  public void ioHints(Limits limits) {
+    int emulated = (int) params.emulated() * 512;
+    int underlying = (int) block * 512;
+    limits.logicalBlockSize(emulated);
+    limits.physicalBlockSize(underlying);
+    limits.alignmentOffset(underlying);
+    limits.ioMin(Math.max(emulated, underlying));
+  }
+
+  @Override
+  public List<DeviceArea> areas() {
+    return List.of(new DeviceArea(device, params.start(), params.length()));
+  }
+
+  @Override
+  public String table() {
+    return params.text(ref -> device.word());
+  }
+}

@@ -1,0 +1,2 @@
+/** The target {@code ebs}. */
+package org.jdmsetup.engine.targets.ebs;

@@ -1,0 +1,2 @@
+/** The target {@code error}. */
+package org.jdmsetup.engine.targets.error;

@@ -1,0 +1,2 @@
+/** The target {@code flakey}. */
+package org.jdmsetup.engine.targets.flakey;

@@ -1,0 +1,2 @@
+/** The target {@code linear}. */
+package org.jdmsetup.engine.targets.linear;

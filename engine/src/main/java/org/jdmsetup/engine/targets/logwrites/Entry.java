@@ -1,0 +1,48 @@
+package org.jdmsetup.engine.targets.logwrites;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Stage;
+import org.jdmsetup.engine.nativeio.IoBuffer;
+
+/**
+ * What becomes one entry of the log: a write with a copy of its data, a discard, a flush, or a
+ * mark. While the request is under way it is the request's stage; used again when it is logged.
+ */
+final class Entry implements Stage {
+  static final long FLUSH = 1;
+  static final long FUA = 2;
+  static final long DISCARD = 4;
+  static final long MARK = 8;
+
+  private final LogWritesTarget target;
+
+  long flags;
+
+  /** On the device, in sectors of 512 bytes as {@link #sectors}; 0 for a flush or a mark. */
+  long sector;
+
+  long sectors;
+
+  /** The data of a write, else null. */
+  IoBuffer data;
+
+  /** The text of a mark, else null. */
+  byte[] mark;
+
+  /** Of a flush: the writes that had completed when it was submitted. */
+  final Entries covered = new Entries();
+
+  /** Link of the list that holds the entry. */
+  Entry next;
+
+  Entry(LogWritesTarget target) {
+    this.target = target;
+  }
+
+  /** The request has completed; whether it failed does not matter to the log. */
+  @Override
+  public boolean done(Request request, long cookie) {
+    target.completed(this);
+    return true;
+  }
+}

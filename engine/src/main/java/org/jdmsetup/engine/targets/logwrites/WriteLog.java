@@ -1,0 +1,183 @@
+package org.jdmsetup.engine.targets.logwrites;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log as it stands on its device; the format is the kernel's (struct log_write_super and struct
+ * log_write_entry of dm-log-writes), little-endian, in units of the logged device's logical block.
+ *
+ * <pre>
+ * unit 0    u64 magic 0x006a736677736872, u64 version 1, u64 number of entries, u32 bytes of a unit
+ * unit 1…   an entry: u64 first unit, u64 units, u64 flags, u64 bytes of text, the text of a mark;
+ *           then the data of a write; the next entry follows
+ * </pre>
+ *
+ * <p>Entries are appended one after another and nothing is flushed. The first unit is written after
+ * each entry that was durable when it completed (FUA) and after each mark, so that it never counts
+ * an entry that is not there; what comes after the last of these is found when a log ends with one,
+ * as {@link LogWritesTarget} ends each.
+ *
+ * <p>When the device is full or fails, logging stops for good.
+ */
+final class WriteLog {
+  private static final Logger LOG = LoggerFactory.getLogger(WriteLog.class);
+
+  private static final long MAGIC = 0x006a_7366_7773_6872L;
+  private static final long VERSION = 1;
+  private static final int ENTRY_BYTES = 32;
+
+  private final String name;
+  private final BlockDevice device;
+  private final BlockingIo io;
+  private final int unit;
+  private final AlignedBuffer block;
+  private final ByteBuffer bytes;
+
+  // guarded by this
+  private long entries;
+  private long nextSector;
+  private long endSector;
+  private volatile boolean enabled = true;
+
+  /**
+   * @param name of the mapped device, for messages
+   * @param unit logical block size of the logged device, in bytes
+   */
+  WriteLog(String name, BlockDevice device, int unit) {
+    this.name = name;
+    this.device = device;
+    this.unit = unit;
+    io = new BlockingIo(device);
+    block = new AlignedBuffer(unit);
+    bytes = block.bytes().order(ByteOrder.LITTLE_ENDIAN);
+    nextSector = unit / 512;
+    endSector = device.sizeSectors();
+  }
+
+  /**
+   * Goes on after the entries that the device's first block counts; without such a block the log
+   * begins anew.
+   */
+  void goOn() {
+    if (io.read(0, unit / 512, block.address()) != 0
+        || bytes.getLong(0) != MAGIC
+        || bytes.getInt(24) != unit) {
+      return;
+    }
+    long count = bytes.getLong(16);
+    long sector = unit / 512;
+    for (long i = 0; i < count; i++) {
+      long units = -1;
+      if (sector < endSector && io.read(sector, unit / 512, block.address()) == 0) {
+        units = (bytes.getLong(16) & Entry.DISCARD) != 0 ? 0 : bytes.getLong(8);
+      }
+      if (units < 0 || units > endSector) {
+        disable("entry " + i + " of the " + count + " that were logged before is not to be found");
+        return;
+      }
+      sector += (1 + units) * (unit / 512);
+    }
+    synchronized (this) {
+      entries = count;
+      nextSector = sector;
+    }
+  }
+
+  /** How many bytes of a mark's text there is room for. */
+  int markBytes() {
+    return unit - ENTRY_BYTES - 1;
+  }
+
+  boolean enabled() {
+    return enabled;
+  }
+
+  /** Stops logging for good. */
+  synchronized void disable(String why) {
+    if (enabled) {
+      enabled = false;
+      LOG.warn("{}: log-writes: {}; logging is disabled", name, why);
+    }
+  }
+
+  /** Entries, the last sector that is taken, and whether logging stopped, as in a status. */
+  synchronized String info() {
+    return entries + " " + (nextSector - 1) + (enabled ? "" : " logging_disabled");
+  }
+
+  /** Appends an entry, waiting for it; one thread at a time. */
+  void append(Entry entry) {
+    long sector = takeSpace(entry);
+    if (sector < 0) {
+      return;
+    }
+    int errno = writeEntry(entry, sector);
+    if (errno == 0 && (entry.flags & (Entry.FUA | Entry.MARK)) != 0) {
+      errno = writeSuper();
+    }
+    if (errno != 0) {
+      disable("Error writing log block, error=" + errno);
+    }
+  }
+
+  /** Where the entry goes; -1 when it is not logged. */
+  private synchronized long takeSpace(Entry entry) {
+    if (!enabled) {
+      return -1;
+    }
+    long sector = nextSector;
+    if ((entry.flags & Entry.DISCARD) == 0) {
+      nextSector += units(entry.sectors) * (unit / 512);
+    }
+    nextSector += unit / 512;
+    if (endSector == 0) {
+      endSector = device.sizeSectors();
+    }
+    if (endSector != 0 && nextSector >= endSector) {
+      disable("Ran out of space on the logdev");
+      return -1;
+    }
+    entries++;
+    return sector;
+  }
+
+  private int writeEntry(Entry entry, long sector) {
+    clear();
+    bytes.putLong(0, units(entry.sector)).putLong(8, units(entry.sectors));
+    bytes.putLong(16, entry.flags);
+    if (entry.mark != null) {
+      bytes.putLong(24, entry.mark.length).put(ENTRY_BYTES, entry.mark);
+    }
+    int errno = io.write(sector, unit / 512, block.address(), false);
+    if (errno == 0 && entry.data != null) {
+      errno = io.write(sector + unit / 512, entry.sectors, entry.data.data(), false);
+    }
+    return errno;
+  }
+
+  private long units(long sectors) {
+    return sectors / (unit / 512);
+  }
+
+  private int writeSuper() {
+    long count;
+    synchronized (this) {
+      count = entries;
+    }
+    clear();
+    bytes.putLong(0, MAGIC).putLong(8, VERSION).putLong(16, count).putInt(24, unit);
+    return io.write(0, unit / 512, block.address(), false);
+  }
+
+  private void clear() {
+    for (int i = 0; i < unit; i += Long.BYTES) {
+      bytes.putLong(i, 0);
+    }
+  }
+}

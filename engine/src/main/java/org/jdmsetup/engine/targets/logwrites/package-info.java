@@ -1,0 +1,2 @@
+/** The target {@code log-writes}. */
+package org.jdmsetup.engine.targets.logwrites;

@@ -1,0 +1,238 @@
+package org.jdmsetup.engine.targets.mirror;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.MirrorParams.Sync;
+import org.jdmsetup.tables.text.Words;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A log on a device: from its first sector a header (magic, version, number of regions,
+ * little-endian), from byte 1024 a bit for each region, bit <i>i</i> in byte <i>i</i>/8, set when
+ * the region is clean; as Linux writes it (dm-log).
+ *
+ * <p>The order is what makes it true after a crash. A region is marked dirty on the device, and the
+ * device flushed, before a leg is written. It is noted as clean after all writes to it were
+ * complete and the legs flushed; that note need not be durable. When it starts, each region that is
+ * not clean is not in sync.
+ */
+final class DiskLog implements DirtyLog {
+  private static final Logger LOG = LoggerFactory.getLogger(DiskLog.class);
+
+  private static final int MAGIC = 0x4D695272;
+  private static final int VERSION = 2;
+  private static final int VERSION_AT = 4;
+  private static final int REGIONS_AT = 8;
+
+  /** Where the bits begin, in bytes. */
+  static final int BITS_AT = 1024;
+
+  /** What is written at least, so that a change somewhere does not cost the whole log. */
+  private static final int UNIT = 4096;
+
+  private final SyncBits sync;
+  private final Sync start;
+  private final Backing device;
+  private final BlockingIo io;
+  private final BooleanSupplier flushLegs;
+  private final Runnable event;
+  private final AlignedBuffer buffer;
+  private final ByteBuffer bytes;
+
+  private boolean cleaned;
+  private boolean dirtied;
+
+  /** The bytes that were changed and not yet written; none when the first is not before the end. */
+  private int changedFrom = Integer.MAX_VALUE;
+
+  private int changedTo;
+
+  /** Whether nobody knows any more which regions are clean, as a leg could not be flushed. */
+  private boolean legFlushFailed;
+
+  private volatile boolean failed;
+  private volatile boolean flushFailed;
+
+  /**
+   * @param size of the log on the device in bytes, a multiple of the device's blocks
+   * @param flushLegs flushes all legs, false when that failed
+   * @param event raises an event of the mapped device
+   */
+  DiskLog(
+      SyncBits sync,
+      Sync start,
+      Backing device,
+      int size,
+      BooleanSupplier flushLegs,
+      Runnable event) {
+    this.sync = sync;
+    this.start = start;
+    this.device = device;
+    this.flushLegs = flushLegs;
+    this.event = event;
+    io = new BlockingIo(device);
+    buffer = new AlignedBuffer(size);
+    bytes = buffer.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  @Override
+  public SyncBits sync() {
+    return sync;
+  }
+
+  @Override
+  public void resume() {
+    long known = knownRegions();
+    for (int word = 0; word < sync.words(); word++) {
+      setWord(word, started(word, known));
+      sync.word(word, word(word));
+    }
+    sync.restartSearch();
+    if (Long.compareUnsigned(known, sync.regions()) < 0) {
+      writeBits();
+    }
+    bytes.putLong(REGIONS_AT, sync.regions());
+    changedFrom = 0;
+    changedTo = bytes.capacity();
+    dirtied = true;
+    cleaned = false; // what is clean was so on the device
+    write();
+  }
+
+  /**
+   * Before the header says that there are new regions, their bits have to be there: only what is
+   * within one block is written as a whole. An error shows again when all is written.
+   */
+  private void writeBits() {
+    int from = Math.max(BITS_AT, device.logicalBlockSize());
+    if (from < bytes.capacity()) {
+      io.write(from >> 9, (bytes.capacity() - from) >> 9, buffer.address() + from, false);
+      io.flush();
+    }
+  }
+
+  /** Reads the log; how many regions it knows. */
+  private long knownRegions() {
+    int errno = io.read(0, bytes.capacity() >> 9, buffer.address());
+    if (errno != 0) {
+      header();
+      fail("Failed to read header on dirty region log device", errno);
+      return 0;
+    }
+    if (start != Sync.DEFAULT || bytes.getInt(0) != MAGIC) {
+      header();
+      return 0;
+    }
+    int version = bytes.getInt(VERSION_AT);
+    if (version == 1) {
+      bytes.putInt(VERSION_AT, VERSION); // the same on a little-endian machine
+    } else if (version != VERSION) {
+      fail(
+          "incompatible disk log version: found "
+              + Integer.toUnsignedString(version)
+              + ", expected "
+              + VERSION,
+          Errno.EINVAL.number());
+      return 0;
+    }
+    return bytes.getLong(REGIONS_AT);
+  }
+
+  private void header() {
+    bytes.putInt(0, MAGIC);
+    bytes.putInt(VERSION_AT, VERSION);
+  }
+
+  /** What the bits of a word are at the start: regions that the log does not know are new. */
+  private long started(int word, long known) {
+    long first = word * 64L;
+    long old = 0; // the bits that the log knows
+    if (Long.compareUnsigned(known, first) > 0) {
+      old = Long.compareUnsigned(known - first, 64) >= 0 ? -1L : (1L << known) - 1;
+    }
+    long bits = start == Sync.NOSYNC ? word(word) | ~old : word(word) & old;
+    long beyond = sync.regions() - first < 64 ? -1L << sync.regions() : 0;
+    return bits & ~beyond;
+  }
+
+  private long word(int word) {
+    return bytes.getLong(BITS_AT + 8 * word);
+  }
+
+  private void setWord(int word, long bits) {
+    int at = BITS_AT + 8 * word;
+    bytes.putLong(at, bits);
+    changedFrom = Math.min(changedFrom, at);
+    changedTo = Math.max(changedTo, at + 8);
+  }
+
+  @Override
+  public void mark(long region) {
+    int word = (int) (region >>> 6);
+    setWord(word, word(word) & ~(1L << region));
+    dirtied = true;
+  }
+
+  @Override
+  public void clear(long region) {
+    if (!legFlushFailed) {
+      int word = (int) (region >>> 6);
+      setWord(word, word(word) | 1L << region);
+      cleaned = true;
+    }
+  }
+
+  @Override
+  public boolean flush() {
+    if (!cleaned && !dirtied) {
+      return true;
+    }
+    if (cleaned && !flushLegs.getAsBoolean()) {
+      legFlushFailed = true;
+      for (int word = 0; word < sync.words(); word++) {
+        setWord(word, 0);
+      }
+      dirtied = true;
+    }
+    return write();
+  }
+
+  private boolean write() {
+    int unit = Math.max(UNIT, device.logicalBlockSize());
+    int from = changedFrom / unit * unit;
+    int to = (int) Math.min(bytes.capacity(), (changedTo + unit - 1L) / unit * unit);
+    int errno = io.write(from >> 9, (to - from) >> 9, buffer.address() + from, false);
+    if (errno == 0 && dirtied) {
+      errno = io.flush();
+      flushFailed |= errno != 0;
+    }
+    if (errno != 0) {
+      fail("Failed to write dirty region log", errno);
+      return false;
+    }
+    cleaned = false;
+    dirtied = false;
+    changedFrom = Integer.MAX_VALUE;
+    changedTo = 0;
+    return true;
+  }
+
+  private void fail(String what, int errno) {
+    if (!failed) {
+      LOG.error("mirror: {}: {}: {}", device.description(), what, Errno.text(errno));
+      failed = true;
+      event.run();
+    }
+  }
+
+  @Override
+  public String info() {
+    return "3 disk " + Words.escape(device.word()) + (flushFailed ? " F" : failed ? " D" : " A");
+  }
+}

@@ -1,0 +1,125 @@
+package org.jdmsetup.engine.targets.mirror;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Stage;
+
+/** Sends requests to all legs at once. What is needed for one is kept and used again. */
+final class LegWrites {
+  /** Kept at most; what a burst made beyond that is left to the garbage collector. */
+  private static final int KEPT = 256;
+
+  /** Who is told when all legs are done. */
+  interface Done {
+    /**
+     * Must not throw: the request is nobody else's.
+     *
+     * @param failed bit <i>i</i> is set when leg <i>i</i> answered with an error
+     */
+    void written(Request request, int failed);
+  }
+
+  private final Legs legs;
+  private final Done done;
+  private final Copies[] kept = new Copies[KEPT];
+  private int free;
+
+  LegWrites(Legs legs, Done done) {
+    this.legs = legs;
+    this.done = done;
+  }
+
+  /**
+   * Submits a request, whose sector is the rule's, to each leg. When this throws, the request is
+   * the caller's still.
+   */
+  void submit(Request request) {
+    Copies copies;
+    synchronized (this) {
+      copies = free > 0 ? kept[--free] : null;
+    }
+    if (copies == null) {
+      copies = new Copies();
+    }
+    copies.submit(request);
+  }
+
+  private synchronized void keep(Copies copies) {
+    if (free < KEPT) {
+      kept[free++] = copies;
+    }
+  }
+
+  /** One request on its way to all legs. */
+  private final class Copies implements Stage {
+    private static final VarHandle PENDING;
+    private static final VarHandle FAILED;
+
+    static {
+      try {
+        PENDING = MethodHandles.lookup().findVarHandle(Copies.class, "pending", int.class);
+        FAILED = MethodHandles.lookup().findVarHandle(Copies.class, "failed", int.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private final Request[] requests = new Request[legs.count()];
+    private Request whole;
+
+    /** Legs under way, and one while the others are still being issued. */
+    @SuppressWarnings("unused") // through PENDING
+    private volatile int pending;
+
+    @SuppressWarnings("unused") // through FAILED
+    private volatile int failed;
+
+    Copies() {
+      for (int i = 0; i < requests.length; i++) {
+        requests[i] =
+            new Request(
+                r -> {
+                  throw new IllegalStateException("a copy is never detached");
+                });
+      }
+    }
+
+    void submit(Request request) {
+      whole = request;
+      request.handOver();
+      failed = 0;
+      pending = requests.length + 1;
+      boolean flush = request.op() == Request.Op.FLUSH;
+      for (int i = 0; i < requests.length; i++) {
+        Leg leg = legs.get(i);
+        Request copy = requests[i];
+        long sector = flush ? 0 : leg.start() + request.sector();
+        copy.start(request.op(), sector, request.sectors(), request.address());
+        copy.fua(request.fua()).push(this, i);
+        copy.submitTo(leg.device());
+      }
+      finished();
+    }
+
+    @Override
+    public boolean done(Request copy, long leg) {
+      if (copy.errno() != 0) {
+        FAILED.getAndBitwiseOr(this, 1 << leg);
+      }
+      copy.handOver(); // it may be used again at once
+      finished();
+      return false;
+    }
+
+    private void finished() {
+      if ((int) PENDING.getAndAdd(this, -1) == 1) {
+        Request request = whole;
+        int outcome = failed;
+        whole = null;
+        keep(this);
+        done.written(request, outcome);
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The target {@code mirror}. */
+package org.jdmsetup.engine.targets.mirror;

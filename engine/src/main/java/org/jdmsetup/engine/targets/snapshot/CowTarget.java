@@ -1,0 +1,185 @@
+package org.jdmsetup.engine.targets.snapshot;
+
+import java.util.List;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.targets.DeviceArea;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.parameters.SnapshotParams;
+
+/** What {@code snapshot} and {@code snapshot-merge} have in common: all but the requests. */
+abstract class CowTarget implements Target {
+  final Snapshot snapshot;
+  final Origin family;
+
+  /** First sector of the rule: sectors of origin and snapshot count from the device's start. */
+  final long start;
+
+  private final long length;
+  private final Origins origins;
+  private final SnapshotParams params;
+
+  CowTarget(TargetContext context, SnapshotParams params) throws TargetException {
+    this.params = params;
+    start = context.start();
+    length = context.length();
+    Backing origin = origin(context, params);
+    // Also under a read-only table exceptions are written, for writes to the origin.
+    Backing cow = context.openToWrite(params.cow(), "Cannot get COW device");
+    if (cow == origin) {
+      throw new TargetException(
+          TargetException.EINVAL,
+          "COW device cannot be the same as origin device",
+          params.origin() + " and " + params.cow() + " are both " + cow.description());
+    }
+    checkChunk(params.chunk(), cow, origin);
+    origins = context.shared(Origins.class, Origins::new);
+    family = origins.take(origin);
+    snapshot = new Snapshot(context, params, family, cow);
+    boolean made = false;
+    try {
+      if (!family.add(snapshot)) {
+        load(context.remembered() != null);
+      }
+      made = true;
+    } finally {
+      if (!made) {
+        family.remove(snapshot);
+        origins.release(family);
+      }
+    }
+  }
+
+  /** A merge writes to the origin; a snapshot may discard there, if that does not forbid it. */
+  private static Backing origin(TargetContext context, SnapshotParams params)
+      throws TargetException {
+    String kernelText = "Cannot get origin device";
+    if (params.discardPassdownOrigin() && !params.merge()) {
+      try {
+        return context.open(params.origin(), true, kernelText);
+      } catch (TargetException notToBeWritten) {
+        // it is a snapshot all the same; its origin refuses what is discarded
+      }
+    }
+    return context.open(params.origin(), params.merge(), kernelText);
+  }
+
+  private static void checkChunk(long chunk, Backing cow, Backing origin) throws TargetException {
+    String fault = chunk == 0 ? null : ChunkSize.fault(chunk, cow, origin);
+    if (fault != null) {
+      throw new TargetException(
+          TargetException.EINVAL,
+          "Couldn't create exception store",
+          fault
+              + ": "
+              + chunk
+              + " sectors, where "
+              + origin.description()
+              + " has blocks of "
+              + origin.logicalBlockSize()
+              + " bytes and "
+              + cow.description()
+              + " of "
+              + cow.logicalBlockSize());
+    }
+  }
+
+  private void load(boolean broughtBack) throws TargetException {
+    if (params.merge() && !snapshot.store().merges()) {
+      throw Origin.cannotMerge(snapshot);
+    }
+    snapshot.load(broughtBack);
+    family.chunkKnown();
+  }
+
+  @Override
+  public List<DeviceArea> areas() {
+    return List.of(
+        new DeviceArea(snapshot.origin, 0, length),
+        new DeviceArea(snapshot.cow, 0, snapshot.cow.sizeSectors()));
+  }
+
+  /** As the kernel has it: the granularity is in bytes and gets a number of sectors. */
+  @Override
+  public void ioHints(Limits limits) {
+    if (params.discardZeroesCow()) {
+      Snapshot source = family.source(snapshot);
+      boolean takesOver = source != null && family.destination(snapshot) != null;
+      long chunk = (takesOver ? source : snapshot).chunk();
+      limits.discardGranularity(chunk);
+      limits.maxDiscardSectors(chunk);
+    }
+  }
+
+  /** How many copies of a discard a table asks for. */
+  final int discards() {
+    if (!params.discardZeroesCow()) {
+      return 0;
+    }
+    return params.discardPassdownOrigin() ? 2 : 1;
+  }
+
+  @Override
+  public String info() {
+    return snapshot.info();
+  }
+
+  @Override
+  public String measurement() {
+    return snapshot.measurement();
+  }
+
+  @Override
+  public String table() {
+    return params.text(
+        device -> device == params.origin() ? snapshot.origin.word() : snapshot.cow.word(),
+        snapshot.storeLetters(),
+        snapshot.chunk());
+  }
+
+  @Override
+  public void postsuspend() {
+    snapshot.suspended = true;
+  }
+
+  @Override
+  public void preresume() throws TargetException {
+    Snapshot source = family.source(snapshot);
+    if (source == null || family.destination(snapshot) == null) {
+      return;
+    }
+    if (source == snapshot) {
+      throw new TargetException(
+          TargetException.EINVAL,
+          "Unable to resume snapshot source until handover completes.",
+          "a table that was loaded is to take over the store on " + snapshot.cow.description());
+    }
+    if (!source.suspended) {
+      throw new TargetException(
+          TargetException.EINVAL,
+          "Unable to perform snapshot handover until source is suspended.",
+          "the device that has the store on " + snapshot.cow.description() + " now is running");
+    }
+  }
+
+  @Override
+  public void resume() {
+    snapshot.suspended = false;
+    if (!snapshot.active()) {
+      family.activate(snapshot);
+    }
+  }
+
+  @Override
+  public void close() {
+    Snapshot destination = family.destination(snapshot);
+    if (destination != null && family.source(snapshot) == snapshot) {
+      destination.cancelHandover();
+    }
+    family.remove(snapshot);
+    snapshot.end();
+    origins.release(family);
+  }
+}

@@ -1,0 +1,222 @@
+package org.jdmsetup.engine.targets.snapshot;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Copier;
+import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.engine.targets.WorkQueue;
+import org.jdmsetup.ioctl.system.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Folds the exceptions of a snapshot back into its origin, the last ones first, a run of
+ * consecutive chunks at a time, on the snapshot's work queue.
+ *
+ * <p>Order: the other snapshots copy what is about to be overwritten; writes to the run that are
+ * under way end, and new ones are kept back; the run is copied to the origin; the origin is
+ * flushed; the store forgets the exceptions, durably; then the exception table does, and what was
+ * kept back goes the way of all writes to the origin. A run that was not forgotten is copied again
+ * next time.
+ */
+final class Merge {
+  private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
+
+  private final Snapshot snapshot;
+  private final Origin family;
+  private final BlockingIo originIo;
+  private final WorkQueue.Job job;
+
+  /** The run that is being folded back; null when none is. */
+  private volatile ExceptionStore.Run merging;
+
+  // Guarded by the monitor.
+  private final RequestList keptBack = new RequestList();
+  private boolean running;
+  private boolean stopping;
+
+  /** The work queue's: what was kept back and goes on now. */
+  private final RequestList released = new RequestList();
+
+  Merge(Snapshot snapshot, Origin family) {
+    this.snapshot = snapshot;
+    this.family = family;
+    originIo = new BlockingIo(snapshot.origin);
+    job = snapshot.work.job(this::run);
+  }
+
+  synchronized void start() {
+    if (!running) {
+      running = true;
+      job.wake();
+    }
+  }
+
+  /**
+   * Ends after the run that is being folded back.
+   *
+   * @return whether there was something to end
+   */
+  synchronized boolean stop() {
+    if (!running) {
+      return false;
+    }
+    stopping = true;
+    boolean interrupted = false;
+    while (running) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        interrupted = true; // a run is not folded back by half
+      }
+    }
+    stopping = false;
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return true;
+  }
+
+  private synchronized boolean goesOn() {
+    return !stopping;
+  }
+
+  private void run() {
+    boolean failed = true;
+    try {
+      boolean more = true;
+      while (more && goesOn()) {
+        more = foldNext();
+      }
+      failed = false;
+    } catch (TargetException e) {
+      LOG.error("{}: shutting down merge", e.getMessage());
+    } catch (Throwable thrown) {
+      Faults.tell("a merge, which is shut down,", thrown);
+    } finally {
+      if (failed) {
+        snapshot.failMerge();
+        release();
+        released.fail(Errno.EIO.number());
+      }
+      synchronized (this) {
+        running = false;
+        notifyAll();
+      }
+    }
+  }
+
+  /** False when there is nothing left to fold back. */
+  private boolean foldNext() throws TargetException {
+    if (!snapshot.valid()) {
+      LOG.error("Snapshot is invalid: can't merge");
+      return false;
+    }
+    ExceptionStore.Run run = snapshot.store().prepareMerge();
+    if (run.count() == 0) {
+      return false;
+    }
+    family.protect(snapshot.sectorOf(run.chunk()), snapshot.sectorOf(run.count()));
+    merging = run;
+    awaitWrites(run);
+    copy(run);
+    int errno = originIo.flush();
+    if (errno != 0) {
+      throw failed("Flush after merge failed", errno);
+    }
+    snapshot.store().commitMerge(run.count());
+    snapshot.forget(run);
+    release();
+    for (Request request = released.poll(); request != null; request = released.poll()) {
+      request.submitTo(family.writes); // not past it: a snapshot that begins meanwhile has to know
+    }
+    return true;
+  }
+
+  private void awaitWrites(ExceptionStore.Run run) {
+    CountDownLatch busy = new CountDownLatch(run.count());
+    for (int i = 0; i < run.count(); i++) {
+      snapshot.tracked.whenFree(
+          run.chunk() + i,
+          new TrackedChunks.Waiter() {
+            @Override
+            void free() {
+              busy.countDown();
+            }
+          });
+    }
+    await(busy);
+  }
+
+  private void copy(ExceptionStore.Run run) throws TargetException {
+    long to = snapshot.sectorOf(run.chunk());
+    long room = snapshot.origin.sizeSectors() - to;
+    CountDownLatch copied = new CountDownLatch(1);
+    int[] errors = new int[2];
+    snapshot.copier.copy(
+        snapshot.cow,
+        snapshot.sectorOf(run.newChunk()),
+        Math.min(snapshot.sectorOf(run.count()), room),
+        List.of(new Copier.Destination(snapshot.origin, to)),
+        (readErrno, failed) -> {
+          errors[0] = readErrno;
+          errors[1] = failed == 0 ? 0 : Errno.EIO.number();
+          copied.countDown();
+        });
+    await(copied);
+    if (errors[0] != 0) {
+      throw failed("Read error", errors[0]);
+    }
+    if (errors[1] != 0) {
+      throw failed("Write error", errors[1]);
+    }
+  }
+
+  private TargetException failed(String kernelText, int errno) {
+    return new TargetException(
+        errno, kernelText, snapshot.cow.description() + " to " + snapshot.origin.description());
+  }
+
+  private static void await(CountDownLatch latch) {
+    boolean interrupted = false;
+    while (latch.getCount() > 0) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The run is done with, one way or the other: what was kept back goes on. */
+  private synchronized void release() {
+    merging = null;
+    released.addAll(keptBack);
+  }
+
+  /** Whether a chunk is being folded back, so that writes to it have to be {@link #keepBack}. */
+  boolean folds(long chunk) {
+    ExceptionStore.Run run = merging;
+    return run != null && chunk >= run.chunk() && chunk - run.chunk() < run.count();
+  }
+
+  /**
+   * Keeps a write back until its chunk is folded back; it goes to the origin then.
+   *
+   * @return false when the chunk is not being folded back by now
+   */
+  synchronized boolean keepBack(Request request, long chunk) {
+    if (!folds(chunk)) {
+      return false;
+    }
+    keptBack.add(request);
+    return true;
+  }
+}

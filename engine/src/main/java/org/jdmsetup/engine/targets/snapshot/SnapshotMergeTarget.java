@@ -1,0 +1,129 @@
+package org.jdmsetup.engine.targets.snapshot;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Splitter;
+import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.parameters.SnapshotParams;
+
+/**
+ * The origin of a snapshot while the snapshot is folded back into it: shows what the snapshot
+ * holds. What has an exception still is read and written on the COW device; all else on the origin,
+ * where writes count for the other snapshots.
+ */
+public final class SnapshotMergeTarget extends CowTarget {
+  private final Splitter splitter = new Splitter();
+  private final Request.Server map = this::map;
+  private final Merge merge;
+
+  public SnapshotMergeTarget(TargetContext context, SnapshotParams params) throws TargetException {
+    super(context, params);
+    merge = new Merge(snapshot, family);
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return switch (op) {
+      case FLUSH -> 2;
+      case DISCARD -> discards();
+      default -> 0;
+    };
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    switch (request.op()) {
+      case FLUSH -> (copy == 0 ? snapshot.origin : snapshot.cow).submit(request);
+      case READ, WRITE -> {
+        request.sector(start + request.sector());
+        transfer(request);
+      }
+      default -> request.complete(0); // a discard has no effect any more
+    }
+  }
+
+  /** Maps a read or write chunk by chunk. */
+  private void transfer(Request request) {
+    long chunk = snapshot.chunk();
+    long sector = request.sector();
+    if (!snapshot.valid()) {
+      toOrigin(request);
+      return;
+    }
+    if ((sector & chunk - 1) + request.sectors() <= chunk) {
+      map(request);
+      return;
+    }
+    splitter.cut(request, chunk, map);
+  }
+
+  private void map(Request request) {
+    if (request.op() == Request.Op.WRITE) {
+      write(request);
+      return;
+    }
+    long there = snapshot.find(snapshot.chunkOf(request.sector()));
+    if (there < 0) {
+      snapshot.origin.submit(request);
+    } else {
+      snapshot.remap(request, there);
+      snapshot.cow.submit(request);
+    }
+  }
+
+  private void write(Request request) {
+    request.reserveStage(); // what is tracked must be untracked
+    long chunk = snapshot.chunkOf(request.sector());
+    while (true) {
+      // In this order: what is tracked is not folded back before it is done, and what was folded
+      // back has no exception any more before it may be written again.
+      snapshot.tracked.track(chunk);
+      boolean folds = merge.folds(chunk);
+      long there = snapshot.find(chunk);
+      if (!folds && there >= 0) {
+        request.push(snapshot.tracked, chunk);
+        snapshot.remap(request, there);
+        snapshot.cow.submit(request);
+        return;
+      }
+      snapshot.tracked.untrack(chunk);
+      if (there < 0) {
+        family.write(request);
+        return;
+      }
+      if (merge.keepBack(request, chunk)) {
+        return;
+      }
+    }
+  }
+
+  private void toOrigin(Request request) {
+    if (request.op() == Request.Op.WRITE) {
+      family.write(request);
+    } else {
+      snapshot.origin.submit(request);
+    }
+  }
+
+  @Override
+  public void presuspend() {
+    family.stop(merge);
+  }
+
+  @Override
+  public void presuspendUndo() {
+    family.start(merge);
+  }
+
+  @Override
+  public void resume() {
+    super.resume();
+    family.start(merge);
+  }
+
+  @Override
+  public void close() {
+    family.stop(merge);
+    super.close();
+  }
+}

@@ -1,0 +1,66 @@
+package org.jdmsetup.engine.targets.snapshot;
+
+import java.util.List;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.targets.DeviceArea;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.parameters.SnapshotOriginParams;
+
+/** The front of a device with snapshots: its writes wait until the snapshots have their copies. */
+public final class SnapshotOriginTarget implements Target {
+  private final SnapshotOriginParams params;
+  private final Origins origins;
+  private final Origin family;
+  private final long start;
+  private final long length;
+
+  public SnapshotOriginTarget(TargetContext context, SnapshotOriginParams params)
+      throws TargetException {
+    this.params = params;
+    start = context.start();
+    length = context.length();
+    origins = context.shared(Origins.class, Origins::new);
+    family = origins.take(context.open(params.device(), "Cannot get target device"));
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    if (request.op() == Request.Op.FLUSH) {
+      family.device().submit(request);
+      return;
+    }
+    request.sector(start + request.sector());
+    if (request.op() == Request.Op.WRITE) {
+      family.write(request);
+    } else {
+      family.device().submit(request);
+    }
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return op == Request.Op.FLUSH ? 1 : 0;
+  }
+
+  @Override
+  public boolean flushesDevicesOnly() {
+    return true;
+  }
+
+  @Override
+  public List<DeviceArea> areas() {
+    return List.of(new DeviceArea(family.device(), 0, length));
+  }
+
+  @Override
+  public String table() {
+    return params.text(device -> family.device().word());
+  }
+
+  @Override
+  public void close() {
+    origins.release(family);
+  }
+}

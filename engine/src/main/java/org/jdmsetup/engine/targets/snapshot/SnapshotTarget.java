@@ -1,0 +1,107 @@
+package org.jdmsetup.engine.targets.snapshot;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Splitter;
+import org.jdmsetup.engine.block.Stage;
+import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.SnapshotParams;
+
+/**
+ * A device as it was when its snapshot began to count, and what was written to the snapshot since:
+ * chunks that have an exception are on the COW device, all others on the origin.
+ */
+public final class SnapshotTarget extends CowTarget {
+  private final Splitter splitter = new Splitter();
+  private final Request.Server map = this::map;
+  private final Stage originRead = this::originRead;
+
+  public SnapshotTarget(TargetContext context, SnapshotParams params) throws TargetException {
+    super(context, params);
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return switch (op) {
+      case FLUSH -> 1;
+      case DISCARD -> discards();
+      default -> 0;
+    };
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    if (request.op() == Request.Op.FLUSH) {
+      snapshot.cow.submit(request);
+      return;
+    }
+    request.sector(start + request.sector());
+    if (!snapshot.valid()) {
+      request.complete(Errno.EIO.number());
+    } else if (request.op() == Request.Op.DISCARD) {
+      new ChunkDiscard(snapshot, request, copy == 1).next();
+    } else {
+      transfer(request);
+    }
+  }
+
+  /** Maps a read or write chunk by chunk. */
+  private void transfer(Request request) {
+    long chunk = snapshot.chunk();
+    long sector = request.sector();
+    if ((sector & chunk - 1) + request.sectors() <= chunk) {
+      map(request);
+      return;
+    }
+    splitter.cut(request, chunk, map);
+  }
+
+  private void map(Request request) {
+    if (request.op() == Request.Op.READ) {
+      read(request);
+    } else {
+      write(request);
+    }
+  }
+
+  private void write(Request request) {
+    long chunk = snapshot.chunkOf(request.sector());
+    long there = snapshot.find(chunk);
+    if (there < 0) {
+      snapshot.write(request, chunk);
+    } else if (snapshot.writable()) {
+      snapshot.remap(request, there);
+      snapshot.cow.submit(request);
+    } else {
+      request.complete(Errno.EIO.number());
+    }
+  }
+
+  private void read(Request request) {
+    request.reserveStage(); // what is tracked must be untracked
+    long chunk = snapshot.chunkOf(request.sector());
+    long there = snapshot.find(chunk);
+    if (there < 0) {
+      snapshot.tracked.track(chunk);
+      there = snapshot.find(chunk);
+      if (there < 0) {
+        request.push(originRead, chunk);
+        snapshot.origin.submit(request);
+        return;
+      }
+      snapshot.tracked.untrack(chunk);
+    }
+    snapshot.remap(request, there);
+    snapshot.cow.submit(request);
+  }
+
+  /** Once the snapshot is invalid, writes to the origin no longer wait for reads like this one. */
+  private boolean originRead(Request request, long chunk) {
+    snapshot.tracked.untrack(chunk);
+    if (!snapshot.valid() && request.errno() == 0) {
+      request.errno(Errno.EIO.number());
+    }
+    return true;
+  }
+}

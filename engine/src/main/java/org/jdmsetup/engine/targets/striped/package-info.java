@@ -1,0 +1,2 @@
+/** The target {@code striped}. */
+package org.jdmsetup.engine.targets.striped;

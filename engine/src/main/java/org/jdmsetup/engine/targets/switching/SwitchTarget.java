@@ -1,0 +1,133 @@
+package org.jdmsetup.engine.targets.switching;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.targets.DeviceArea;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.parameters.SwitchParams;
+import org.jdmsetup.tables.text.Words;
+
+/** Sends each region to the path that a message chose for it. */
+public final class SwitchTarget implements Target {
+  private final SwitchParams params;
+  private final long region;
+  private final Backing[] devices;
+  private final long[] starts;
+  private final TargetContext context;
+  private volatile RegionTable table;
+
+  /** What a message is about to make of the table; null while none is under way. */
+  private volatile RegionTable coming;
+
+  public SwitchTarget(TargetContext context, SwitchParams params) throws TargetException {
+    this.context = context;
+    this.params = params;
+    region = params.region();
+    int count = params.paths().size();
+    devices = new Backing[count];
+    starts = new long[count];
+    for (int i = 0; i < count; i++) {
+      SwitchParams.Path path = params.paths().get(i);
+      devices[i] = context.open(path.device(), "Device lookup failed");
+      starts[i] = path.start();
+    }
+    table = new RegionTable(Long.divideUnsigned(params.length() - 1, region) + 1, count);
+    if (context.remembered() != null) {
+      new RegionMessage(table, count).apply(Words.of(context.remembered()).list());
+    }
+  }
+
+  @Override
+  public void submit(Request request, int copy) {
+    int path = copy;
+    if (request.op() != Request.Op.FLUSH) {
+      path = table.get(request.sector() / region);
+      request.sector(starts[path] + request.sector());
+    }
+    devices[path].submit(request);
+  }
+
+  @Override
+  public long maxIoLength() {
+    return region;
+  }
+
+  /** A flush reaches every path, unlike a kernel's: what was flushed is safe. */
+  @Override
+  public int copies(Request.Op op) {
+    return switch (op) {
+      case FLUSH -> devices.length;
+      case WRITE_ZEROES -> 0;
+      default -> 1;
+    };
+  }
+
+  @Override
+  public boolean flushesDevicesOnly() {
+    return true;
+  }
+
+  @Override
+  public List<DeviceArea> areas() {
+    List<DeviceArea> areas = new ArrayList<>(devices.length);
+    for (int i = 0; i < devices.length; i++) {
+      areas.add(new DeviceArea(devices[i], starts[i], params.length()));
+    }
+    return areas;
+  }
+
+  @Override
+  public String message(List<String> words) throws TargetException {
+    if (!words.get(0).equalsIgnoreCase("set_region_mappings")) {
+      throw new TargetException(
+          TargetException.EINVAL,
+          "Unrecognised message received.",
+          "'" + words.get(0) + "', expected set_region_mappings");
+    }
+    RegionTable changed = table.copy();
+    try {
+      new RegionMessage(changed, devices.length).apply(words.subList(1, words.size()));
+    } finally {
+      install(changed); // what comes before a bad word has its effect
+    }
+    return null;
+  }
+
+  /**
+   * Makes a table the one that counts, once a restart would find it: no write may lie where that
+   * would not look for it.
+   */
+  private void install(RegionTable changed) throws TargetException {
+    coming = changed;
+    try {
+      if (!context.remember()) {
+        throw TargetException.notRemembered();
+      }
+      table = changed;
+    } finally {
+      coming = null;
+    }
+  }
+
+  /** The words of a message that sets the regions as they are, or are about to be. */
+  @Override
+  public String memory() {
+    RegionTable next = coming;
+    return RegionMessage.describing(next == null ? table : next, devices.length);
+  }
+
+  @Override
+  public String table() {
+    StringBuilder text = new StringBuilder();
+    text.append(devices.length).append(' ').append(region).append(" 0");
+    for (int i = 0; i < devices.length; i++) {
+      text.append(' ').append(Words.escape(devices[i].word()));
+      text.append(' ').append(Long.toUnsignedString(starts[i]));
+    }
+    return text.toString();
+  }
+}

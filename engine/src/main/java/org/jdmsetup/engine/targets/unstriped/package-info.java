@@ -1,0 +1,2 @@
+/** The target {@code unstriped}. */
+package org.jdmsetup.engine.targets.unstriped;

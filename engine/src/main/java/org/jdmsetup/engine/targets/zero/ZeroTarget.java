@@ -1,0 +1,41 @@
+package org.jdmsetup.engine.targets.zero;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.parameters.ZeroParams;
+
+/** Reads as zeroes and forgets what is written. */
+public final class ZeroTarget implements Target {
+
+  public ZeroTarget(TargetContext context, ZeroParams params) {}
+
+  @Override
+  public void submit(Request request, int copy) {
+    switch (request.op()) {
+      case READ -> {
+        NativeIo.C.memset(request.address(), 0, request.sectors() << 9);
+        request.complete(0);
+      }
+      case WRITE, DISCARD -> request.complete(0);
+      default -> request.complete(Errno.EIO.number());
+    }
+  }
+
+  @Override
+  public long extent(long sector, long sectors) {
+    return sectors;
+  }
+
+  @Override
+  public int copies(Request.Op op) {
+    return op == Request.Op.DISCARD ? 1 : 0;
+  }
+
+  @Override
+  public boolean flushesDevicesOnly() {
+    return true;
+  }
+}

@@ -1,0 +1,2 @@
+/** The target {@code zero}. */
+package org.jdmsetup.engine.targets.zero;

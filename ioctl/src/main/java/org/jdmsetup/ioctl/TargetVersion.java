@@ -1,4 +1,0 @@
-package org.jdmsetup.ioctl;
-
-/** A target type that a driver has, and its version. */
-public record TargetVersion(String name, int major, int minor, int patch) {}

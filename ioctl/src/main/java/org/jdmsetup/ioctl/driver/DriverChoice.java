@@ -1,0 +1,139 @@
+package org.jdmsetup.ioctl.driver;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdmsetup.ioctl.Backend;
+import org.jdmsetup.ioctl.Settings;
+import org.jdmsetup.ioctl.buffer.TaskType;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.ByteText;
+
+/**
+ * Opens the driver that a session speaks to. AUTO is the kernel wherever it has device mapper that
+ * this process may reach, else the engine:
+ *
+ * <ul>
+ *   <li>the control node is there: the kernel, unless nothing is behind the node. If it may not be
+ *       opened, that is an error with a hint, never a silent change of world;
+ *   <li>it is not there: it is made and opened, as libdevmapper does, whereupon a kernel loads the
+ *       module if it has one. So the world that a command lives in does not depend on whether
+ *       somebody has loaded the module yet. Where this is not allowed (an unprivileged user, a
+ *       container that has been given no such device), or nothing is behind the node, it is the
+ *       engine, and the node is taken away.
+ * </ul>
+ */
+public final class DriverChoice {
+  private final Settings settings;
+  private final Consumer<String> messages;
+
+  public DriverChoice(Settings settings, Consumer<String> messages) {
+    this.settings = settings;
+    this.messages = messages;
+  }
+
+  /** For a first task, or (null) for whatever comes. */
+  public ControlDevice open(TaskType first) throws DriverUnavailableException {
+    ControlDevice kernel = openKernel();
+    return kernel == null ? engine(first) : kernel;
+  }
+
+  /** The engine for a task, or (null) for whatever comes: its daemon only where that is needed. */
+  public ControlDevice engine(TaskType first) throws DriverUnavailableException {
+    RunDirectory directory = RunDirectory.ofProcess();
+    EmptyEngine empty = settings.keepEngine() ? null : EmptyEngine.in(directory);
+    return empty != null && empty.serves(first) ? empty : daemon(directory);
+  }
+
+  /**
+   * Opens the kernel's driver if that is the choice; null if the engine is, which is left alone.
+   */
+  public ControlDevice openKernel() throws DriverUnavailableException {
+    switch (settings.backend()) {
+      case KERNEL:
+        return KernelControl.open(settings.nodeDirectory());
+      case ENGINE:
+        return null;
+      default:
+        return kernelIfAny();
+    }
+  }
+
+  private ControlDevice kernelIfAny() throws DriverUnavailableException {
+    Path node = Path.of(ByteText.unicode(KernelControl.path(settings.nodeDirectory())));
+    boolean present = Files.exists(node, LinkOption.NOFOLLOW_LINKS);
+    try {
+      return KernelControl.open(settings.nodeDirectory());
+    } catch (DriverUnavailableException e) {
+      if (!present) {
+        removeControlNode(node);
+        return null;
+      }
+      if (e.errno() == Errno.ENXIO.number() || e.errno() == Errno.ENODEV.number()) {
+        return null;
+      }
+      throw withHint(e);
+    }
+  }
+
+  /** The node was made a moment ago by this process, and nothing may be done with it. */
+  private static void removeControlNode(Path node) {
+    try {
+      Files.deleteIfExists(node);
+    } catch (IOException e) {
+      // where it could not be made, there is nothing to take away either
+    }
+  }
+
+  private static DriverUnavailableException withHint(DriverUnavailableException e) {
+    List<String> reason = new ArrayList<>(e.reason());
+    reason.add(
+        kernelHasDeviceMapper()
+            ? "The kernel has a device mapper, which may not be used from here: root may."
+            : "The control node is there, but may not be opened from here, and there is no device"
+                + " mapper in /proc/misc that it could lead to.");
+    reason.add(
+        "Devices can also be made without the kernel and without privileges: add --backend engine, or"
+            + " set JDMSETUP_BACKEND=engine.");
+    return new DriverUnavailableException(e.errno(), e.lines(), reason);
+  }
+
+  private static boolean kernelHasDeviceMapper() {
+    return lists("/proc/misc") || lists("/proc/devices");
+  }
+
+  private static boolean lists(String file) {
+    try {
+      for (String line : Files.readString(Path.of(file), StandardCharsets.ISO_8859_1).split("\n")) {
+        if (line.endsWith(" device-mapper")) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private ControlDevice daemon(RunDirectory directory) throws DriverUnavailableException {
+    EngineWire.ClientHello hello =
+        new EngineWire.ClientHello(
+            settings.keepEngine(),
+            ByteText.ofUnicode(Path.of("").toAbsolutePath().toString()),
+            settings.nodeDirectory());
+    EngineControl engine =
+        EngineControl.open(directory, hello, new EngineProcess(), EngineControl.GREETING_MILLIS);
+    if (engine.started()) {
+      messages.accept(
+          settings.backend() == Backend.AUTO
+              ? "This kernel has no device mapper. " + engine.notice()
+              : engine.notice());
+    }
+    return engine;
+  }
+}

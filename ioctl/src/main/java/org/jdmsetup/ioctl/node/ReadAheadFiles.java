@@ -1,0 +1,78 @@
+package org.jdmsetup.ioctl.node;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.jdmsetup.ioctl.ReadAhead;
+import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+
+/**
+ * Reads and sets how far the kernel reads ahead on a device: through sysfs, which counts KiB, or,
+ * where that is not there, through an ioctl on the device's node, which counts sectors.
+ */
+public final class ReadAheadFiles {
+  private static final long BLKRASET = 0x1262;
+  private static final long BLKRAGET = 0x1263;
+
+  private final String directory;
+  private final Consumer<String> messages;
+
+  public ReadAheadFiles(String directory, Consumer<String> messages) {
+    this.directory = directory;
+    this.messages = messages;
+  }
+
+  private static Path file(DeviceNumber number) {
+    return Path.of("/sys/dev/block/" + number + "/bdi/read_ahead_kb");
+  }
+
+  /** The present value in sectors; -1 if it cannot be read, which has been reported then. */
+  public long get(String name, DeviceNumber number) {
+    try {
+      String text = Files.readString(file(number), StandardCharsets.ISO_8859_1).trim();
+      return Long.parseLong(text) * 2;
+    } catch (IOException | NumberFormatException e) {
+      ByteBuffer value = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
+      return ioctl(name, LibC.O_RDONLY, BLKRAGET, LibC.address(value)) ? value.getLong(0) : -1;
+    }
+  }
+
+  void set(String name, DeviceNumber number, ReadAhead wanted) {
+    if (wanted.minimum() && get(name, number) >= wanted.sectors()) {
+      return;
+    }
+    String kib = Long.toString((wanted.sectors() + 1L) / 2);
+    try {
+      Files.write(file(number), kib.getBytes(StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      ioctl(name, LibC.O_RDONLY, BLKRASET, wanted.sectors());
+    }
+  }
+
+  private boolean ioctl(String name, int flags, long request, long argument) {
+    LibC libc = LibC.get();
+    String path = directory + "/" + name;
+    byte[] node = LibC.path(path);
+    int fd = libc.open(node, flags | LibC.O_CLOEXEC, 0);
+    if (fd < 0) {
+      messages.accept(path + ": open failed: " + Errno.text(LibC.errno()));
+      return false;
+    }
+    try {
+      if (libc.ioctl(fd, request, argument) < 0) {
+        String call = request == BLKRAGET ? "BLKRAGET" : "BLKRASET";
+        messages.accept(path + ": " + call + " failed: " + Errno.text(LibC.errno()));
+        return false;
+      }
+      return true;
+    } finally {
+      libc.close(fd);
+    }
+  }
+}

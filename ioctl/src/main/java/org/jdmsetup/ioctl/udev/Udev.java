@@ -1,0 +1,137 @@
+package org.jdmsetup.ioctl.udev;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jdmsetup.ioctl.Settings;
+import org.jdmsetup.ioctl.buffer.TaskType;
+
+/**
+ * What udev is to a session: whether it runs, what it is told with a request, and who makes the
+ * nodes. Where udev does not run, or has no rules for mapped devices, the nodes are made here, and
+ * nobody waits.
+ */
+public final class Udev {
+  /** Flags for udev's rules travel in the upper half of the event number. */
+  private static final int FLAGS_SHIFT = 16;
+
+  private static final int DISABLE_DM_AND_SUBSYSTEM_RULES = 0x03;
+  private static final int DISABLE_LIBRARY_FALLBACK = 0x20;
+  private static final int PRIMARY_SOURCE = 0x40;
+
+  private static final String UDEV_DIRECTORY = "/dev/";
+  private static final Path CONTROL = Path.of("/run/udev/control");
+
+  /** The rule that completes cookies, and where udev looks for rules. */
+  private static final String NOTIFY_RULES = "95-dm-notify.rules";
+
+  private static final List<Path> RULE_DIRECTORIES =
+      List.of(
+          Path.of("/usr/lib/udev/rules.d"),
+          Path.of("/lib/udev/rules.d"),
+          Path.of("/etc/udev/rules.d"),
+          Path.of("/run/udev/rules.d"),
+          Path.of("/usr/local/lib/udev/rules.d"));
+
+  private final Settings settings;
+  private final Consumer<String> messages;
+  private final Semaphores semaphores;
+  private final Path control;
+  private final List<Path> ruleDirectories;
+  private boolean checked;
+  private boolean semaphoresSupported;
+
+  public Udev(Settings settings, Consumer<String> messages) {
+    this(settings, messages, new SystemSemaphores(), CONTROL, RULE_DIRECTORIES);
+  }
+
+  /** One whose system is made up. */
+  public Udev(
+      Settings settings,
+      Consumer<String> messages,
+      Semaphores semaphores,
+      Path control,
+      List<Path> ruleDirectories) {
+    this.settings = settings;
+    this.messages = messages;
+    this.semaphores = semaphores;
+    this.control = control;
+    this.ruleDirectories = ruleDirectories;
+  }
+
+  public UdevCookies cookies() {
+    return new UdevCookies(semaphores, messages);
+  }
+
+  /** Says, once, what keeps udev from being waited for. */
+  public void check() {
+    if (checked) {
+      return;
+    }
+    checked = true;
+    semaphoresSupported = semaphores.supported();
+    if (!semaphoresSupported) {
+      messages.accept(
+          "Kernel not configured for semaphores (System V IPC)."
+              + " Not using udev synchronisation code.");
+    }
+    if (settings.udevDisabled() && Files.exists(control)) {
+      messages.accept(
+          "Udev is running and DM_DISABLE_UDEV environment variable is set. Bypassing udev,"
+              + " device-mapper library will manage device nodes in device directory.");
+    }
+  }
+
+  /** Whether udev can be waited for at all: the user lets us, and there are semaphores. */
+  public boolean mayBeWaitedFor() {
+    check();
+    return !settings.udevDisabled() && semaphoresSupported;
+  }
+
+  /**
+   * Whether udev runs and knows mapped devices. A udevd without their rules, as in a container that
+   * sees its host's /run, would leave a cookie waiting for ever.
+   */
+  public boolean answers() {
+    return Files.exists(control)
+        && ruleDirectories.stream().anyMatch(each -> Files.exists(each.resolve(NOTIFY_RULES)));
+  }
+
+  /** Whether the nodes of this session's node directory are left to udev. */
+  public boolean makesNodes() {
+    return !libraryFallback() && answers();
+  }
+
+  /** Whether udev's work on the nodes can be looked at, and missed. */
+  public boolean isChecked() {
+    return isUdevDirectory() && settings.udevRules();
+  }
+
+  private boolean isUdevDirectory() {
+    return settings.deviceDirectory().equals(UDEV_DIRECTORY);
+  }
+
+  /** Whether udev's rules are told that nodes are made here too. */
+  private boolean libraryFallback() {
+    boolean udevAlone = isUdevDirectory() && (settings.udevCookie() != 0 || !settings.verifyUdev());
+    return settings.udevDisabled() || !udevAlone;
+  }
+
+  /** What the event number of a request tells udev's rules, the cookie apart. */
+  public int eventFlags(TaskType type) {
+    int flags =
+        (settings.udevRules() ? 0 : DISABLE_DM_AND_SUBSYSTEM_RULES)
+            | (libraryFallback() ? 0 : DISABLE_LIBRARY_FALLBACK);
+    switch (type) {
+      case RESUME:
+      case REMOVE:
+      case RENAME:
+        return (flags | PRIMARY_SOURCE) << FLAGS_SHIFT;
+      case CREATE:
+        return flags << FLAGS_SHIFT;
+      default:
+        return 0;
+    }
+  }
+}

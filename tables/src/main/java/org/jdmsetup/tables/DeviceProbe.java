@@ -1,9 +1,0 @@
-package org.jdmsetup.tables;
-
-/** Answers whether a device that a table names would open. */
-@FunctionalInterface
-public interface DeviceProbe {
-
-  /** True only if a kernel certainly opens the device for this table; false when in doubt. */
-  boolean opens(DeviceRef device);
-}

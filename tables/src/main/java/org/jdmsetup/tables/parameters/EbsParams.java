@@ -1,0 +1,125 @@
+package org.jdmsetup.tables.parameters;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jdmsetup.tables.text.Quotation;
+import org.jdmsetup.tables.text.Words;
+
+/**
+ * {@code ebs DEVICE START EMULATED [UNDERLYING]}: a device with blocks of another size than its
+ * own.
+ *
+ * @param device behind the rule
+ * @param start sector of the device that the rule's first sector maps to, unsigned
+ * @param emulated sectors of a block that users see: a power of two, at most a page
+ * @param underlying sectors of a block of the device: a power of two; 0 for what the device says
+ * @param length sectors of the rule, unsigned
+ */
+public record EbsParams(DeviceRef device, long start, long emulated, long underlying, long length)
+    implements TargetParams {
+
+  static final String TYPE = "ebs";
+
+  /** Sectors of the smallest page that a kernel has, and of the largest. */
+  private static final long PAGE = 8;
+
+  private static final long LARGEST_PAGE = 128;
+
+  /** A kernel keeps block sizes in 32 bits. */
+  private static final long LARGEST_BLOCK = 1L << 31;
+
+  public EbsParams {
+    Objects.requireNonNull(device);
+    if (!isBlock(emulated) || emulated > LARGEST_PAGE) {
+      throw new IllegalArgumentException("emulated block of " + emulated + " sectors");
+    }
+    if (underlying != 0 && (!isBlock(underlying) || underlying > LARGEST_BLOCK)) {
+      throw new IllegalArgumentException("underlying block of " + underlying + " sectors");
+    }
+  }
+
+  static EbsParams parse(long ruleLength, Words words) throws ParamsException {
+    Constructor constructor = new Constructor(words);
+    if (words.size() < 3 || words.size() > 4) {
+      throw constructor.wordCount(
+          "Invalid argument count",
+          words.size() < 3 ? 3 : 4,
+          "3 or 4, a device, its start sector, the sectors of an emulated block and those of a"
+              + " block of the device");
+    }
+    long start = constructor.sector(1, "Invalid device offset sector");
+    if (Long.compareUnsigned(start, ruleLength) >= 0) {
+      throw constructor.fault(
+          "Invalid device offset sector",
+          1,
+          Long.toUnsignedString(start),
+          "less than the length of the rule, " + Long.toUnsignedString(ruleLength));
+    }
+    long emulated = block(constructor, words, 2, "Invalid emulated block size", PAGE);
+    if (Long.compareUnsigned(emulated, PAGE) > 0) {
+      String expected = "a power of two from 1 to " + PAGE + ", the sectors of a page";
+      throw Long.compareUnsigned(emulated, LARGEST_PAGE) > 0
+          ? constructor.fault(
+              "Invalid emulated block size", 2, Quotation.of(words.get(2)), expected)
+          : constructor.doubt(
+              "Invalid emulated block size", 2, Quotation.of(words.get(2)), expected);
+    }
+    long underlying = 0;
+    if (words.size() > 3) {
+      underlying = block(constructor, words, 3, "Invalid underlying block size", LARGEST_BLOCK);
+      if (Long.compareUnsigned(underlying, LARGEST_BLOCK) > 0) {
+        // Kernels let it wrap around.
+        throw constructor.doubt(
+            "Invalid underlying block size",
+            3,
+            Quotation.of(words.get(3)),
+            "at most " + LARGEST_BLOCK);
+      }
+    }
+    DeviceRef device = constructor.device(0, "Device lookup failed");
+    if (underlying != 0 && Long.remainderUnsigned(start, underlying) != 0) {
+      throw constructor.fault(
+          "Device offset must be multiple of underlying block size",
+          1,
+          Long.toUnsignedString(start),
+          "a multiple of " + underlying);
+    }
+    return new EbsParams(device, start, emulated, underlying, ruleLength);
+  }
+
+  private static long block(
+      Constructor constructor, Words words, int word, String kernelText, long largest)
+      throws ParamsException {
+    long sectors = constructor.sector(word, kernelText);
+    if (!isBlock(sectors)) {
+      throw constructor.fault(
+          kernelText, word, Quotation.of(words.get(word)), "a power of two from 1 to " + largest);
+    }
+    return sectors;
+  }
+
+  private static boolean isBlock(long sectors) {
+    return Long.bitCount(sectors) == 1;
+  }
+
+  @Override
+  public String type() {
+    return TYPE;
+  }
+
+  @Override
+  public String text(Function<DeviceRef, String> deviceName) {
+    return Words.escape(deviceName.apply(device))
+        + ' '
+        + Long.toUnsignedString(start)
+        + ' '
+        + emulated
+        + (underlying == 0 ? "" : " " + underlying);
+  }
+
+  @Override
+  public List<DeviceUse> devices() {
+    return List.of(new DeviceUse(device, start, length));
+  }
+}
