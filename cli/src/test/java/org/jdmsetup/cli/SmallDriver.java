@@ -16,7 +16,7 @@ import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.ioctl.driver.ControlDevice;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** A driver of few words: devices with tables, kept in a map, found by name or number. */

@@ -28,7 +28,7 @@ import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.ioctl.driver.ProductVersion;
 import org.jdmsetup.ioctl.driver.RunDirectory;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -16,8 +16,8 @@ import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.NodeOwner;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,7 +2,7 @@ package org.jdmsetup.ioctl;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /** Makes exceptions whose lines have been given to the message sink. */
 public final class DmExceptions {

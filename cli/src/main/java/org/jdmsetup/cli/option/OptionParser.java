@@ -7,7 +7,7 @@ import org.jdmsetup.cli.output.Output;
 import org.jdmsetup.cli.report.Headings;
 import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.buffer.Mangling;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * From words to {@link Options}, with the complaints that dmsetup has while it reads them and after

@@ -7,7 +7,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * Reading and writing one open file or block device through two descriptors: one bypasses the page

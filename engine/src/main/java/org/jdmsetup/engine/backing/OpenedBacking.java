@@ -1,7 +1,7 @@
 package org.jdmsetup.engine.backing;
 
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * A backing that the engine has open: requests become system calls on the thread that brings them

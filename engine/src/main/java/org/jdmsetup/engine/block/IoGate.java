@@ -2,7 +2,7 @@ package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * What all requests to a device pass: counts those under way and, while it is closed, keeps new

@@ -3,7 +3,7 @@ package org.jdmsetup.engine.block;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * One block request: what a kernel target sees, and no more. Requests are reused, not allocated: a

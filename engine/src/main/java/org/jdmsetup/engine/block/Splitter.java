@@ -2,7 +2,7 @@ package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * Cuts requests into parts and completes them when all their parts are done, with the error that

@@ -6,8 +6,8 @@ import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.MalformedBufferException;
 import org.jdmsetup.ioctl.driver.EngineWire;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 
 /**
  * Answers control requests as the device mapper of Linux 6.1 does: what is common to all of them

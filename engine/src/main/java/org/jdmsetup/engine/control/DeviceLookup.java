@@ -3,7 +3,7 @@ package org.jdmsetup.engine.control;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.driver.EmptyEngine;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Finds the device that a request means, and writes the status block that most replies have. */

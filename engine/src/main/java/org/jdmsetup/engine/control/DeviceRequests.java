@@ -4,8 +4,8 @@ import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.MalformedBufferException;
 import org.jdmsetup.ioctl.buffer.TextPayload;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** The requests that make, change and end devices as a whole. */

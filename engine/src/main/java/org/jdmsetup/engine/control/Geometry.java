@@ -2,7 +2,7 @@ package org.jdmsetup.engine.control;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /** A disk geometry for programs of old; nothing in the engine depends on it. */
 record Geometry(long cylinders, long heads, long sectors, long start) {

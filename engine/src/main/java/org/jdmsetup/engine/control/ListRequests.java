@@ -8,8 +8,8 @@ import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.ListedDevice;
 import org.jdmsetup.ioctl.buffer.NamesPayload;
 import org.jdmsetup.ioctl.buffer.VersionsPayload;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 
 /** The requests that concern no device in particular. */
 final class ListRequests {

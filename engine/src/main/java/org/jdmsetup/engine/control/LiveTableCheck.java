@@ -1,7 +1,7 @@
 package org.jdmsetup.engine.control;
 
 import org.jdmsetup.engine.targets.DeviceArea;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 
 /**

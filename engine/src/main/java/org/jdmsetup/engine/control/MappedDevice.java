@@ -16,8 +16,8 @@ import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.expose.freeze.Frozen;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

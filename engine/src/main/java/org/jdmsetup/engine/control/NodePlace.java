@@ -2,8 +2,8 @@ package org.jdmsetup.engine.control;
 
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.ioctl.node.LoopBacking;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

@@ -1,6 +1,6 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /** A request that cannot be done: the error number that the kernel answers, and why. */
 public final class Refusal extends Exception {

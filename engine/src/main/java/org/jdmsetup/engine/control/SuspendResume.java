@@ -5,7 +5,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

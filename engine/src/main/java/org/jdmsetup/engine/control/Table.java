@@ -16,7 +16,7 @@ import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.Targets;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TargetVersion;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.check.MappingTable;
 

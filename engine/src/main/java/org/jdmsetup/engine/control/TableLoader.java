@@ -15,7 +15,7 @@ import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.TargetType;
 import org.jdmsetup.engine.targets.Targets;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.check.InvalidTableException;
 import org.jdmsetup.tables.check.MappingTable;
@@ -187,15 +187,13 @@ final class TableLoader {
     if (backing instanceof MappedDevice below && !below.hasBlockDevice()) {
       backing.release();
       throw new TargetException(
-          Errno.ENXIO.number(),
-          kernelText,
-          device + " is no block device before its first table is loaded");
+          Errno.ENXIO, kernelText, device + " is no block device before its first table is loaded");
     }
     synchronized (stacking) {
       if (backing instanceof MappedDevice below && below.reaches(owner)) {
         backing.release();
         throw new TargetException(
-            Errno.EINVAL.number(),
+            Errno.EINVAL,
             kernelText,
             below == owner
                 ? device + " is the device itself"

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * The control node: reads what the kernel passes on, one thread a request, as each may wait for

@@ -9,8 +9,8 @@ import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.Caller;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -2,7 +2,7 @@ package org.jdmsetup.engine.cuse;
 
 import java.io.IOException;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /** Where CUSE messages come from and go to: {@code /dev/cuse}, or a test. */
 interface CuseTransport extends AutoCloseable {

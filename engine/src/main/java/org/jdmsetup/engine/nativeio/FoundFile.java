@@ -1,6 +1,6 @@
 package org.jdmsetup.engine.nativeio;
 
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * A file that was found by its path, once. Whoever opens it through this gets that file, whatever

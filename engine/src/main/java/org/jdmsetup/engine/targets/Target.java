@@ -3,6 +3,7 @@ package org.jdmsetup.engine.targets;
 import java.util.List;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.tables.Errno;
 
 /**
  * One rule of a live table: what becomes of the requests to its sectors.
@@ -93,7 +94,7 @@ public interface Target {
    */
   default String message(List<String> words) throws TargetException {
     throw new TargetException(
-        TargetException.EINVAL, "Target type does not support messages", "found " + words.get(0));
+        Errno.EINVAL, "Target type does not support messages", "found " + words.get(0));
   }
 
   /**

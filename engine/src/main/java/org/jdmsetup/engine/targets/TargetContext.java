@@ -2,6 +2,7 @@ package org.jdmsetup.engine.targets;
 
 import java.util.function.Supplier;
 import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceRef;
 
 /** What a target has around it while it is made and afterwards. */
@@ -25,7 +26,7 @@ public interface TargetContext {
     try {
       return open(device, kernelText);
     } catch (TargetException e) {
-      throw e.as(TargetException.EINVAL);
+      throw e.as(Errno.EINVAL);
     }
   }
 

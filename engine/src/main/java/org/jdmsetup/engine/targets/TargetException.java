@@ -1,20 +1,24 @@
 package org.jdmsetup.engine.targets;
 
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /** What a target refuses: the kernel's text for it, and what was found. */
 public final class TargetException extends Exception {
   private static final long serialVersionUID = 1;
 
-  public static final int EINVAL = 22;
-
   private final int errno;
   private final String kernelText;
 
   /**
-   * @param errno positive
    * @param kernelText the kernel's own text for this case
    * @param found what was found and what was expected, in plain words
+   */
+  public TargetException(Errno errno, String kernelText, String found) {
+    this(errno.number(), kernelText, found);
+  }
+
+  /**
+   * @param errno positive, as the system gave it
    */
   public TargetException(int errno, String kernelText, String found) {
     super(kernelText + ": " + found);
@@ -31,12 +35,12 @@ public final class TargetException extends Exception {
   /** A message whose effect {@link TargetContext#remember} could not make durable. */
   public static TargetException notRemembered() {
     return new TargetException(
-        Errno.EIO.number(), "the message has no effect", "the journal cannot be written");
+        Errno.EIO, "the message has no effect", "the journal cannot be written");
   }
 
   /** The same refusal with another error number. */
-  public TargetException as(int errno) {
-    return new TargetException(errno, kernelText, this);
+  public TargetException as(Errno other) {
+    return new TargetException(other.number(), kernelText, this);
   }
 
   /** Positive. */

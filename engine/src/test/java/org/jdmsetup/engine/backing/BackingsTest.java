@@ -24,7 +24,7 @@ import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Needs;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.junit.jupiter.api.Test;

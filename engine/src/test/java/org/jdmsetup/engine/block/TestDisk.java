@@ -10,7 +10,7 @@ import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

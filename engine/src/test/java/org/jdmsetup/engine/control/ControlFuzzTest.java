@@ -14,7 +14,7 @@ import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.Target;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.check.InvalidTableException;
 import org.jdmsetup.tables.check.MappingTable;

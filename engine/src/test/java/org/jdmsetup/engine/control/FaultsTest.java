@@ -20,7 +20,7 @@ import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.block.TestDisk.Place;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

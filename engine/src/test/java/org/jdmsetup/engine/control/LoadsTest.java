@@ -20,7 +20,7 @@ import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.TargetMessage;
 import org.jdmsetup.ioctl.buffer.TextPayload;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -25,7 +25,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.ioctl.buffer.DmFlag;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -10,7 +10,7 @@ import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;
@@ -92,7 +92,7 @@ final class EbsTargetTest {
     TargetException e =
         assertThrows(TargetException.class, () -> Targets.named("ebs").make(context, params));
     assertEquals("Device offset must be multiple of underlying block size", e.kernelText());
-    assertEquals(TargetException.EINVAL, e.errno());
+    assertEquals(Errno.EINVAL, e.errno());
   }
 
   @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;
 import org.junit.jupiter.api.Test;

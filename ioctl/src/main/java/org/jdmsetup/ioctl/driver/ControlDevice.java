@@ -2,7 +2,7 @@ package org.jdmsetup.ioctl.driver;
 
 import java.nio.ByteBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * Something that answers device-mapper control requests: the kernel's {@code /dev/mapper/control},

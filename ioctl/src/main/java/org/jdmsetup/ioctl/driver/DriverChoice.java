@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.Settings;
 import org.jdmsetup.ioctl.buffer.TaskType;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 
 /**
  * Opens the driver that a session speaks to. AUTO is the kernel wherever it has device mapper that

@@ -9,8 +9,8 @@ import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.NamesPayload;
 import org.jdmsetup.ioctl.buffer.TaskType;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

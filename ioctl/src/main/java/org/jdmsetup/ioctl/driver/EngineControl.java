@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.MalformedBufferException;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 
 /**
  * The engine daemon, behind its socket. Opening it starts the daemon when none is there. The daemon

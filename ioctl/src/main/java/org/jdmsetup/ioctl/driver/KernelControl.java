@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.session.DeviceMapper;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

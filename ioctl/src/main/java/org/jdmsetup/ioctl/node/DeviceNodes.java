@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.NodeOwner;
 import org.jdmsetup.ioctl.ReadAhead;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.LibC;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.ReadAhead;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

@@ -15,10 +15,10 @@ import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.ListedDevice;
 import org.jdmsetup.ioctl.buffer.Mangling;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.LibC;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

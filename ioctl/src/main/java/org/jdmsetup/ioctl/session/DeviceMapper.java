@@ -18,10 +18,10 @@ import org.jdmsetup.ioctl.driver.EngineControl;
 import org.jdmsetup.ioctl.node.DeviceNodes;
 import org.jdmsetup.ioctl.node.ReadAheadFiles;
 import org.jdmsetup.ioctl.node.StrayNodes;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.udev.Udev;
 import org.jdmsetup.ioctl.udev.UdevCookies;
 import org.jdmsetup.ioctl.udev.UdevOperation;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.text.ParsedTable;
 

@@ -16,9 +16,9 @@ import org.jdmsetup.ioctl.buffer.ListedDevice;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.driver.EngineProcess;
 import org.jdmsetup.ioctl.driver.RunDirectory;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

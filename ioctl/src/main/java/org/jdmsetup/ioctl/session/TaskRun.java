@@ -23,8 +23,8 @@ import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.ioctl.buffer.VersionsPayload;
 import org.jdmsetup.ioctl.driver.ControlDevice;
 import org.jdmsetup.ioctl.node.DeviceNodes;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.udev.UdevOperation;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.check.Problem;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -298,11 +298,13 @@ final class TaskRun {
     Optional<Problem> problem = task.table.refusal(device -> false);
     if (problem.isPresent()) {
       // The driver would look for the device first.
-      int errno = deviceExists() ? problem.get().errno() : Errno.ENXIO.number();
+      int errno = (deviceExists() ? problem.get().errno() : Errno.ENXIO).number();
       throw errors.report(
           errno,
           List.of(errorLine(errno)),
-          errno == problem.get().errno() ? List.of("table " + problem.get().reason()) : List.of());
+          errno == problem.get().errno().number()
+              ? List.of("table " + problem.get().reason())
+              : List.of());
     }
   }
 
@@ -334,7 +336,7 @@ final class TaskRun {
       return reason;
     }
     for (Problem problem : task.table.problems()) {
-      if (problem.errno() == errno) {
+      if (problem.errno().number() == errno) {
         String ours = "table " + problem.reason();
         if (reason.removeIf(problem::isIn)) {
           ours = problem.withKernelText(ours);

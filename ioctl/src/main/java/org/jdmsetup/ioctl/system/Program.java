@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 
 /**
  * A program that runs in a child process as if this process were none of Java: its words and its

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmExceptions;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * Cookies: how a command learns that udev has done its part. A cookie is a System V semaphore whose

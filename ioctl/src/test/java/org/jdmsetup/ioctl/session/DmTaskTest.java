@@ -24,7 +24,7 @@ import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.ioctl.buffer.VersionsPayload;
 import org.jdmsetup.ioctl.driver.ControlDevice;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.text.ParsedTable;
 import org.jdmsetup.tables.text.TableSource;

@@ -11,7 +11,7 @@ import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.MalformedBufferException;
 import org.jdmsetup.ioctl.driver.ControlDevice;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.ioctl.DmException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.junit.jupiter.api.Test;
 
 /** The life of a cookie, and what is said when it goes wrong. */

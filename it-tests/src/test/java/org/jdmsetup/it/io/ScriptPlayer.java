@@ -29,7 +29,7 @@ import org.jdmsetup.ioctl.buffer.TargetMessage;
 import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TextPayload;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

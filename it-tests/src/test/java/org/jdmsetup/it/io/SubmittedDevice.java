@@ -3,7 +3,7 @@ package org.jdmsetup.it.io;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.control.MappedDevice;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * A device of an engine in this process, given requests as Linux's block layer gives them to a

@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.tables.Errno;
 
 /** The kernel's own device mapper: plain ioctls on its control node, whatever their number. */
 final class KernelDriver implements Driver {

@@ -2,6 +2,7 @@ package org.jdmsetup.tables.check;
 
 import java.util.List;
 import java.util.function.Predicate;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.parameters.TargetFeature;
 import org.jdmsetup.tables.parameters.TargetParams;
@@ -59,7 +60,7 @@ public final class MappingTable {
               "populate_table: no targets specified",
               "a table without rules",
               "at least one rule",
-              Problem.EINVAL,
+              Errno.EINVAL,
               true);
       throw new InvalidTableException(problem, List.of());
     }

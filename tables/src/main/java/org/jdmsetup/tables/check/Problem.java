@@ -1,6 +1,7 @@
 package org.jdmsetup.tables.check;
 
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.text.Position;
 
 /**
@@ -21,17 +22,8 @@ public record Problem(
     String kernelText,
     String found,
     String expected,
-    int errno,
+    Errno errno,
     boolean certain) {
-
-  /** {@code EINVAL}. */
-  public static final int EINVAL = 22;
-
-  /** {@code EOVERFLOW}. */
-  public static final int EOVERFLOW = 75;
-
-  /** {@code ENOMEM}. */
-  public static final int ENOMEM = 12;
 
   /** One line for a user: position, found and expected. */
   public String reason() {

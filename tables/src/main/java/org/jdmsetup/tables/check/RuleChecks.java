@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.jdmsetup.tables.parameters.DustParams;
@@ -87,7 +88,7 @@ public final class RuleChecks {
               "",
               rules.size() + " rules",
               "at most " + MAX_RULES,
-              Problem.EOVERFLOW,
+              Errno.EOVERFLOW,
               false));
     }
   }
@@ -248,7 +249,7 @@ public final class RuleChecks {
             kernelText,
             found,
             expected,
-            Problem.EINVAL,
+            Errno.EINVAL,
             certain));
   }
 
@@ -305,7 +306,7 @@ public final class RuleChecks {
       TargetParams params = understood(rules.get(i));
       // These answer EINVAL whatever is wrong with a device: then it does not matter which is met.
       boolean invalid = params instanceof UnstripedParams || params instanceof DustParams;
-      if (params != null && !(invalid && problem.errno() == Problem.EINVAL)) {
+      if (params != null && !(invalid && problem.errno() == Errno.EINVAL)) {
         params.devices().forEach(use -> devices.add(use.device()));
       }
     }

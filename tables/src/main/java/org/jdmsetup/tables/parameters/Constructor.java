@@ -2,7 +2,7 @@ package org.jdmsetup.tables.parameters;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.tables.check.Problem;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.text.NumberWord;
 import org.jdmsetup.tables.text.Quotation;
 import org.jdmsetup.tables.text.Words;
@@ -99,7 +99,7 @@ final class Constructor {
 
   /** Reads a device, which is as far as one can see one that opens. */
   DeviceRef device(int word, String kernelText) throws ParamsException {
-    DeviceRef device = device(word, kernelText, Problem.EOVERFLOW);
+    DeviceRef device = device(word, kernelText, Errno.EOVERFLOW);
     opened.add(device);
     return device;
   }
@@ -109,10 +109,10 @@ final class Constructor {
    * at fault behind it need not wait for the device.
    */
   DeviceRef deviceOrInvalid(int word, String kernelText) throws ParamsException {
-    return device(word, kernelText, Problem.EINVAL);
+    return device(word, kernelText, Errno.EINVAL);
   }
 
-  private DeviceRef device(int word, String kernelText, int errno) throws ParamsException {
+  private DeviceRef device(int word, String kernelText, Errno errno) throws ParamsException {
     try {
       return DeviceRef.parse(words.get(word));
     } catch (DeviceNumberException e) {
@@ -141,12 +141,12 @@ final class Constructor {
   /** What some kernels take and others refuse with {@code EINVAL}. */
   ParamsException doubt(String kernelText, int word, String found, String expected) {
     return new ParamsException(
-        kernelText, words, word, found, expected, Problem.EINVAL, false, List.copyOf(opened));
+        kernelText, words, word, found, expected, Errno.EINVAL, false, List.copyOf(opened));
   }
 
   /** What every kernel refuses with {@code EINVAL}. */
   ParamsException fault(String kernelText, int word, String found, String expected) {
     return new ParamsException(
-        kernelText, words, word, found, expected, Problem.EINVAL, true, List.copyOf(opened));
+        kernelText, words, word, found, expected, Errno.EINVAL, true, List.copyOf(opened));
   }
 }

@@ -1,6 +1,7 @@
 package org.jdmsetup.tables.parameters;
 
 import java.util.List;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.text.Words;
 
 /** Parameters that a target's constructor refuses; its message is found and expected. */
@@ -13,7 +14,7 @@ public final class ParamsException extends Exception {
   private final int column;
   private final String found;
   private final String expected;
-  private final int errno;
+  private final Errno errno;
   private final boolean certain;
   private final transient List<DeviceRef> devicesBefore;
 
@@ -23,7 +24,7 @@ public final class ParamsException extends Exception {
       int word,
       String found,
       String expected,
-      int errno,
+      Errno errno,
       boolean certain,
       List<DeviceRef> devicesBefore) {
     super(found + ": expected " + expected);
@@ -63,7 +64,7 @@ public final class ParamsException extends Exception {
   }
 
   /** The error number that the kernel answers with. */
-  public int errno() {
+  public Errno errno() {
     return errno;
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
-import org.jdmsetup.tables.check.Problem;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -73,7 +73,7 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
           0,
           count + " stripes",
           "as many as there are devices",
-          Problem.ENOMEM,
+          Errno.ENOMEM,
           false,
           List.of());
     }

@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
@@ -101,7 +102,7 @@ class MappingTableTest {
     List<Rule> rules = equalRules((1 << 20) + 1);
     InvalidTableException e =
         assertThrows(InvalidTableException.class, () -> MappingTable.of(rules));
-    assertEquals(Problem.EOVERFLOW, e.problem().errno());
+    assertEquals(Errno.EOVERFLOW, e.problem().errno());
   }
 
   @Test

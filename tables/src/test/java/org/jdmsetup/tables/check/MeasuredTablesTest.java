@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.jdmsetup.tables.parameters.ParamsException;
@@ -98,9 +99,9 @@ class MeasuredTablesTest {
     assertEquals(kernelText, first.kernelText());
     assertEquals(
         switch (errno) {
-          case "EINVAL" -> Problem.EINVAL;
-          case "EOVERFLOW" -> Problem.EOVERFLOW;
-          case "ENOMEM" -> Problem.ENOMEM;
+          case "EINVAL" -> Errno.EINVAL;
+          case "EOVERFLOW" -> Errno.EOVERFLOW;
+          case "ENOMEM" -> Errno.ENOMEM;
           default -> throw new AssertionError(errno);
         },
         first.errno());

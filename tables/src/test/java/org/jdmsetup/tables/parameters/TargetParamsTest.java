@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jdmsetup.tables.check.Problem;
+import org.jdmsetup.tables.Errno;
 import org.junit.jupiter.api.Test;
 
 class TargetParamsTest {
@@ -133,12 +133,12 @@ class TargetParamsTest {
 
   @Test
   void targetsThatAnswerEinvalWhateverTheDeviceIs() {
-    assertEquals(Problem.EINVAL, refused("dust", 8, "5000:0 0 512").errno());
-    assertEquals(Problem.EINVAL, refused("unstriped", 8, "1 8 0 5000:0 0").errno());
+    assertEquals(Errno.EINVAL, refused("dust", 8, "5000:0 0 512").errno());
+    assertEquals(Errno.EINVAL, refused("unstriped", 8, "1 8 0 5000:0 0").errno());
     assertEquals(List.of(), refused("unstriped", 8, "1 8 0 8:16 x").devicesBefore());
     assertEquals(List.of(SDB), refused("switch", 8, "1 8 0 8:16 x").devicesBefore());
-    assertEquals(Problem.EOVERFLOW, refused("switch", 8, "1 8 0 5000:0 0").errno());
-    assertEquals(Problem.EOVERFLOW, refused("flakey", 8, "5000:0 0 1 1").errno());
+    assertEquals(Errno.EOVERFLOW, refused("switch", 8, "1 8 0 5000:0 0").errno());
+    assertEquals(Errno.EOVERFLOW, refused("flakey", 8, "5000:0 0 1 1").errno());
   }
 
   @Test
@@ -162,7 +162,7 @@ class TargetParamsTest {
   @Test
   void aStripeCountNeverAllocatesMemoryOfItsOwn() {
     ParamsException e = refused("striped", 1L << 31, "2147483648 1");
-    assertEquals(Problem.ENOMEM, e.errno());
+    assertEquals(Errno.ENOMEM, e.errno());
     assertEquals(
         "Not enough destinations specified",
         refused("striped", 1L << 30, "1073741824 1").kernelText());

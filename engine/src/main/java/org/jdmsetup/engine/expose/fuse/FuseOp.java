@@ -7,7 +7,7 @@ import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * One READ, WRITE, FSYNC or FALLOCATE of the FUSE mount on its way through a device. Usually all of

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

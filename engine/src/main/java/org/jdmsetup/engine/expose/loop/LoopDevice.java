@@ -13,7 +13,7 @@ import org.jdmsetup.engine.expose.fuse.FuseFile;
 import org.jdmsetup.engine.expose.openers.Openers;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

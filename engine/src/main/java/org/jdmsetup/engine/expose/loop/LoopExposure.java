@@ -26,7 +26,7 @@ import org.jdmsetup.engine.expose.fuse.FuseSession;
 import org.jdmsetup.engine.expose.openers.Openers;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.expose.freeze.FrozenFileSystem;
 import org.jdmsetup.engine.expose.freeze.Mounts;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**

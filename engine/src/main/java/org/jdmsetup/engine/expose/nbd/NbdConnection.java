@@ -12,7 +12,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exports;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,6 +1,6 @@
 package org.jdmsetup.engine.expose.nbd;
 
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * The numbers of the NBD protocol (NetworkBlockDevice/nbd, {@code doc/proto.md}: "fixed newstyle"

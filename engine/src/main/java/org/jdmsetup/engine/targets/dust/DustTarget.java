@@ -8,7 +8,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DustParams;
 import org.jdmsetup.tables.text.Mistyped;
 import org.jdmsetup.tables.text.Words;
@@ -119,7 +119,7 @@ public final class DustTarget implements Target {
       case 2, 3 -> blockCommand(words);
       default ->
           throw new TargetException(
-              TargetException.EINVAL,
+              Errno.EINVAL,
               "invalid number of arguments '" + words.size() + "'",
               "at most a message, a block and a count are expected");
     };
@@ -143,7 +143,7 @@ public final class DustTarget implements Target {
       }
       case "addbadblock", "removebadblock", "queryblock" ->
           throw new TargetException(
-              TargetException.EINVAL, word + " requires an additional argument", "no block given");
+              Errno.EINVAL, word + " requires an additional argument", "no block given");
       default -> throw unrecognized(word);
     }
     return null;
@@ -156,7 +156,7 @@ public final class DustTarget implements Target {
       long count = number(words.get(2)) & 0xffff_ffffL;
       if (count > 255) {
         throw new TargetException(
-            TargetException.EINVAL,
+            Errno.EINVAL,
             "selected write fail count out of range",
             count + ", at most 255 writes can be made to fail");
       }
@@ -165,7 +165,7 @@ public final class DustTarget implements Target {
     long blocks = device.sizeSectors() >>> blockShift;
     if (Long.compareUnsigned(block, blocks) > 0) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "selected block value out of range",
           Long.toUnsignedString(block) + ", the device has " + blocks);
     }
@@ -213,7 +213,7 @@ public final class DustTarget implements Target {
     }
     if (i == digits || i < word.length()) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "no number",
           "'" + word + "', expected decimal digits" + Mistyped.advice(word));
     }
@@ -221,13 +221,12 @@ public final class DustTarget implements Target {
   }
 
   private TargetException refused(String kernelText) {
-    return new TargetException(
-        TargetException.EINVAL, kernelText, "listbadblocks shows " + bad.size());
+    return new TargetException(Errno.EINVAL, kernelText, "listbadblocks shows " + bad.size());
   }
 
   private static TargetException unrecognized(String word) {
     return new TargetException(
-        TargetException.EINVAL,
+        Errno.EINVAL,
         "unrecognized message '" + word + "' received",
         "expected addbadblock, removebadblock, queryblock, countbadblocks, clearbadblocks,"
             + " listbadblocks, enable, disable or quiet, with what it needs");

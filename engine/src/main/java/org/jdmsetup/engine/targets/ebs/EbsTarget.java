@@ -14,7 +14,7 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.EbsParams;
 
 /**
@@ -48,7 +48,7 @@ public final class EbsTarget implements Target {
     block = params.underlying() != 0 ? params.underlying() : device.logicalBlockSize() / 512;
     if (Long.remainderUnsigned(params.start(), block) != 0) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Device offset must be multiple of underlying block size",
           Long.toUnsignedString(params.start())
               + ", expected a multiple of "
@@ -58,7 +58,7 @@ public final class EbsTarget implements Target {
     }
     if (block > LARGEST) {
       throw new TargetException(
-          Errno.ENOMEM.number(),
+          Errno.ENOMEM,
           "Cannot create dm bufio client",
           "blocks of " + block + " sectors, expected at most " + LARGEST);
     }

@@ -3,7 +3,7 @@ package org.jdmsetup.engine.targets.error;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.ErrorParams;
 
 /** Every request fails with an I/O error; a flush has nothing to do. */

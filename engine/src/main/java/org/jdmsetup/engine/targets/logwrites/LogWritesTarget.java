@@ -14,8 +14,8 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
-import org.jdmsetup.ioctl.system.Errno;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.LogWritesParams;
 
 /**
@@ -223,13 +223,13 @@ public final class LogWritesTarget implements Target {
   public String message(List<String> words) throws TargetException {
     if (words.size() != 2) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Invalid log-writes message arguments, expect 2 arguments, got " + words.size(),
           "the one message is: mark TEXT");
     }
     if (!words.get(0).equalsIgnoreCase("mark")) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Unrecognised log writes target message received",
           ByteText.unicode(words.get(0)) + ", the one message is: mark TEXT");
     }

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.MirrorParams.Sync;
 import org.jdmsetup.tables.text.Words;
 import org.slf4j.Logger;

@@ -8,7 +8,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.jdmsetup.tables.parameters.MirrorParams;
 import org.jdmsetup.tables.parameters.MirrorParams.Sync;
@@ -72,7 +72,7 @@ public final class MirrorTarget implements Target {
     try {
       return context.openToWrite(device, LOG_FAULT);
     } catch (TargetException e) {
-      throw e.as(TargetException.EINVAL); // kernels tell no more than that there is no log
+      throw e.as(Errno.EINVAL); // kernels tell no more than that there is no log
     }
   }
 
@@ -81,7 +81,7 @@ public final class MirrorTarget implements Target {
     long size = (params.logBytes() + block - 1) / block * block;
     if (size > device.sizeSectors() << 9) {
       throw new TargetException(
-          Errno.EINVAL.number(),
+          Errno.EINVAL,
           LOG_FAULT,
           "log device " + device.description() + " too small: need " + size + " bytes");
     }
@@ -92,12 +92,12 @@ public final class MirrorTarget implements Target {
     long regions = params.regions();
     String found = regions + " regions need more memory than there is; expected larger regions";
     if (Long.compareUnsigned(regions, 8L * (Integer.MAX_VALUE - 16384)) > 0) {
-      throw new TargetException(Errno.EINVAL.number(), LOG_FAULT, found);
+      throw new TargetException(Errno.EINVAL, LOG_FAULT, found);
     }
     try {
       return new SyncBits(regions, start == Sync.NOSYNC);
     } catch (OutOfMemoryError e) {
-      throw new TargetException(Errno.EINVAL.number(), LOG_FAULT, found);
+      throw new TargetException(Errno.EINVAL, LOG_FAULT, found);
     }
   }
 

@@ -2,7 +2,7 @@ package org.jdmsetup.engine.targets.mirror;
 
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * Reads from the default leg, or where a region is in sync from another one that has had no errors;

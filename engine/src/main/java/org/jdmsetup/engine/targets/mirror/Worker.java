@@ -7,7 +7,7 @@ import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.WorkQueue;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * The writes of a mirror, and all that has to be done one after another: marking regions, recovery,

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /**
  * A discard of a snapshot on its way through its chunks, one after another. In the snapshot, a

@@ -7,6 +7,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.SnapshotParams;
 
 /** What {@code snapshot} and {@code snapshot-merge} have in common: all but the requests. */
@@ -30,7 +31,7 @@ abstract class CowTarget implements Target {
     Backing cow = context.openToWrite(params.cow(), "Cannot get COW device");
     if (cow == origin) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "COW device cannot be the same as origin device",
           params.origin() + " and " + params.cow() + " are both " + cow.description());
     }
@@ -70,7 +71,7 @@ abstract class CowTarget implements Target {
     String fault = chunk == 0 ? null : ChunkSize.fault(chunk, cow, origin);
     if (fault != null) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Couldn't create exception store",
           fault
               + ": "
@@ -152,13 +153,13 @@ abstract class CowTarget implements Target {
     }
     if (source == snapshot) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Unable to resume snapshot source until handover completes.",
           "a table that was loaded is to take over the store on " + snapshot.cow.description());
     }
     if (!source.suspended) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Unable to perform snapshot handover until source is suspended.",
           "the device that has the store on " + snapshot.cow.description() + " now is running");
     }

@@ -9,7 +9,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -10,6 +10,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.Errno;
 
 /**
  * A device that snapshots look at, whichever targets lead to it: all its snapshots, and the way of
@@ -130,7 +131,7 @@ final class Origin {
     Snapshot source = source(snapshot);
     if (destination(snapshot) != null) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           NO_PAIR,
           "another table that was loaded and never resumed has snapshots of "
               + device.description()
@@ -150,7 +151,7 @@ final class Origin {
     for (Snapshot other : snapshots) {
       if (other.merging) {
         throw new TargetException(
-            TargetException.EINVAL,
+            Errno.EINVAL,
             "A snapshot is already merging.",
             "the one on " + other.cow.description() + " into " + device.description());
       }
@@ -163,7 +164,7 @@ final class Origin {
   /** What a merge from a transient store is told. */
   static TargetException cannotMerge(Snapshot snapshot) {
     return new TargetException(
-        TargetException.EINVAL,
+        Errno.EINVAL,
         "Snapshot exception store does not support snapshot-merge.",
         "the store on " + snapshot.cow.description() + " is transient (N), expected P or PO");
   }

@@ -9,7 +9,7 @@ import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,7 +101,7 @@ final class PersistentStore implements ExceptionStore {
       return load(into);
     } catch (OutOfMemoryError e) {
       throw new TargetException(
-          Errno.ENOMEM.number(),
+          Errno.ENOMEM,
           UNREADABLE,
           "no memory for a chunk of " + chunk + " sectors and its exceptions");
     }
@@ -121,7 +121,7 @@ final class PersistentStore implements ExceptionStore {
     }
     if (magic != MAGIC) {
       throw new TargetException(
-          Errno.ENXIO.number(),
+          Errno.ENXIO,
           UNREADABLE,
           String.format(
               "Invalid or corrupt snapshot: %s begins with 0x%08x, expected 0x%08x, or zeroes for a"
@@ -133,7 +133,7 @@ final class PersistentStore implements ExceptionStore {
     takeChunk(Integer.toUnsignedLong(header.getInt(12)));
     if (version != VERSION) {
       throw new TargetException(
-          Errno.EINVAL.number(),
+          Errno.EINVAL,
           UNREADABLE,
           "unable to handle snapshot disk version "
               + Integer.toUnsignedString(version)
@@ -162,7 +162,7 @@ final class PersistentStore implements ExceptionStore {
     String fault = ChunkSize.fault(onDevice, cow, origin);
     if (fault != null) {
       throw new TargetException(
-          Errno.EINVAL.number(),
+          Errno.EINVAL,
           UNREADABLE,
           "invalid on-disk chunk size " + onDevice + " on " + cow.description() + ": " + fault);
     }
@@ -404,7 +404,7 @@ final class PersistentStore implements ExceptionStore {
     }
     if (!writeAreaDurably()) {
       throw new TargetException(
-          Errno.EIO.number(),
+          Errno.EIO,
           "Write error in exception store",
           "area " + currentArea + " of " + cow.description());
     }

@@ -10,7 +10,7 @@ import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.SnapshotParams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -114,7 +114,7 @@ final class Snapshot implements ExceptionStore.Committed {
     }
     if (store.chunk() == 0) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Chunk size not set",
           "a chunk size of 0 sectors, and a transient store has none of its own");
     }

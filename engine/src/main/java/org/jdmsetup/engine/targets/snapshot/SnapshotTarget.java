@@ -5,7 +5,7 @@ import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.SnapshotParams;
 
 /**

@@ -11,7 +11,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.StripedParams;
 import org.jdmsetup.tables.text.Words;
 

@@ -2,6 +2,7 @@ package org.jdmsetup.engine.targets.switching;
 
 import java.util.List;
 import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.Errno;
 
 /**
  * The words of one {@code set_region_mappings} message: regions and paths in hexadecimal, set as
@@ -133,8 +134,7 @@ final class RegionMessage {
   }
 
   private static TargetException refused(String what, String found) {
-    return new TargetException(
-        TargetException.EINVAL, "invalid set_region_mappings " + what, found);
+    return new TargetException(Errno.EINVAL, "invalid set_region_mappings " + what, found);
   }
 
   private static String text(long number) {

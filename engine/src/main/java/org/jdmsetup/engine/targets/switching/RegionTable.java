@@ -3,7 +3,7 @@ package org.jdmsetup.engine.targets.switching;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 
 /** Which path each region is on, in as few bits as the number of paths wants. */
 final class RegionTable {
@@ -42,7 +42,7 @@ final class RegionTable {
       return new RegionTable(this, new AtomicLongArray(copied));
     } catch (OutOfMemoryError e) {
       throw new TargetException(
-          Errno.ENOMEM.number(), "Cannot allocate region table", "no memory to change it in");
+          Errno.ENOMEM, "Cannot allocate region table", "no memory to change it in");
     }
   }
 
@@ -51,7 +51,7 @@ final class RegionTable {
     long most = Math.min(Runtime.getRuntime().maxMemory() / 4 / Long.BYTES, 1 << 30);
     if (wanted > most) {
       throw new TargetException(
-          Errno.ENOMEM.number(),
+          Errno.ENOMEM,
           "Cannot allocate region table",
           Long.toUnsignedString(regions) + " regions, memory for at most " + most * perSlot);
     }

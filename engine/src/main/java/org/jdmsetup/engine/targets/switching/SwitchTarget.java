@@ -8,6 +8,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.SwitchParams;
 import org.jdmsetup.tables.text.Words;
 
@@ -84,7 +85,7 @@ public final class SwitchTarget implements Target {
   public String message(List<String> words) throws TargetException {
     if (!words.get(0).equalsIgnoreCase("set_region_mappings")) {
       throw new TargetException(
-          TargetException.EINVAL,
+          Errno.EINVAL,
           "Unrecognised message received.",
           "'" + words.get(0) + "', expected set_region_mappings");
     }

@@ -4,7 +4,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.ZeroParams;
 
 /** Reads as zeroes and forgets what is written. */

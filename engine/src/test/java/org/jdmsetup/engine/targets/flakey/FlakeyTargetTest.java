@@ -10,7 +10,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.targets.RecordingDisk;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.TestContext;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.FlakeyParams;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Request.Op;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -14,7 +14,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TestContext;
-import org.jdmsetup.ioctl.system.Errno;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package org.jdmsetup.ioctl.system;
+package org.jdmsetup.tables;
 
 /**
  * The error numbers of Linux (those of errno(3) that most architectures share) and their texts as
