@@ -43,7 +43,7 @@ final class EngineCasesIT {
       world.set("CLASSES", System.getProperty("java.class.path"));
       driver =
           world.privately(
-              "exec '%s/bin/java' -Dit.cases=\"$CASES\" -cp \"$CLASSES\" org.jdmsetup.it.CaseDriver %s engine OURS %s %s"
+              "exec '%s/bin/java' -Dit.cases=\"$CASES\" -cp \"$CLASSES\" org.jdmsetup.it.cases.CaseDriver %s engine OURS %s %s"
                   .formatted(
                       System.getProperty("java.home"),
                       results,

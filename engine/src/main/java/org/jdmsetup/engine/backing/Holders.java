@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Finds out who holds a block device, for the message that it is busy. */
@@ -18,10 +19,9 @@ public final class Holders {
   public static String of(DeviceNumber number) {
     List<String> found = new ArrayList<>();
     Path device = Path.of("/sys/dev/block", number.toString());
-    for (String line : lines("/proc/self/mountinfo")) {
-      String[] fields = line.split(" ");
-      if (fields.length > 4 && fields[2].equals(number.toString())) {
-        found.add("mounted on " + fields[4]);
+    for (Mount mount : Mount.all()) {
+      if (mount.hasNumber(number.major(), number.minor())) {
+        found.add("mounted on " + mount.escapedPoint());
       }
     }
     String name = name(device);

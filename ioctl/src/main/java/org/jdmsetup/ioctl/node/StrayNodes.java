@@ -1,7 +1,6 @@
 package org.jdmsetup.ioctl.node;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +16,7 @@ import org.jdmsetup.ioctl.buffer.ListedDevice;
 import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -34,11 +34,7 @@ public final class StrayNodes {
   /** Longer than a daemon takes to bind a device again that another program has detached. */
   private static final int SECOND_LOOK_MILLIS = 200;
 
-  private static final String FUSE_TYPE = " - fuse.jdmsetup ";
   private static final String FUSE_DIRECTORY = "/fuse";
-
-  /** Index of that word in a line of mountinfo, see proc_pid_mountinfo(5). */
-  private static final int MOUNT_POINT = 4;
 
   private record Node(String name, DeviceNumber number) {}
 
@@ -146,21 +142,10 @@ public final class StrayNodes {
   private Set<String> mountPoints() {
     if (mountPoints == null) {
       mountPoints = new HashSet<>();
-      try {
-        for (String line :
-            Files.readAllLines(Path.of("/proc/self/mountinfo"), StandardCharsets.ISO_8859_1)) {
-          String[] words = line.split(" ");
-          if (words.length > MOUNT_POINT && line.contains(FUSE_TYPE)) {
-            mountPoints.add(
-                words[MOUNT_POINT]
-                    .replace("\\040", " ")
-                    .replace("\\011", "\t")
-                    .replace("\\012", "\n")
-                    .replace("\\134", "\\"));
-          }
+      for (Mount mount : Mount.all()) {
+        if (mount.type().equals(Mount.ENGINE_TYPE)) {
+          mountPoints.add(mount.point());
         }
-      } catch (IOException e) {
-        // /proc is hidden: no mount can be seen
       }
     }
     return mountPoints;

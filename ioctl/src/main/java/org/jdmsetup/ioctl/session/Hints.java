@@ -17,6 +17,7 @@ import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.driver.EngineProcess;
 import org.jdmsetup.ioctl.driver.RunDirectory;
 import org.jdmsetup.ioctl.system.FileStat;
+import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -218,10 +219,9 @@ public final class Hints {
   }
 
   private void mounts(DeviceNumber number, List<String> users) {
-    for (String line : lines("/proc/self/mountinfo")) {
-      String[] words = line.split(" ");
-      if (words.length > 4 && words[2].equals(number.toString())) {
-        users.add(task.name + " is mounted on " + words[4] + ".");
+    for (Mount mount : Mount.all()) {
+      if (mount.hasNumber(number.major(), number.minor())) {
+        users.add(task.name + " is mounted on " + mount.escapedPoint() + ".");
       }
     }
   }

@@ -38,7 +38,7 @@ public final class FrozenFileSystem implements Frozen {
    */
   public static FrozenFileSystem of(DeviceNumber device) throws FreezeException {
     FreezeException refused = null;
-    for (Mounts.Mount mount : Mounts.of(device)) {
+    for (Mounts.Reachable mount : Mounts.of(device)) {
       String place = ByteText.unicode(mount.path());
       int fd = open(mount, true);
       if (fd < 0) {
@@ -78,7 +78,7 @@ public final class FrozenFileSystem implements Frozen {
    * @return where, or null when nothing was frozen
    */
   public static String thawLeftOver(DeviceNumber device) {
-    for (Mounts.Mount mount : Mounts.of(device)) {
+    for (Mounts.Reachable mount : Mounts.of(device)) {
       int fd = open(mount, false);
       if (fd >= 0) {
         boolean thawed = NativeIo.C.ioctl(fd, FITHAW, 0) == 0;
@@ -95,7 +95,7 @@ public final class FrozenFileSystem implements Frozen {
    * @param detached through a mount of our own, where the kernel gives one
    * @return a descriptor, or a negative error number
    */
-  private static int open(Mounts.Mount mount, boolean detached) {
+  private static int open(Mounts.Reachable mount, boolean detached) {
     try (FoundFile root = mount.find()) {
       if (root == null) {
         return -Errno.ENOENT.number();

@@ -1,7 +1,6 @@
 package org.jdmsetup.engine.expose.freeze;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
+import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -22,13 +22,13 @@ public final class Mounts {
   private static final Path SELF = Path.of("/proc/self");
 
   /**
-   * One mount.
+   * A mount, and how to get there from this process's namespace.
    *
    * @param id the kernel's
    * @param fileSystem device number of its files as far as mountinfo tells, both parts in one
    * @param path how to get there from here, in byte text; something else may be mounted over it
    */
-  record Mount(long id, long fileSystem, String path) {
+  record Reachable(long id, long fileSystem, String path) {
 
     /** The mount's root; null when it is not there, or another mount hides it. */
     FoundFile find() {
@@ -48,8 +48,8 @@ public final class Mounts {
   private Mounts() {}
 
   /** All mounts of a device, those in this process's namespace first. */
-  public static List<Mount> of(DeviceNumber device) {
-    List<Mount> mounts = new ArrayList<>();
+  public static List<Reachable> of(DeviceNumber device) {
+    List<Reachable> mounts = new ArrayList<>();
     for (Path process : namespaces()) {
       add(process, device, mounts);
     }
@@ -88,28 +88,14 @@ public final class Mounts {
     }
   }
 
-  private static void add(Path process, DeviceNumber device, List<Mount> mounts) {
+  private static void add(Path process, DeviceNumber device, List<Reachable> mounts) {
     String root = root(process);
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(process.resolve("mountinfo"), StandardCharsets.ISO_8859_1);
-    } catch (IOException e) {
-      return; // the process has gone
-    }
-    for (String line : lines) {
-      String[] words = line.split(" ");
-      int source = List.of(words).indexOf("-") + 2;
-      if (words.length < 10 || source < 2 || source >= words.length) {
-        continue;
-      }
-      if (words[2].equals(device.toString())
-          || words[2].startsWith("0:") && isNode(root + unescaped(words[source]), device)) {
-        String[] number = words[2].split(":");
+    for (Mount mount : Mount.seenBy(process)) {
+      if (mount.hasNumber(device.major(), device.minor())
+          || mount.major() == 0 && isNode(root + mount.source(), device)) {
         mounts.add(
-            new Mount(
-                Long.parseLong(words[0]),
-                Long.parseLong(number[0]) << 32 | Long.parseLong(number[1]),
-                root + unescaped(words[4])));
+            new Reachable(
+                mount.id(), (long) mount.major() << 32 | mount.minor(), root + mount.point()));
       }
     }
   }
@@ -124,18 +110,5 @@ public final class Mounts {
         && facts.isBlockDevice()
         && facts.major() == device.major()
         && facts.minor() == device.minor();
-  }
-
-  private static String unescaped(String word) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < word.length(); i++) {
-      if (word.charAt(i) == '\\' && i + 3 < word.length()) {
-        text.append((char) Integer.parseInt(word.substring(i + 1, i + 4), 8));
-        i += 3;
-      } else {
-        text.append(word.charAt(i));
-      }
-    }
-    return text.toString();
   }
 }

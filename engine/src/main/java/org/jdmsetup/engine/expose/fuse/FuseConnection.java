@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.Errno;
 
 /**
@@ -40,7 +41,7 @@ public final class FuseConnection implements AutoCloseable {
     int first = open(0);
     String data =
         "fd=" + first + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
-    if (NativeIo.C.mount("jdmsetup", mountPoint.toString(), "fuse.jdmsetup", MOUNT_FLAGS, data)
+    if (NativeIo.C.mount("jdmsetup", mountPoint.toString(), Mount.ENGINE_TYPE, MOUNT_FLAGS, data)
         != 0) {
       int errno = NativeIo.errno();
       NativeIo.C.close(first);

@@ -10,6 +10,8 @@ import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.expose.freeze.FrozenFileSystem;
 import org.jdmsetup.engine.expose.freeze.Mounts;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Mount;
+import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -85,28 +87,13 @@ public final class StaleExposure {
   /** The connection numbers of the FUSE mounts of ours at a place, the lowest first. */
   private static List<String> fuseMounts(Path mountPoint) {
     List<String> connections = new ArrayList<>();
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
-        String[] words = line.split(" ");
-        int dash = List.of(words).indexOf("-");
-        if (dash > 4
-            && dash + 1 < words.length
-            && unescape(words[4]).equals(mountPoint.toString())
-            && words[dash + 1].equals("fuse.jdmsetup")) {
-          connections.add(words[2].substring(words[2].indexOf(':') + 1));
-        }
+    String point = ByteText.ofUnicode(mountPoint.toString());
+    for (Mount mount : Mount.all()) {
+      if (mount.type().equals(Mount.ENGINE_TYPE) && mount.point().equals(point)) {
+        connections.add(Integer.toString(mount.minor()));
       }
-    } catch (IOException e) {
-      // /proc is hidden: the mount cannot be seen, so it is not touched
     }
     return connections;
-  }
-
-  private static String unescape(String text) {
-    return text.replace("\\040", " ")
-        .replace("\\011", "\t")
-        .replace("\\012", "\n")
-        .replace("\\134", "\\");
   }
 
   /** Ends a connection, though its mount may be busy still. */

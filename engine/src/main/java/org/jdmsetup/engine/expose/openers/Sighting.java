@@ -15,6 +15,7 @@ import org.jdmsetup.engine.expose.freeze.Mounts;
 import org.jdmsetup.engine.expose.loop.LoopDriver;
 import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
 import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.ioctl.system.Mount;
 
 /**
  * One look at who uses the loop devices, as far as can be seen from outside: mounts, devices
@@ -63,20 +64,17 @@ final class Sighting {
 
   private void mounts() {
     for (Path process : Mounts.namespaces()) {
-      mounts(lines(process.resolve("mountinfo").toString()), Mounts.root(process));
+      mounts(Mount.seenBy(process), Mounts.root(process));
     }
   }
 
-  private void mounts(List<String> lines, String root) {
-    String ours = LoopDriver.MAJOR + ":";
-    for (String line : lines) {
-      String[] words = line.split(" ");
-      int source = List.of(words).indexOf("-") + 2;
-      if (words.length > 2 && words[2].startsWith(ours)) {
-        mounted.add(Integer.parseInt(words[2].substring(ours.length())));
-      } else if (source > 1 && source < words.length && words[source].startsWith("/dev/")) {
+  private void mounts(List<Mount> mounts, String root) {
+    for (Mount mount : mounts) {
+      if (mount.major() == LoopDriver.MAJOR) {
+        mounted.add(mount.minor());
+      } else if (mount.source().startsWith("/dev/")) {
         // btrfs and others have numbers of their own: there the source tells
-        int minor = minor(root + words[source]);
+        int minor = minor(root + mount.source());
         if (minor >= 0) {
           mounted.add(minor);
         }
