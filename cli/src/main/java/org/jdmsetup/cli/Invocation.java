@@ -23,9 +23,7 @@ import org.jdmsetup.cli.report.TreeOptions;
 import org.jdmsetup.cli.session.ColumnReport;
 import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.cli.session.Surroundings;
-import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.Settings;
-import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.ioctl.system.CharacterSet;
 import org.jdmsetup.ioctl.system.Terminal;
 import org.jdmsetup.tables.text.Nearest;
@@ -79,7 +77,7 @@ final class Invocation {
         parser.parse(words, surroundings.environment().containsKey("POSIXLY_CORRECT"));
     if (options == null) {
       err.line("Couldn't process command line.");
-      suggestOption(parser.senselessOption());
+      suggestOption(parser.unrecognized());
       parser.advice().forEach(advice -> err.print("dmsetup: ").line(advice));
       return parser.saw(Opt.HELP) || parser.saw(Opt.VERSION) ? SUCCESS : FAILURE;
     }
@@ -185,7 +183,7 @@ final class Invocation {
     if (options.has(Opt.NOUDEVSYNC) && settings.udevDisabled()) {
       session.mapper().checkUdev();
     }
-    int cookie = options.has(Opt.UDEVCOOKIE) ? Cookie.parse(options.text(Opt.UDEVCOOKIE)) : 0;
+    int cookie = options.value(Opt.UDEVCOOKIE, 0);
     String text = surroundings.environment().getOrDefault("DM_UDEV_COOKIE", "");
     if (cookie == 0 && !text.isEmpty()) {
       cookie = Cookie.parse(text);
@@ -230,8 +228,8 @@ final class Invocation {
     boolean waiting = reporting || options.has(Opt.INTERVAL);
     CountingLoop loop =
         new CountingLoop(
-            repeated ? options.number(Opt.COUNT, -1) : 1,
-            repeated ? options.number(Opt.INTERVAL, 0) : 0,
+            repeated ? options.<Integer>value(Opt.COUNT, -1) : 1,
+            repeated ? options.<Integer>value(Opt.INTERVAL, 0) : 0,
             waiting ? CountingLoop.Clock.SYSTEM : CountingLoop.Clock.STANDING,
             session);
     CountingLoop.Round round =
@@ -294,15 +292,15 @@ final class Invocation {
     return FAILURE;
   }
 
-  private void suggestOption(String senseless) {
-    if (senseless == null) {
+  private void suggestOption(String unrecognized) {
+    if (unrecognized == null) {
       return;
     }
     String[] known = new String[Opt.number()];
     for (int i = 0; i < known.length; i++) {
       known[i] = Opt.at(i).word();
     }
-    suggest("--", Nearest.to(senseless, known));
+    suggest("--", Nearest.to(unrecognized, known));
   }
 
   /**
@@ -316,12 +314,8 @@ final class Invocation {
   }
 
   private static void apply(Options options, Settings settings) {
-    if (options.has(Opt.MANGLENAME)) {
-      settings.mangling(Mangling.ofWord(options.text(Opt.MANGLENAME)));
-    }
-    if (options.has(Opt.BACKEND)) {
-      settings.backend(Backend.ofWord(options.text(Opt.BACKEND)));
-    }
+    settings.mangling(options.value(Opt.MANGLENAME, settings.mangling()));
+    settings.backend(options.value(Opt.BACKEND, settings.backend()));
     settings.forceLoad(options.has(Opt.FORCE_LOAD));
     settings.keepEngine(options.has(Opt.KEEP_ENGINE));
     settings.udevRules(settings.udevRules() && !options.has(Opt.NOUDEVRULES));

@@ -6,13 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import org.jdmsetup.cli.option.CNumber;
 import org.jdmsetup.cli.option.GetoptWords;
 import org.jdmsetup.cli.option.Opt;
-import org.jdmsetup.cli.option.OptionModel;
 import org.jdmsetup.cli.option.Options;
 import org.jdmsetup.cli.output.Output;
 import org.jdmsetup.cli.output.Usage;
@@ -34,8 +31,7 @@ final class Losetup {
   private final Surroundings surroundings;
   private final Output err;
 
-  private final EnumSet<Opt> given = EnumSet.noneOf(Opt.class);
-  private final List<String> options = new ArrayList<>();
+  private final Options options = new Options();
   private boolean encrypts;
   private boolean listsAll;
   private boolean finds;
@@ -103,7 +99,7 @@ final class Losetup {
       case 'e' -> encrypts = true;
       case 'f' -> finds = true;
       case 'o' -> offset = CNumber.atoi(argument);
-      default -> put(Opt.VERBOSE, "");
+      default -> options.give(Opt.VERBOSE);
     }
   }
 
@@ -136,7 +132,7 @@ final class Losetup {
       if (!opens(file, StandardOpenOption.READ)) {
         return false;
       }
-      put(Opt.READONLY, "");
+      options.give(Opt.READONLY);
     }
     long sectors;
     try {
@@ -146,10 +142,10 @@ final class Losetup {
     }
     String length = Long.toUnsignedString(sectors);
     String path = ByteText.ofUnicode(file.toString());
-    put(
+    options.give(
         Opt.TABLE,
-        "=0 " + length + " loop " + path + " " + Long.toUnsignedString(offset)); // -1 is 2^64-1
-    if (given.contains(Opt.VERBOSE)) {
+        "0 " + length + " loop " + path + " " + Long.toUnsignedString(offset)); // -1 is 2^64-1
+    if (options.has(Opt.VERBOSE)) {
       String kilobytes = Long.toUnsignedString(sectors >>> 1);
       err.line("losetup: set loop size to " + kilobytes + "kB (" + length + " sectors).");
     }
@@ -164,16 +160,9 @@ final class Losetup {
     }
   }
 
-  private void put(Opt opt, String argument) {
-    given.add(opt);
-    options.add("--" + opt.word() + argument);
-  }
-
   private Options dmsetup(String... operands) {
-    List<String> words = new ArrayList<>(options);
-    words.add(OptionModel.END_OF_OPTIONS);
-    words.addAll(List.of(operands));
-    return new Options(OptionModel.parse(given, words), List.of(operands));
+    options.operands(List.of(operands));
+    return options;
   }
 
   private Options sorry(String what) {

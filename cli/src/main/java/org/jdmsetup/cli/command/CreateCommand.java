@@ -53,7 +53,7 @@ final class CreateCommand extends Command {
     }
     DmTask device =
         device(session, operands.get(0), options.has(Opt.UUID) ? options.text(Opt.UUID) : "")
-            .device(DeviceKey.number(options.major(), options.number(Opt.MINOR, -1)))
+            .device(DeviceKey.number(options.major(), options.value(Opt.MINOR, -1)))
             .queryInactive(options.has(Opt.INACTIVE));
     boolean made = create(session, device, table);
     if (made && table != null && table.rules().isEmpty()) {

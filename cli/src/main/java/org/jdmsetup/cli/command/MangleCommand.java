@@ -31,8 +31,7 @@ public final class MangleCommand extends DeviceCommand {
     if (!reply.exists()) {
       return false;
     }
-    String word = session.options().text(Opt.MANGLENAME);
-    Mangling wanted = word == null ? Mangling.AUTO : Mangling.ofWord(word);
+    Mangling wanted = session.options().value(Opt.MANGLENAME, Mangling.AUTO);
     String name = reply.name();
     String uuid = reply.uuid();
     if (wanted == Mangling.AUTO && Mangling.isMangledTwice(name)) {

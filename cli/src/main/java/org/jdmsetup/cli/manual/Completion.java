@@ -8,19 +8,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jdmsetup.cli.option.OptionModel;
 import org.jdmsetup.cli.report.Field;
 import org.jdmsetup.cli.report.FieldGroup;
-import org.jdmsetup.cli.report.Headings;
 import org.jdmsetup.cli.report.TreeOptions;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /**
  * The completion scripts for bash, zsh and fish: what the {@link Manual} knows of commands and
- * options put into the templates that lie beside this class. Device names and target types are
- * asked for while one types.
+ * options, and the {@link OptionModel} of their arguments, put into the templates that lie beside
+ * this class. Device names and target types are asked for while one types.
  */
 final class Completion {
   private final Manual manual;
+  private final CommandSpec model = OptionModel.all();
 
   Completion(Manual manual) {
     this.manual = manual;
@@ -63,38 +65,41 @@ final class Completion {
     return script.toString();
   }
 
-  private static String arguments(String option) {
+  private String arguments(String option) {
+    String words = words(model.findOption(option));
+    if (!words.isEmpty()) {
+      return " -a '" + words + "'";
+    }
     return switch (option) {
       case "target" -> " -a '(__dmsetup_types)'";
-      case "backend" -> " -a 'auto kernel engine'";
-      case "manglename" -> " -a 'auto hex none'";
-      case "readahead" -> " -a 'auto none'";
-      case "headings" -> " -a '" + headings() + "'";
       case "options", "sort" -> " -a '(__fish_append , (__dmsetup_columns))'";
       default -> "";
     };
   }
 
   private boolean takesArgument(String option) {
-    String form = manual.form(option);
-    return form.indexOf(' ', form.indexOf("--")) > 0;
+    return model.findOption(option).arity().max() > 0;
   }
 
   private String filled(String name) {
-    return template(name)
-        .replace("@COMMANDS@", String.join(" ", manual.commands()))
+    String text = template(name);
+    for (OptionSpec option : model.options()) {
+      String place = "@" + option.longestName().substring(2).toUpperCase(Locale.ROOT) + "@";
+      String words = words(option);
+      text = words.isEmpty() ? text : text.replace(place, words);
+    }
+    return text.replace("@COMMANDS@", String.join(" ", manual.commands()))
         .replace("@OPTIONS@", optionCases())
         .replace("@ALL_OPTIONS@", dashed(manual.options()))
         .replace("@WITH_ARGUMENT@", withArgument())
         .replace("@FIELDS@", fields())
-        .replace("@HEADINGS@", headings())
         .replace("@TREE_OPTIONS@", String.join(" ", TreeOptions.words()));
   }
 
-  private static String headings() {
-    return Stream.of(Headings.values())
-        .map(headings -> headings.name().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(" "));
+  /** The words that suit an option, if it is one that takes few; else nothing. */
+  private static String words(OptionSpec option) {
+    Iterable<String> words = option.completionCandidates();
+    return words == null ? "" : String.join(" ", words);
   }
 
   /** Lines of a shell's case: the options of each command. */

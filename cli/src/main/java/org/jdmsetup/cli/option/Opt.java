@@ -19,7 +19,7 @@ public enum Opt {
   CLEAR("clear", Kind.FLAG),
   COLUMNS("columns", 'c', Kind.FLAG),
   CONCISE("concise", Kind.FLAG),
-  COUNT("count", Kind.NUMBER),
+  COUNT("count", Kind.COUNT),
   DEFERRED("deferred", Kind.FLAG),
   SELECT("select", 'S', Kind.TEXT),
   EXEC("exec", Kind.TEXT),
@@ -33,12 +33,12 @@ public enum Opt {
   HELP("help", 'h', Kind.FLAG),
   HISTOGRAM("histogram", Kind.FLAG),
   INACTIVE("inactive", Kind.FLAG),
-  INTERVAL("interval", Kind.NUMBER),
+  INTERVAL("interval", Kind.INTERVAL),
   LENGTH("length", Kind.TEXT),
-  MANGLENAME("manglename", Kind.TEXT),
+  MANGLENAME("manglename", Kind.MANGLING),
   MAJOR("major", 'j', Kind.NUMBER),
   MINOR("minor", 'm', Kind.NUMBER),
-  MODE("mode", 'M', Kind.OCTAL),
+  MODE("mode", 'M', Kind.MODE),
   NAMEPREFIXES("nameprefixes", Kind.FLAG),
   NOGROUP("nogroup", Kind.FLAG),
   NOFLUSH("noflush", Kind.FLAG),
@@ -48,7 +48,7 @@ public enum Opt {
   NOSUFFIX("nosuffix", Kind.FLAG),
   NOTABLE("notable", 'n', Kind.FLAG),
   NOTIMESUFFIX("notimesuffix", Kind.FLAG),
-  UDEVCOOKIE("udevcookie", Kind.TEXT),
+  UDEVCOOKIE("udevcookie", Kind.COOKIE),
   NOMONITOR("nomonitor", Kind.FLAG),
   NOUDEVRULES("noudevrules", Kind.FLAG),
   NOUDEVSYNC("noudevsync", Kind.FLAG),
@@ -56,7 +56,7 @@ public enum Opt {
   PRECISE("precise", Kind.FLAG),
   PROGRAMID("programid", Kind.TEXT),
   RAW("raw", Kind.FLAG),
-  READAHEAD("readahead", Kind.TEXT),
+  READAHEAD("readahead", Kind.READ_AHEAD),
   REGION("region", Kind.FLAG),
   REGIONS("regions", Kind.TEXT),
   REGIONID("regionid", Kind.NUMBER),
@@ -89,9 +89,9 @@ public enum Opt {
   ADDNODEONCREATE("addnodeoncreate", Kind.FLAG),
 
   /** Of newer dmsetups: {@code none}, {@code abbrev} or {@code full}, or 0, 1, 2. */
-  HEADINGS("headings", Kind.TEXT),
+  HEADINGS("headings", Kind.HEADINGS),
   /** Ours: which driver to speak to, {@code auto}, {@code kernel} or {@code engine}. */
-  BACKEND("backend", Kind.TEXT),
+  BACKEND("backend", Kind.BACKEND),
   /** Ours: load tables that we know the driver will refuse. */
   FORCE_LOAD("force-load", Kind.FLAG),
   /** Ours: the engine stays when its last device is gone. */
@@ -101,14 +101,35 @@ public enum Opt {
   /** Ours: wait until targets have finished what they do in the background. */
   FINISHED("finished", Kind.FLAG);
 
-  /** What stands behind an option. */
+  /** What stands behind an option, and what becomes of it ({@link ArgumentConverter}). */
   public enum Kind {
+    /** Nothing: how often the option is given counts. */
     FLAG,
+    /** A {@code String}, as typed. */
     TEXT,
-    /** An integer as C's {@code atoi} reads it. */
+    /** An {@code Integer}, as C's {@code atoi} reads it. */
     NUMBER,
-    /** An octal number other than zero. */
-    OCTAL
+    /** A {@link #NUMBER} that is not negative. */
+    COUNT,
+    /** A {@link #NUMBER} of seconds, at least 1. */
+    INTERVAL,
+    /** An {@code Integer}: the permissions of a node, in octal digits, not 0. */
+    MODE,
+    /** A {@link org.jdmsetup.ioctl.buffer.Mangling}. */
+    MANGLING,
+    /** A {@link org.jdmsetup.ioctl.ReadAhead}. */
+    READ_AHEAD,
+    /** An {@code Integer}: a udev cookie, 0 if the word is none, which is no error. */
+    COOKIE,
+    /** A {@link org.jdmsetup.cli.report.Headings}. */
+    HEADINGS,
+    /** A {@link org.jdmsetup.ioctl.Backend}. */
+    BACKEND;
+
+    /** Whether C's {@code atoi} reads the argument, which takes anything for a number. */
+    boolean isReadByAtoi() {
+      return this == NUMBER || this == COUNT || this == INTERVAL;
+    }
   }
 
   private static final Opt[] ALL = values();

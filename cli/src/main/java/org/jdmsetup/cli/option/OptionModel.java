@@ -1,91 +1,74 @@
 package org.jdmsetup.cli.option;
 
-import java.util.EnumSet;
 import java.util.List;
-import picocli.CommandLine;
-import picocli.CommandLine.ITypeConverter;
+import java.util.Locale;
+import org.jdmsetup.cli.report.Headings;
+import org.jdmsetup.ioctl.Backend;
+import org.jdmsetup.ioctl.ReadAhead;
+import org.jdmsetup.ioctl.buffer.Mangling;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 
 /**
- * The option table as a picocli model, built by hand because reading annotations takes longer than
- * most commands run. picocli gives the words, once {@link GetoptWords} has taken them apart, their
- * types and their values.
+ * The options as a picocli model: whether one takes an argument, of which type, which words suit
+ * it, and what makes a value of it. A command line makes the models of the options that stand on it
+ * and keeps their values in them ({@link Options}); the completion scripts are made of all.
+ *
+ * <p>picocli's own parser is not used: {@link GetoptWords} takes the words apart. Scripts rely on
+ * what {@code getopt_long} does, and picocli's grammar differs where it has no setting: to getopt
+ * the argument in {@code -u=x} is {@code =x}; any beginning of a long option stands for it, except
+ * for options that only we have; {@code --verbose} takes an argument and {@code -v} does not; the
+ * first bad word ends the reading, and the message shows it in the form that was typed. To parse
+ * once more, for the values alone, words that were taken apart already took longer than many
+ * commands; so the values are set in the model directly.
  */
 public final class OptionModel {
-  static final String OPERANDS = "OPERANDS";
-
-  /** Before the operands: no word, as two dashes may be an option's argument. */
-  public static final String END_OF_OPTIONS = "\0";
-
   private OptionModel() {}
 
   /**
-   * @param wanted the options to include: those on the command line are enough to parse it
+   * All options.
+   *
+   * @throws picocli.CommandLine.DuplicateOptionAnnotationsException if two have a form in common
    */
-  static CommandSpec of(EnumSet<Opt> wanted) {
+  public static CommandSpec all() {
     CommandSpec spec = CommandSpec.create().name("dmsetup");
-    spec.parser()
-        .overwrittenOptionsAllowed(true)
-        .allowOptionsAsOptionParameters(true)
-        .expandAtFiles(false)
-        .trimQuotes(false)
-        .endOfOptionsDelimiter(END_OF_OPTIONS)
-        .separator("=");
-    spec.interpolateVariables(false);
-    for (Opt opt : wanted) {
-      spec.addOption(option(opt));
+    for (int i = 0; i < Opt.number(); i++) {
+      spec.addOption(of(Opt.at(i)));
     }
-    return spec.addPositional(
-        PositionalParamSpec.builder()
-            .paramLabel(OPERANDS)
-            .index("0..*")
-            .arity("0..*")
-            .type(List.class)
-            .auxiliaryTypes(String.class)
-            .build());
+    return spec;
   }
 
-  /**
-   * Gives canonical words ({@code --word}, {@code --word=argument}, {@link #END_OF_OPTIONS})
-   * values.
-   */
-  public static CommandLine.ParseResult parse(EnumSet<Opt> wanted, List<String> canonical) {
-    return new CommandLine(of(wanted)).parseArgs(canonical.toArray(new String[0]));
+  /** A model of the option, without a value. */
+  static OptionSpec of(Opt opt) {
+    OptionSpec.Builder builder = OptionSpec.builder("--" + opt.word());
+    if (opt.letter() != '\0') {
+      builder.names("--" + opt.word(), "-" + opt.letter());
+    }
+    Opt.Kind kind = opt.kind();
+    if (kind == Opt.Kind.FLAG) {
+      return builder.arity("0").type(Integer.class).build();
+    }
+    builder.arity("1").converters(new ArgumentConverter(kind));
+    return switch (kind) {
+      case TEXT -> builder.type(String.class).build();
+      case MANGLING -> choice(builder, Mangling.class, "auto", "hex", "none");
+      case READ_AHEAD ->
+          choice(builder, ReadAhead.class, ArgumentConverter.AUTO, ArgumentConverter.NONE);
+      case HEADINGS -> choice(builder, Headings.class, lowerCase(Headings.values()));
+      case BACKEND -> choice(builder, Backend.class, lowerCase(Backend.values()));
+      default -> builder.type(Integer.class).build();
+    };
   }
 
-  private static OptionSpec option(Opt opt) {
-    String longForm = "--" + opt.word();
-    OptionSpec.Builder builder =
-        opt.letter() == '\0'
-            ? OptionSpec.builder(longForm)
-            : OptionSpec.builder(longForm, "-" + opt.letter());
-    switch (opt.kind()) {
-      case FLAG:
-        return builder.arity("0").type(boolean[].class).auxiliaryTypes(boolean.class).build();
-      case NUMBER:
-        return builder.arity("1").type(Integer.class).converters(new Decimal()).build();
-      case OCTAL:
-        return builder.arity("1").type(Integer.class).converters(new Octal()).build();
-      default:
-        return builder.arity("1").type(String.class).build();
-    }
+  private static OptionSpec choice(OptionSpec.Builder builder, Class<?> type, String... words) {
+    return builder.type(type).completionCandidates(List.of(words)).build();
   }
 
-  /** C's {@code atoi}. */
-  private static final class Decimal implements ITypeConverter<Integer> {
-    @Override
-    public Integer convert(String text) {
-      return CNumber.atoi(text);
+  private static String[] lowerCase(Enum<?>[] values) {
+    String[] words = new String[values.length];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = values[i].name().toLowerCase(Locale.ROOT);
     }
-  }
-
-  /** C's {@code strtol} in base 8. */
-  private static final class Octal implements ITypeConverter<Integer> {
-    @Override
-    public Integer convert(String text) {
-      return (int) CNumber.read(text, 8).value;
-    }
+    return words;
   }
 }

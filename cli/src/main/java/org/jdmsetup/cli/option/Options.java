@@ -1,46 +1,68 @@
 package org.jdmsetup.cli.option;
 
 import java.util.List;
-import org.jdmsetup.tables.text.CText;
-import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.TypeConversionException;
 
-/** The options and operands of one invocation, with their values. */
+/**
+ * The options and operands of one command line, with their values. Each option that is given has
+ * its picocli model, which checks and converts the argument and holds the value; the others have
+ * none, so that a plain command need not load picocli.
+ */
 public final class Options {
-  /** What {@code --readahead} asks for when nothing is asked for. */
-  static final int READ_AHEAD_AUTO = -1;
+  private final OptionSpec[] given = new OptionSpec[Opt.number()];
+  private List<String> operands = List.of();
 
-  private final ParseResult parsed;
-  private final List<String> operands;
+  /** Notes that a flag was given, once more perhaps. */
+  public void give(Opt flag) {
+    OptionSpec model = model(flag);
+    int before = count(flag);
+    model.setValue(before + 1);
+    given[flag.ordinal()] = model;
+  }
 
-  public Options(ParseResult parsed, List<String> operands) {
-    this.parsed = parsed;
-    this.operands = operands;
+  /**
+   * Notes an option with its argument, instead of the one it had before.
+   *
+   * @return the value that the argument has
+   * @throws TypeConversionException if the argument will not do; the message is dmsetup's line
+   */
+  public Object give(Opt opt, String argument) {
+    OptionSpec model = model(opt);
+    Object value = ((ArgumentConverter) model.converters()[0]).convert(argument);
+    model.setValue(value);
+    given[opt.ordinal()] = model;
+    return value;
+  }
+
+  /** Sets all words that are not options, the command first. */
+  public void operands(List<String> words) {
+    operands = words;
   }
 
   public boolean has(Opt opt) {
-    return parsed.hasMatchedOption("--" + opt.word());
+    return given[opt.ordinal()] != null;
   }
 
   /** How often a flag was given. */
   public int count(Opt flag) {
-    boolean[] given = parsed.matchedOptionValue("--" + flag.word(), null);
-    return given == null ? 0 : given.length;
+    return value(flag, 0);
   }
 
   /** The argument last given, or null. */
   public String text(Opt opt) {
-    return parsed.matchedOptionValue("--" + opt.word(), null);
+    return value(opt, null);
   }
 
-  /** The number last given, or {@code otherwise}. */
-  public int number(Opt opt, int otherwise) {
-    Integer value = parsed.matchedOptionValue("--" + opt.word(), null);
-    return value == null ? otherwise : value;
+  /** The value of the argument last given, of the type of the option's kind; or another one. */
+  public <T> T value(Opt opt, T otherwise) {
+    OptionSpec model = given[opt.ordinal()];
+    return model == null ? otherwise : model.getValue();
   }
 
   /** The argument of {@code --major}, of which a negative one is as good as 0; -1 without it. */
   public int major() {
-    return has(Opt.MAJOR) ? Math.max(0, number(Opt.MAJOR, 0)) : -1;
+    return has(Opt.MAJOR) ? Math.max(0, this.<Integer>value(Opt.MAJOR, 0)) : -1;
   }
 
   /** All words that are not options, the command first. */
@@ -48,33 +70,8 @@ public final class Options {
     return operands;
   }
 
-  /** Read-ahead in sectors, unsigned; {@link #READ_AHEAD_AUTO} for the driver's own choice. */
-  public int readAhead() {
-    return has(Opt.READAHEAD) ? readAhead(text(Opt.READAHEAD)) : READ_AHEAD_AUTO;
-  }
-
-  /** Whether the read-ahead is only to be raised ({@code +N}). */
-  public boolean readAheadIsMinimum() {
-    String text = text(Opt.READAHEAD);
-    return text != null && hasPlus(text);
-  }
-
-  /** How {@code --readahead} reads its argument: a word, or a number cut to 32 bits. */
-  public static int readAhead(String text) {
-    if (text.equalsIgnoreCase("auto")) {
-      return READ_AHEAD_AUTO;
-    }
-    if (text.equalsIgnoreCase("none")) {
-      return 0;
-    }
-    return CNumber.atoi(text);
-  }
-
-  private static boolean hasPlus(String text) {
-    int i = 0;
-    while (i < text.length() && CText.isSpace(text.charAt(i))) {
-      i++;
-    }
-    return i < text.length() && text.charAt(i) == '+';
+  private OptionSpec model(Opt opt) {
+    OptionSpec model = given[opt.ordinal()];
+    return model == null ? OptionModel.of(opt) : model;
   }
 }

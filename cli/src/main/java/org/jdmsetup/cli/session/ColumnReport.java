@@ -5,7 +5,6 @@ import org.jdmsetup.cli.option.Options;
 import org.jdmsetup.cli.report.DeviceRow;
 import org.jdmsetup.cli.report.DeviceTree;
 import org.jdmsetup.cli.report.FieldGroup;
-import org.jdmsetup.cli.report.Headings;
 import org.jdmsetup.cli.report.Report;
 import org.jdmsetup.cli.report.ReportException;
 import org.jdmsetup.cli.report.ReportRequest;
@@ -114,13 +113,12 @@ public final class ColumnReport {
   }
 
   private static ReportRequest withOptions(ReportRequest request, Options options) {
-    String headings = options.text(Opt.HEADINGS);
     return request
         .fields(options.text(Opt.OPTIONS))
         .keys(options.text(Opt.SORT))
         .selection(options.text(Opt.SELECT))
         .separator(options.text(Opt.SEPARATOR))
-        .headings(headings == null ? null : Headings.ofWord(headings))
+        .headings(options.value(Opt.HEADINGS, null))
         .noHeadings(options.has(Opt.NOHEADINGS))
         .namePrefixes(options.has(Opt.NAMEPREFIXES))
         .unquoted(options.has(Opt.UNQUOTED))

@@ -17,15 +17,12 @@ public final class NodeOptions {
   public static NodeOwner owner(Session session) {
     Options options = session.options();
     return new NodeOwner(
-        options.number(Opt.UID, NodeOwner.DEFAULT.uid()),
-        options.number(Opt.GID, NodeOwner.DEFAULT.gid()),
-        options.number(Opt.MODE, NodeOwner.DEFAULT.mode()));
+        options.value(Opt.UID, NodeOwner.DEFAULT.uid()),
+        options.value(Opt.GID, NodeOwner.DEFAULT.gid()),
+        options.value(Opt.MODE, NodeOwner.DEFAULT.mode()));
   }
 
   public static ReadAhead readAhead(Session session) {
-    Options options = session.options();
-    return options.has(Opt.READAHEAD)
-        ? new ReadAhead(options.readAhead(), options.readAheadIsMinimum())
-        : ReadAhead.AUTO;
+    return session.options().value(Opt.READAHEAD, ReadAhead.AUTO);
   }
 }

@@ -230,7 +230,7 @@ public final class Session implements Consumer<String>, AutoCloseable {
       return DeviceKey.uuid(options.text(Opt.UUID));
     }
     if (has(Opt.MAJOR)) {
-      return DeviceKey.number(options.major(), options.number(Opt.MINOR, -1));
+      return DeviceKey.number(options.major(), options.value(Opt.MINOR, -1));
     }
     return null;
   }

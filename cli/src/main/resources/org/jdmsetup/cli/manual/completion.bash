@@ -36,7 +36,7 @@ _dmsetup() {
       return
       ;;
     --backend)
-      COMPREPLY=($(compgen -W 'auto kernel engine' -- "$cur"))
+      COMPREPLY=($(compgen -W '@BACKEND@' -- "$cur"))
       return
       ;;
     --headings)
@@ -44,11 +44,11 @@ _dmsetup() {
       return
       ;;
     --manglename)
-      COMPREPLY=($(compgen -W 'auto hex none' -- "$cur"))
+      COMPREPLY=($(compgen -W '@MANGLENAME@' -- "$cur"))
       return
       ;;
     --readahead)
-      COMPREPLY=($(compgen -W 'auto none' -- "$cur"))
+      COMPREPLY=($(compgen -W '@READAHEAD@' -- "$cur"))
       return
       ;;
     -o | --options | -O | --sort | -S | --select)

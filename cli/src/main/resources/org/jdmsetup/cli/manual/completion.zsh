@@ -24,10 +24,10 @@ _dmsetup() {
       compadd -a found
       return
       ;;
-    (--backend) compadd auto kernel engine; return ;;
+    (--backend) compadd @BACKEND@; return ;;
     (--headings) compadd @HEADINGS@; return ;;
-    (--manglename) compadd auto hex none; return ;;
-    (--readahead) compadd auto none; return ;;
+    (--manglename) compadd @MANGLENAME@; return ;;
+    (--readahead) compadd @READAHEAD@; return ;;
     (-o|--options|-O|--sort|-S|--select)
       compset -P '*,'
       if [[ " $words " == *' --tree '* ]]; then
