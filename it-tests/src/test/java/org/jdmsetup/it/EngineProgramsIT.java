@@ -16,6 +16,7 @@ import org.jdmsetup.it.world.Await;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -252,9 +253,9 @@ final class EngineProgramsIT {
     List<Long> flags = new ArrayList<>();
     int unit = 1;
     for (long left = bytes.getLong(16); left > 0; left--) {
-      long flag = bytes.getLong(unit * 512 + 16);
+      long flag = bytes.getLong(unit * Sectors.SIZE + 16);
       flags.add(flag);
-      unit += 1 + (flag == 8 ? 0 : (int) bytes.getLong(unit * 512 + 8));
+      unit += 1 + (flag == 8 ? 0 : (int) bytes.getLong(unit * Sectors.SIZE + 8));
     }
     return flags;
   }

@@ -17,6 +17,7 @@ import javax.management.remote.JMXConnectorFactory;
 import javax.management.remote.JMXServiceURL;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -78,11 +79,11 @@ final class EngineSteadyIT {
 
   /** Small and large, split and not, reads, writes and now and then a flush. */
   private static void serve(FileChannel device) throws IOException {
-    ByteBuffer data = ByteBuffer.allocateDirect(64 * 512);
+    ByteBuffer data = ByteBuffer.allocateDirect(64 * Sectors.SIZE);
     for (int i = 0; i < ROUNDS; i++) {
       int sectors = 8 << i % 4;
-      long offset = i * 56L % (SECTORS - sectors) * 512;
-      data.clear().limit(sectors * 512);
+      long offset = Sectors.toBytes(i * 56L % (SECTORS - sectors));
+      data.clear().limit(sectors * Sectors.SIZE);
       if (i % 500 == 0) {
         device.force(true);
       } else if (i % 2 == 0) {

@@ -16,6 +16,7 @@ import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Guest;
 import org.jdmsetup.it.world.Requirement;
 import org.jdmsetup.it.world.Resources;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class MirrorLogIT {
   private static final List<String> WORLDS = List.of("engine", "kernel");
   private static final List<String> DISKS = List.of("a", "b", "log");
-  private static final int REGION_BYTES = 64 * 512;
+  private static final int REGION_BYTES = 64 * Sectors.SIZE;
 
   @TempDir private Path scratch;
 

@@ -14,6 +14,7 @@ import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Guest;
 import org.jdmsetup.it.world.Requirement;
 import org.jdmsetup.it.world.Resources;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ final class SnapshotStoreIT {
 
   private void file(String name, long sectors) throws IOException {
     try (RandomAccessFile file = new RandomAccessFile(scratch.resolve(name).toFile(), "rw")) {
-      file.setLength(sectors * 512);
+      file.setLength(Sectors.toBytes(sectors));
     }
   }
 

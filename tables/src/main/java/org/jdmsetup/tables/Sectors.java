@@ -24,7 +24,7 @@ public final class Sectors {
   /**
    * How many whole sectors bytes are.
    *
-   * @param bytes not negative; what is left over is cut off
+   * @param bytes what is left over is cut off; a negative number is rounded down
    */
   public static long ofBytes(long bytes) {
     return bytes >> SHIFT;

@@ -3,13 +3,13 @@ package org.jdmsetup.cli.progress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * What a person sees of work that is under way: how much is done, how fast it goes and how long it
  * will take. The speed is that of the last seconds.
  */
 public final class ProgressLine {
-  private static final double SECTOR = 512;
   private static final double NANOS = 1e9;
   private static final double KIB = 1024;
 
@@ -48,7 +48,7 @@ public final class ProgressLine {
 
   /** As people write sizes: {@code 1.5 MiB}. */
   public static String size(double sectors) {
-    double size = sectors * SECTOR / KIB;
+    double size = sectors * Sectors.SIZE / KIB;
     String unit = "KiB";
     for (String larger : new String[] {"MiB", "GiB", "TiB", "PiB"}) {
       if (size >= KIB) {

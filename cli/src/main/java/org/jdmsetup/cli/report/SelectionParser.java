@@ -3,6 +3,7 @@ package org.jdmsetup.cli.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.CText;
 
 /**
@@ -225,7 +226,7 @@ final class SelectionParser {
       position++;
     }
     double value = digits.equals(".") ? 0 : Double.parseDouble(digits);
-    double sectors = value * SizeUnits.bytesOf(unit) / SizeUnits.SECTOR;
+    double sectors = value * SizeUnits.bytesOf(unit) / Sectors.SIZE;
     return new Selection.Size(columns.indexOf(field), comparison, sectors);
   }
 

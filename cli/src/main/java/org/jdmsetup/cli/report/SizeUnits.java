@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * How sizes are shown ({@code --units}): in one unit, which may be a multiple of a letter's, or in
@@ -12,9 +13,6 @@ import java.util.regex.Pattern;
  * {@code <} where rounding overstates.
  */
 public final class SizeUnits {
-  /** Bytes in a sector. */
-  static final int SECTOR = 512;
-
   /** No unit has as many bytes. */
   private static final double LIMIT = 0x1p64;
 
@@ -73,7 +71,7 @@ public final class SizeUnits {
     if (sectors == 0) {
       return "0";
     }
-    long inBytes = sectors * SECTOR;
+    long inBytes = Sectors.toBytes(sectors);
     double size = (inBytes >>> 1) * 2.0; // exact to the last bit, as a sector is even
     return bytes == 0 ? readable(inBytes, size) : rounded(size / bytes, decimals).toPlainString();
   }
@@ -105,7 +103,7 @@ public final class SizeUnits {
   /** The bytes of a unit; 1 for the readable ones. */
   static double bytesOf(char letter) {
     if (lower(letter) == 's') {
-      return SECTOR;
+      return Sectors.SIZE;
     }
     int power = POWERS.indexOf(lower(letter)) + 1;
     return Math.pow(lower(letter) == letter ? 1024 : 1000, power);

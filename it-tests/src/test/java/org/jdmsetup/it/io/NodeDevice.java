@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 
 /** A device behind a block node, opened with O_DIRECT. */
 final class NodeDevice implements IoDevice {
@@ -52,12 +53,12 @@ final class NodeDevice implements IoDevice {
   }
 
   private static int moved(long bytes) {
-    return bytes < 0 ? -NativeIo.errno() : (int) (bytes / Stamp.SECTOR);
+    return bytes < 0 ? -NativeIo.errno() : (int) Sectors.ofBytes(bytes);
   }
 
   @Override
   public int read(long sector, int sectors, AlignedBuffer into) {
-    return moved(C.pread(plain, into.address(), (long) sectors << 9, sector << 9));
+    return moved(C.pread(plain, into.address(), Sectors.toBytes(sectors), Sectors.toBytes(sector)));
   }
 
   @Override
@@ -65,7 +66,12 @@ final class NodeDevice implements IoDevice {
     if (readOnly()) {
       return -Errno.EPERM.number();
     }
-    return moved(C.pwrite(fua ? durable : plain, from.address(), (long) sectors << 9, sector << 9));
+    return moved(
+        C.pwrite(
+            fua ? durable : plain,
+            from.address(),
+            Sectors.toBytes(sectors),
+            Sectors.toBytes(sector)));
   }
 
   @Override
@@ -88,7 +94,7 @@ final class NodeDevice implements IoDevice {
       return -Errno.EPERM.number();
     }
     AlignedBuffer range = RANGE.get();
-    range.bytes().putLong(0, sector << 9).putLong(8, (long) sectors << 9);
+    range.bytes().putLong(0, Sectors.toBytes(sector)).putLong(8, Sectors.toBytes(sectors));
     return C.ioctl(plain, command, range.address()) == 0 ? 0 : -NativeIo.errno();
   }
 

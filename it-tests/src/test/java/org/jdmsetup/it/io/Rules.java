@@ -1,5 +1,7 @@
 package org.jdmsetup.it.io;
 
+import org.jdmsetup.tables.Sectors;
+
 /** Random rules of the targets that only map. */
 final class Rules {
   static final RuleMaker LINEAR =
@@ -115,7 +117,7 @@ final class Rules {
       (draft, longest) -> {
         int block = draft.oneOf(1, 1, 2, 8, 16, 64);
         int length = draft.between(block, longest);
-        String text = "dust " + draft.area(length) + " " + block * 512;
+        String text = "dust " + draft.area(length) + " " + block * Sectors.SIZE;
         return new RuleMaker.Made(length, block, text);
       };
 

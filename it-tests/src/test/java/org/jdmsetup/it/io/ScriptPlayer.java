@@ -30,6 +30,7 @@ import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -46,7 +47,7 @@ final class ScriptPlayer {
   private static final Pattern NUMBER = Pattern.compile("\\b\\d+:\\d+\\b");
   private static final Pattern REFERENCE = Pattern.compile("\\$(\\w+)");
   private static final ThreadLocal<AlignedBuffer> BUFFER =
-      ThreadLocal.withInitial(() -> new AlignedBuffer(LONGEST * Stamp.SECTOR));
+      ThreadLocal.withInitial(() -> new AlignedBuffer(LONGEST * Sectors.SIZE));
 
   private final IoWorld world;
   private final ExecutorService threads =
@@ -118,7 +119,7 @@ final class ScriptPlayer {
 
   private void fill(IoScript.Disk disk) throws IOException {
     int sectors = IoScript.sectorsOf(disk.letter());
-    ByteBuffer content = ByteBuffer.allocate(sectors * Stamp.SECTOR);
+    ByteBuffer content = ByteBuffer.allocate(sectors * Sectors.SIZE);
     if (disk.fill() == IoScript.Fill.STAMPED) {
       Stamp.write(content, 0, Stamp.ofDisk(disk.letter()), 0, sectors);
     }
@@ -132,7 +133,7 @@ final class ScriptPlayer {
 
   private String contents(IoScript.Disk disk) throws IOException {
     int sectors = IoScript.sectorsOf(disk.letter());
-    ByteBuffer content = ByteBuffer.allocate(sectors * Stamp.SECTOR);
+    ByteBuffer content = ByteBuffer.allocate(sectors * Sectors.SIZE);
     try (FileChannel file = FileChannel.open(disk(disk.letter()).file())) {
       while (content.hasRemaining() && file.read(content, content.position()) >= 0) {
         // until all of it is there

@@ -3,6 +3,7 @@ package org.jdmsetup.it.io;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * Sectors whose content says where it is from: from a disk as it was at first ({@code A@17}) or
@@ -10,8 +11,7 @@ import java.util.zip.CRC32;
  * what was read instead.
  */
 final class Stamp {
-  static final int SECTOR = 512;
-  private static final int WORDS = SECTOR / 8;
+  private static final int WORDS = Sectors.SIZE / 8;
   private static final int WRITES = 1000;
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
@@ -33,7 +33,7 @@ final class Stamp {
     bytes.order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < sectors; i++) {
       long head = ((long) origin << 32) | (sector + i);
-      int from = at + i * SECTOR;
+      int from = at + i * Sectors.SIZE;
       bytes.putLong(from, head);
       for (int word = 1; word < WORDS; word++) {
         bytes.putLong(from + word * 8, mixed(head, word));
@@ -58,7 +58,7 @@ final class Stamp {
     void add(ByteBuffer bytes, int at, int sectors) {
       bytes.order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < sectors; i++) {
-        addSector(bytes, at + i * SECTOR);
+        addSector(bytes, at + i * Sectors.SIZE);
       }
     }
 
@@ -112,7 +112,7 @@ final class Stamp {
 
     private static String checksum(ByteBuffer bytes, int at) {
       CRC32 crc = new CRC32();
-      crc.update(bytes.duplicate().position(at).limit(at + SECTOR));
+      crc.update(bytes.duplicate().position(at).limit(at + Sectors.SIZE));
       return Long.toHexString(crc.getValue());
     }
 

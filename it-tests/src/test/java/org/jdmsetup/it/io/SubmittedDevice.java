@@ -4,6 +4,7 @@ import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.control.MappedDevice;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * A device of an engine in this process, given requests as Linux's block layer gives them to a
@@ -73,7 +74,7 @@ final class SubmittedDevice implements IoDevice {
       return -Errno.EPERM.number();
     }
     // What does not begin on a unit of the device comes apart.
-    long unit = Math.max(1, device.limits().discardGranularity() >> 9);
+    long unit = Math.max(1, Sectors.ofBytes(device.limits().discardGranularity()));
     int head = (int) Math.min(sectors, Math.floorMod(-sector, unit));
     BlockingIo io = new BlockingIo(device);
     int errno = head > 0 ? io.discard(sector, head) : 0;
@@ -96,7 +97,7 @@ final class SubmittedDevice implements IoDevice {
     if (device.supportsWriteZeroes() && io.writeZeroes(sector, sectors) == 0) {
       return 0;
     }
-    AlignedBuffer zeroes = new AlignedBuffer(sectors << 9);
+    AlignedBuffer zeroes = new AlignedBuffer(sectors * Sectors.SIZE);
     return -io.write(sector, sectors, zeroes.address(), false);
   }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** The disks of a world: loop devices on files in memory, which closing takes away. */
@@ -34,7 +35,7 @@ final class WorldDisks implements AutoCloseable {
       for (int sectors : IoScript.SECTORS) {
         Path file = made.directory.resolve("disk" + made.disks.size());
         try (RandomAccessFile created = new RandomAccessFile(file.toFile(), "rw")) {
-          created.setLength((long) sectors * Stamp.SECTOR);
+          created.setLength(Sectors.toBytes(sectors));
         }
         String node = losetup("--find", "--show", file.toString()).strip();
         made.attached.add(node);

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.jdmsetup.it.world.Guest;
 import org.jdmsetup.it.world.Resources;
 import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * What the kernel did with sequences: one boot of a guest.
@@ -42,7 +43,7 @@ record KernelRun(Map<Sequence, byte[]> outcomes) {
         disks.add(
             layout.minors().get(i)
                 + ":"
-                + kind.sectors() * 512
+                + Sectors.toBytes(kind.sectors())
                 + ":"
                 + kind.blockSize()
                 + (kind.readOnly() ? ":-r" : ":"));

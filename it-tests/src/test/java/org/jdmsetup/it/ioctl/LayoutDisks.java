@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.tables.Sectors;
 
 /** The disks of {@link Layout} on this machine: loop devices, given back when it is closed. */
 final class LayoutDisks implements AutoCloseable {
@@ -20,7 +21,7 @@ final class LayoutDisks implements AutoCloseable {
       for (Layout.Kind kind : Layout.DISKS) {
         Path file = directory.resolve("disk" + minors.size());
         try (var made = new java.io.RandomAccessFile(file.toFile(), "rw")) {
-          made.setLength(kind.sectors() * 512);
+          made.setLength(Sectors.toBytes(kind.sectors()));
         }
         List<String> command =
             new ArrayList<>(

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * An engine of a test's own: its run directory, its node directory, its disks, and a shell with the
@@ -86,7 +87,7 @@ public final class EngineWorld implements AutoCloseable {
     Path file = directory.resolve("file" + files++);
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.wrap(new byte[1]), sectors * 512 - 1);
+      channel.write(ByteBuffer.wrap(new byte[1]), Sectors.toBytes(sectors) - 1);
     }
     return file;
   }
