@@ -19,7 +19,7 @@ final class DevmapName {
   int run(String[] words) {
     DeviceKey device = device(words);
     if (device == null) {
-      session.usage(Usage.devmapName());
+      session.err().usage(Usage.devmapName());
       session.fail("Couldn't process command line.");
       return 1;
     }
@@ -34,7 +34,7 @@ final class DevmapName {
       session.fail(e);
     }
     session.fail("Command failed.");
-    session.explain();
+    session.err().printReasons();
     return 1;
   }
 

@@ -1,11 +1,8 @@
 package org.jdmsetup.cli;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.jdmsetup.cli.option.CNumber;
 import org.jdmsetup.cli.option.GetoptWords;
@@ -22,7 +19,6 @@ import org.jdmsetup.tables.ByteText;
  * of type {@code loop} where losetup makes a loop device. They become words of dmsetup's.
  */
 final class Losetup {
-  private static final int SECTOR_SHIFT = 9;
   private static final String LETTERS = "ade:fo:v";
 
   private final String name;
@@ -126,38 +122,21 @@ final class Losetup {
     }
   }
 
-  private boolean putTable(Path file) {
-    boolean writable = opens(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    if (!writable) {
-      if (!opens(file, StandardOpenOption.READ)) {
-        return false;
-      }
-      options.give(Opt.READONLY);
-    }
-    long sectors;
-    try {
-      sectors = (Files.size(file) - offset) >> SECTOR_SHIFT;
-    } catch (IOException e) {
+  private boolean putTable(Path path) {
+    LoopFile file = LoopFile.open(path, offset);
+    if (file == null) {
       return false;
     }
-    String length = Long.toUnsignedString(sectors);
-    String path = ByteText.ofUnicode(file.toString());
-    options.give(
-        Opt.TABLE,
-        "0 " + length + " loop " + path + " " + Long.toUnsignedString(offset)); // -1 is 2^64-1
+    if (file.readOnly()) {
+      options.give(Opt.READONLY);
+    }
+    options.give(Opt.TABLE, file.table());
     if (options.has(Opt.VERBOSE)) {
-      String kilobytes = Long.toUnsignedString(sectors >>> 1);
+      String length = Long.toUnsignedString(file.sectors());
+      String kilobytes = Long.toUnsignedString(file.sectors() >>> 1);
       err.line("losetup: set loop size to " + kilobytes + "kB (" + length + " sectors).");
     }
     return true;
-  }
-
-  private static boolean opens(Path file, OpenOption... how) {
-    try (FileChannel channel = FileChannel.open(file, how)) {
-      return channel.isOpen();
-    } catch (IOException e) {
-      return false;
-    }
   }
 
   private Options dmsetup(String... operands) {

@@ -26,9 +26,6 @@ public final class Main implements Drivers {
   private static final String REPORT =
       "This is a bug in jdmsetup. Please report it with the command line and the text above.";
 
-  /** The variable that overrides all others in the choice of a locale. */
-  public static final String LC_ALL = "LC_ALL";
-
   /** The status that a shell gives a process which wrote to a pipe that nobody reads. */
   private static final int ENDED_BY_PIPE = ProcessSignals.ENDED_BY_SIGNAL + LibC.SIGPIPE;
 
@@ -93,8 +90,8 @@ public final class Main implements Drivers {
   private static Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     String locale = System.getProperty("jdmsetup.lc_all");
-    if (locale != null && environment.remove(LC_ALL) != null && !locale.isEmpty()) {
-      environment.put(LC_ALL, locale);
+    if (locale != null && environment.remove(Surroundings.LC_ALL) != null && !locale.isEmpty()) {
+      environment.put(Surroundings.LC_ALL, locale);
     }
     return environment;
   }

@@ -44,16 +44,18 @@ final class CheckCommand extends Command {
     List<Finding> findings = findings(session, text);
     for (Finding finding : findings) {
       Position at = finding.position();
-      session.accept(
-          source
-              + ":"
-              + at.line()
-              + ":"
-              + at.column()
-              + ": "
-              + finding.found()
-              + ": expected "
-              + finding.expected());
+      session
+          .err()
+          .accept(
+              source
+                  + ":"
+                  + at.line()
+                  + ":"
+                  + at.column()
+                  + ": "
+                  + finding.found()
+                  + ": expected "
+                  + finding.expected());
     }
     if (findings.isEmpty() && session.verbose()) {
       session.out().print(source).line(": ok");

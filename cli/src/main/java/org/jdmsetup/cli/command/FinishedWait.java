@@ -95,7 +95,9 @@ final class FinishedWait {
     if (reply.info().suspended() && !saidSuspended) {
       saidSuspended = true;
       endLine();
-      session.note(name + " is suspended: its " + nameOf(work) + " goes on when it is resumed.");
+      session
+          .err()
+          .note(name + " is suspended: its " + nameOf(work) + " goes on when it is resumed.");
     }
     if (line != null) {
       long left = 0;
@@ -105,7 +107,7 @@ final class FinishedWait {
         total += progress.total();
       }
       String text = name + ": " + line.next(nameOf(work), left, total, System.nanoTime());
-      session.progress(text);
+      session.err().progress(text);
       lineIsShown = true;
     }
   }
@@ -121,7 +123,7 @@ final class FinishedWait {
 
   private void endLine() {
     if (lineIsShown) {
-      session.progress("");
+      session.err().progress("");
     }
   }
 

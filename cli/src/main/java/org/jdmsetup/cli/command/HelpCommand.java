@@ -26,9 +26,9 @@ public final class HelpCommand extends Command {
       session.out().print(ByteText.ofUnicode(new Manual().help(operands.get(0))));
       return true;
     }
-    session.usage(Usage.dmsetup());
+    session.err().usage(Usage.dmsetup());
     if (session.report() != null) {
-      FieldList.print(session);
+      FieldList.print(session.err());
     }
     return true;
   }

@@ -9,7 +9,6 @@ import org.jdmsetup.cli.session.DriverTree;
 import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.ListedDevice;
-import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.session.DeviceInfo;
 import org.jdmsetup.ioctl.session.DeviceKey;
@@ -72,7 +71,7 @@ final class ListCommand extends Command {
     if (!reply.exists()) {
       return session.fail("Device does not exist.");
     }
-    if (!has(reply, session.options().text(Opt.TARGET))) {
+    if (!TargetOption.acceptsAny(session, reply.targets())) {
       return true;
     }
     if (!session.has(Opt.EXEC) || session.verbose()) {
@@ -81,17 +80,5 @@ final class ListCommand extends Command {
       session.out().print(", ").print(info.minor()).line(")");
     }
     return !session.has(Opt.EXEC) || PerDevice.run(session, reply.name());
-  }
-
-  private static boolean has(DmReply reply, String type) {
-    if (type == null) {
-      return true;
-    }
-    for (TargetSpec target : reply.targets()) {
-      if (target.type().equals(type)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

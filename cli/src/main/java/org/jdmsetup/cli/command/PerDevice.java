@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jdmsetup.cli.Main;
 import org.jdmsetup.cli.option.Opt;
 import org.jdmsetup.cli.session.Session;
+import org.jdmsetup.cli.session.Surroundings;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.session.DeviceKey;
@@ -63,13 +63,13 @@ final class PerDevice {
     for (String variable : Program.ownEnvironment()) {
       if (variable.startsWith(SAVED)) {
         environment.add(variable.substring(SAVED.length()));
-      } else if (!variable.startsWith(Main.LC_ALL + "=")) {
+      } else if (!variable.startsWith(Surroundings.LC_ALL + "=")) {
         environment.add(variable);
       }
     }
-    String locale = session.surroundings().environment().get(Main.LC_ALL);
+    String locale = session.surroundings().environment().get(Surroundings.LC_ALL);
     if (locale != null) {
-      environment.add(Main.LC_ALL + "=" + ByteText.ofUnicode(locale));
+      environment.add(Surroundings.LC_ALL + "=" + ByteText.ofUnicode(locale));
     }
     return environment;
   }

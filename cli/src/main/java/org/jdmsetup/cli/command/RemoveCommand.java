@@ -25,7 +25,7 @@ final class RemoveCommand extends Command {
     try {
       if (session.has(Opt.FORCE) && !operands.isEmpty()) {
         if (session.settings().udevCookie() != 0) {
-          session.accept("WARNING: Use of cookie and --force is not compatible.");
+          session.err().accept("WARNING: Use of cookie and --force is not compatible.");
         }
         WipeCommand.wipe(session, operands.get(0));
       }

@@ -34,12 +34,14 @@ final class SuspendCheck {
       DeviceKey key = DeviceKey.number(number.major(), number.minor());
       DmReply lower = deps(session, key);
       if (lower.info().suspended()) {
-        session.internalError(
-            "Attempt to suspend device "
-                + device
-                + "that uses already-suspended device ("
-                + number
-                + ")");
+        session
+            .err()
+            .internalError(
+                "Attempt to suspend device "
+                    + device
+                    + "that uses already-suspended device ("
+                    + number
+                    + ")");
       } else {
         below(lower, shown(key, lower));
       }

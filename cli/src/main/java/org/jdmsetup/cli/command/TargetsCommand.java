@@ -65,11 +65,10 @@ public final class TargetsCommand extends DeviceCommand {
     if (targets.isEmpty()) {
       targets = List.of(NO_TARGET);
     }
-    String wanted = session.options().text(Opt.TARGET);
     boolean quiet = session.has(Opt.EXEC) && !session.verbose();
     boolean matched = false;
     for (TargetSpec target : targets) {
-      if (wanted != null && !wanted.equals(target.type())) {
+      if (!TargetOption.accepts(session, target)) {
         continue;
       }
       if (!quiet) {

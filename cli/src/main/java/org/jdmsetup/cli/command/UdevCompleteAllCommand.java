@@ -34,14 +34,14 @@ final class UdevCompleteAllCommand extends Command {
     }
     Output out = session.out();
     if (!session.has(Opt.YES)) {
-      session.accept(warning(minutes));
+      session.err().accept(warning(minutes));
       if (!Question.ask(session, "Do you really want to continue? [y/n]: ")) {
         out.print("Semaphores ").print(PREFIX).line("NOT destroyed.");
         return true;
       }
     }
     long now = Clock.systemUTC().instant().getEpochSecond();
-    UdevCookies.Cleared cleared = UdevCookies.ofSystem(session).destroyAll(minutes, now);
+    UdevCookies.Cleared cleared = UdevCookies.ofSystem(session.err()).destroyAll(minutes, now);
     out.print(cleared.destroyed()).print(" semaphores ").print(PREFIX);
     out.print("destroyed. ").print(cleared.skipped()).line(" skipped.");
     return true;

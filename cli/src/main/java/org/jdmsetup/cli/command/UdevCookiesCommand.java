@@ -16,7 +16,7 @@ final class UdevCookiesCommand extends Command {
   public boolean run(Session session, List<String> operands) {
     Output out = session.out();
     out.line(HEADING);
-    for (UdevCookie cookie : UdevCookies.ofSystem(session).all()) {
+    for (UdevCookie cookie : UdevCookies.ofSystem(session.err()).all()) {
       out.print("0x").column(Integer.toHexString(cookie.cookie()), WIDTH).print(' ');
       out.column(Integer.toString(cookie.id()), WIDTH).print(' ');
       out.column(Integer.toString(cookie.value()), WIDTH).print(' ');

@@ -89,8 +89,12 @@ final class UnfinishedWork {
     }
     for (Progress progress : unfinished) {
       if (progress.rule().type().equals(MERGE)) {
-        session.note(
-            before.name() + " was removed before its merge was finished: " + halfMerged(progress));
+        session
+            .err()
+            .note(
+                before.name()
+                    + " was removed before its merge was finished: "
+                    + halfMerged(progress));
       }
     }
   }
@@ -103,16 +107,18 @@ final class UnfinishedWork {
     DmReply now = status(session.mapper().silent(), device);
     for (Progress progress : unfinished) {
       if (now != null && !progress.goesOnIn(now.targets())) {
-        session.note(
-            before.name()
-                + " got another table before its "
-                + progress.work()
-                + " was finished: "
-                + (progress.rule().type().equals(MERGE)
-                    ? halfMerged(progress)
-                    : "its legs are not all the same yet, and "
-                        + left(progress)
-                        + " are on the first alone."));
+        session
+            .err()
+            .note(
+                before.name()
+                    + " got another table before its "
+                    + progress.work()
+                    + " was finished: "
+                    + (progress.rule().type().equals(MERGE)
+                        ? halfMerged(progress)
+                        : "its legs are not all the same yet, and "
+                            + left(progress)
+                            + " are on the first alone."));
       }
     }
   }

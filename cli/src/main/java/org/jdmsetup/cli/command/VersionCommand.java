@@ -17,13 +17,13 @@ public final class VersionCommand extends Command {
     Output out = session.out();
     out.print("Library version:   ").line(DeviceMapper.LIBRARY_VERSION);
     if (session.verbose()) {
-      session.note("this is jdmsetup " + ProductVersion.ours());
+      session.err().note("this is jdmsetup " + ProductVersion.ours());
     }
     try {
       String version = session.mapper().task(TaskType.VERSION).run().driverVersion();
       out.print("Driver version:    ").line(version);
       if (session.mapper().isEngine()) {
-        session.note("the driver is " + session.mapper().description());
+        session.err().note("the driver is " + session.mapper().description());
       }
       return true;
     } catch (DmException e) {

@@ -16,6 +16,11 @@ public final class Usage {
     return "Usage:\n\ndmsetup\n" + resource("usage-dmsetup.txt");
   }
 
+  /** The usage text that is shown for a command: of all, or of statistics. */
+  public static String ofCommand(String word) {
+    return word.equals("stats") ? stats("dmsetup stats") : dmsetup();
+  }
+
   /**
    * @param name {@code dmstats} or {@code dmsetup stats}
    */

@@ -42,19 +42,19 @@ public final class ColumnReport {
       return null;
     }
     try {
-      Report report = Report.open(withOptions(request, session.options()), session);
+      Report report = Report.open(withOptions(request, session.options()), session.err());
       DeviceTree tree = null;
       if (report.needs(FieldGroup.TREE)) {
         tree = DriverTree.build(session, false);
         if (!tree.isComplete()) {
-          session.explain();
+          session.err().printReasons();
           return null;
         }
       }
       return new ColumnReport(session, report, tree);
     } catch (DmException e) {
       session.fail(e);
-      session.explain();
+      session.err().printReasons();
       return null;
     } catch (ReportException e) {
       return null;
@@ -94,7 +94,7 @@ public final class ColumnReport {
     if (tree != null && !tree.contains(number)) {
       throw failure("Cannot find node " + number + ".");
     }
-    return report.add(new DeviceRow(reported, session));
+    return report.add(new DeviceRow(reported, session.err()));
   }
 
   private ReportException failure(String line) {

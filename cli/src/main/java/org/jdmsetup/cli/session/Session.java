@@ -2,7 +2,6 @@ package org.jdmsetup.cli.session;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jdmsetup.cli.option.NameStyle;
 import org.jdmsetup.cli.option.Opt;
 import org.jdmsetup.cli.option.Options;
@@ -15,20 +14,17 @@ import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.ioctl.session.DmReply;
 import org.jdmsetup.ioctl.session.DmTask;
-import org.jdmsetup.ioctl.system.Terminal;
 
 /**
- * What a command works with while it runs: the options, the streams, the driver (opened when first
- * used), and the reasons that will be given once dmsetup's own lines are out.
+ * What a command works with while it runs: the options, the output, the driver (opened when first
+ * used), and how it is to describe devices.
  */
-public final class Session implements Consumer<String>, AutoCloseable {
+public final class Session implements AutoCloseable {
   private final Options options;
   private final Settings settings;
   private final Surroundings surroundings;
   private final Output out;
-  private final Output err;
-  private final List<String> reasons = new ArrayList<>();
-  private final List<String> remarks = new ArrayList<>();
+  private final StandardError err;
   private DeviceMapper mapper;
   private NameStyle nameStyle = NameStyle.DEVNO;
   private TreeOptions treeOptions;
@@ -42,7 +38,7 @@ public final class Session implements Consumer<String>, AutoCloseable {
     this.settings = settings;
     this.surroundings = surroundings;
     this.out = out;
-    this.err = err;
+    this.err = new StandardError(err, surroundings.environment());
   }
 
   public Options options() {
@@ -109,79 +105,38 @@ public final class Session implements Consumer<String>, AutoCloseable {
     forced = true;
   }
 
-  /** A message of the library. */
-  @Override
-  public void accept(String line) {
-    err.line(line);
+  /** What is said on the standard error. */
+  public StandardError err() {
+    return err;
   }
 
   /** Prints a message of dmsetup's and fails. */
   public boolean fail(String line) {
-    err.line(line);
+    err.accept(line);
     return false;
   }
 
   /** Keeps the reason of a failure, whose own lines are printed already, and fails. */
   public boolean fail(DmException failure) {
-    reasons.addAll(failure.reason());
+    for (String reason : failure.reason()) {
+      err.reason(reason);
+    }
     return false;
   }
 
-  /** Prints that something is not as it must be; the end of the process if the user wants that. */
-  public void internalError(String text) {
-    err.print("Internal error: ").line(text);
-    String abort = surroundings.environment().get("DM_ABORT_ON_INTERNAL_ERRORS");
-    if (abort != null && !abort.equals("0")) {
-      throw new AbortedException();
-    }
-  }
-
-  /** Keeps a reason for {@link #explain}. */
+  /** Keeps a reason, to be given if the command fails. */
   public void because(String reason) {
-    reasons.add(reason);
+    err.reason(reason);
   }
 
   /** Keeps what a user should know whether the command fails or not, until it has ended. */
   public void remark(String remark) {
-    remarks.add(remark);
-  }
-
-  /** Makes the remarks kept so far. */
-  public void makeRemarks() {
-    remarks.forEach(this::note);
-    remarks.clear();
-  }
-
-  /** Gives the reasons kept so far. */
-  public void explain() {
-    for (String reason : reasons) {
-      note(reason);
-    }
-    reasons.clear();
-  }
-
-  /** Prints a usage text. */
-  public void usage(String text) {
-    err.print(text);
-    err.flush();
-  }
-
-  /** Says something that dmsetup would not say. */
-  public void note(String text) {
-    err.print("dmsetup: ").line(text);
-  }
-
-  /** Writes over the terminal's last line, which is standard error's; an empty text ends it. */
-  public void progress(String text) {
-    int columns = Terminal.errorColumns();
-    boolean fits = columns == 0 || text.length() < columns;
-    err.print("\r").print(fits ? text : text.substring(0, columns - 1)).print("\033[K");
-    err.flush();
+    err.remark(remark);
   }
 
   public DeviceMapper mapper() {
     if (mapper == null) {
-      mapper = surroundings.drivers().open(settings, this);
+      mapper = surroundings.drivers().open(settings, err);
     }
     return mapper;
   }
@@ -219,7 +174,7 @@ public final class Session implements Consumer<String>, AutoCloseable {
     }
     DeviceKey key = deviceOfOptions();
     if (key == null) {
-      err.line("No device specified.");
+      err.accept("No device specified.");
     }
     return key;
   }

@@ -20,4 +20,8 @@ public record Surroundings(
     boolean standard,
     Map<String, String> environment,
     Path directory,
-    Drivers drivers) {}
+    Drivers drivers) {
+
+  /** The variable that overrides all others in the choice of a locale. */
+  public static final String LC_ALL = "LC_ALL";
+}

@@ -1,0 +1,53 @@
+package org.jdmsetup.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Sectors;
+
+/**
+ * The file of a {@code loop} target.
+ *
+ * @param path absolute
+ * @param offset in bytes, where the device begins in the file
+ * @param sectors the length of the device, unsigned
+ * @param readOnly whether the file can be opened for reading alone
+ */
+record LoopFile(Path path, int offset, long sectors, boolean readOnly) {
+
+  /** Looks at a file; null if it cannot be opened, or has no size. */
+  static LoopFile open(Path path, int offset) {
+    boolean writable = opens(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    if (!writable && !opens(path, StandardOpenOption.READ)) {
+      return null;
+    }
+    try {
+      long sectors = Sectors.ofBytes(Files.size(path) - offset);
+      return new LoopFile(path, offset, sectors, !writable);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** The table of a device that is the file. */
+  String table() {
+    return "0 "
+        + Long.toUnsignedString(sectors)
+        + " loop "
+        + ByteText.ofUnicode(path.toString())
+        + " "
+        + Long.toUnsignedString(offset); // -1 is 2^64-1
+  }
+
+  private static boolean opens(Path file, OpenOption... how) {
+    try (FileChannel channel = FileChannel.open(file, how)) {
+      return channel.isOpen();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
