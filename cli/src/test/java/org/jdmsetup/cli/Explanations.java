@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
  * What dmsetup explains in sentences: below the synopses of its usage, behind the fields in their
  * list, and about selections. Ours explains the same in words of its own.
  */
-final class Explanations {
+public final class Explanations {
   private static final Pattern USAGE = Pattern.compile("(?m)^<device> .+\n(?:.+\n)*");
   private static final Pattern SELECTION =
       Pattern.compile("(?m)^Selection operands\n(?: .*\n|-+\n|Selection operators\n)*");
@@ -16,7 +16,7 @@ final class Explanations {
   private Explanations() {}
 
   /** A text of dmsetup's without them. */
-  static String leftOut(String text) {
+  public static String leftOut(String text) {
     String shorter = USAGE.matcher(text).replaceAll("");
     shorter = SELECTION.matcher(shorter).replaceAll("");
     return FIELD.matcher(shorter).replaceAll("$1$2");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.jdmsetup.cli.option.Opt;
-import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,8 @@ class ReferenceCommandLineTest {
     " 1",
     "1k"
   };
+
+  private static final int LIMIT_SECONDS = 60;
 
   private static final String SIGNS = "-=x1+,: aZ";
 
@@ -320,29 +324,23 @@ class ReferenceCommandLineTest {
   private static boolean compare(String... words) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(REFERENCE.toString()));
     line.addAll(List.of(words));
-    Path errors = Files.createTempFile("reference", ".err");
-    try {
-      Process process = new ProcessBuilder(line).redirectError(errors.toFile()).start();
-      process.getOutputStream().close();
-      String out = ByteText.of(process.getInputStream().readAllBytes());
-      int status = process.waitFor();
-      String err = ByteText.of(Files.readAllBytes(errors));
-      if (err.contains("/mapper/control") || out.startsWith("Library version")) {
-        return false; // went on to the driver
-      }
-      Ran ours = Ran.with(REFERENCE.toString(), Map.of(), "", null, words);
-      if (err.contains("Incorrect number of arguments.\n") && ours.out().startsWith("dmsetup ")) {
-        return false; // help COMMAND, which is ours
-      }
-      String shown = String.join("\u00b7", words);
-      assertEquals(out, ours.out(), shown);
-      assertTrue(
-          Explanations.leftOut(ours.err()).startsWith(Explanations.leftOut(err)),
-          () -> shown + "\n" + err + "---\n" + ours.err());
-      assertEquals(status, ours.status(), shown);
-      return true;
-    } finally {
-      Files.delete(errors);
+    Programs.Result theirs =
+        Programs.run(new ProcessBuilder(line), "", StandardCharsets.ISO_8859_1, LIMIT_SECONDS);
+    String out = theirs.out();
+    String err = theirs.err();
+    if (err.contains("/mapper/control") || out.startsWith("Library version")) {
+      return false; // went on to the driver
     }
+    Ran ours = Ran.with(REFERENCE.toString(), Map.of(), "", null, words);
+    if (err.contains("Incorrect number of arguments.\n") && ours.out().startsWith("dmsetup ")) {
+      return false; // help COMMAND, which is ours
+    }
+    String shown = String.join("\u00b7", words);
+    assertEquals(out, ours.out(), shown);
+    assertTrue(
+        Explanations.leftOut(ours.err()).startsWith(Explanations.leftOut(err)),
+        () -> shown + "\n" + err + "---\n" + ours.err());
+    assertEquals(theirs.status(), ours.status(), shown);
+    return true;
   }
 }

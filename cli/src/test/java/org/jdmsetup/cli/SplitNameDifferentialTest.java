@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every report option of {@code splitname} against the dmsetup of the system, which needs no driver
@@ -23,9 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class SplitNameDifferentialTest {
   private static final Path DMSETUP = Path.of("/usr/sbin/dmsetup");
   private static final int LINES = Integer.getInteger("report.differential", 300);
+  private static final int LIMIT_SECONDS = 30;
   private static final int CRASHED = 128;
-
-  @TempDir Path directory;
 
   @BeforeAll
   static void theReferenceIsThere() throws IOException, InterruptedException {
@@ -34,13 +33,7 @@ class SplitNameDifferentialTest {
   }
 
   private static String version() throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(DMSETUP.toString(), "--version")
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-    process.waitFor();
-    return text;
+    return run(new ProcessBuilder(DMSETUP.toString(), "--version")).out();
   }
 
   @Test
@@ -70,21 +63,16 @@ class SplitNameDifferentialTest {
   private Ran reference(List<String> words) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(DMSETUP.toString()));
     command.addAll(words);
-    Path out = directory.resolve("out");
-    Path err = directory.resolve("err");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    if (!process.waitFor(30, TimeUnit.SECONDS)) {
-      process.destroyForcibly();
+    Programs.Result result = run(new ProcessBuilder(command));
+    if (result.status() == Programs.LATE) {
       throw new IOException("dmsetup does not end: " + command);
     }
-    return new Ran(
-        process.exitValue(),
-        Files.readString(out, StandardCharsets.ISO_8859_1),
-        Files.readString(err, StandardCharsets.ISO_8859_1));
+    return new Ran(result.status(), result.out(), result.err());
+  }
+
+  private static Programs.Result run(ProcessBuilder program)
+      throws IOException, InterruptedException {
+    return Programs.run(program, "", StandardCharsets.ISO_8859_1, LIMIT_SECONDS);
   }
 
   private static Ran plain(Ran run) {

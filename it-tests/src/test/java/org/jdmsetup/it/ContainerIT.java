@@ -11,7 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jdmsetup.it.world.Product;
 import org.jdmsetup.it.world.Requirement;
-import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Trees;
 import org.junit.jupiter.api.Test;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
@@ -39,7 +40,7 @@ final class ContainerIT {
   void devicesOverNbdInABareContainer() throws Exception {
     Requirement.docker();
     Requirement.product();
-    Requirement.tools("qemu-io", "nbdcopy", "nbdinfo");
+    Needs.tools("qemu-io", "nbdcopy", "nbdinfo");
     try (GenericContainer<?> container = bare(image())) {
       container.start();
       // Nothing here that a kernel device or a packet could come from.

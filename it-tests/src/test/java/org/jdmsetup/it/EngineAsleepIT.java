@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.it.world.Await;
 import org.jdmsetup.it.world.EngineWorld;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,7 @@ final class EngineAsleepIT {
 
   @Test
   void questionsStartNoDaemonAndHaveTheAnswersOfOne() throws Exception {
-    List<Recording.Result> answers = answers();
+    List<Programs.Result> answers = answers();
     assertFalse(Files.exists(world.run()), "a daemon was started");
     world.ok("dmsetup ls --keep-engine 2> /dev/null");
     assertTrue(world.daemon().isPresent());
@@ -66,12 +66,12 @@ final class EngineAsleepIT {
   }
 
   /** What all questions are answered, but for what the daemon is. */
-  private List<Recording.Result> answers() throws Exception {
-    List<Recording.Result> answers = new ArrayList<>();
+  private List<Programs.Result> answers() throws Exception {
+    List<Programs.Result> answers = new ArrayList<>();
     for (String question : QUESTIONS) {
-      Recording.Result result = world.sh("dmsetup " + question);
+      Programs.Result result = world.sh("dmsetup " + question);
       String err = result.err().replaceAll("(?m)^dmsetup: the driver is .*\n", "");
-      answers.add(new Recording.Result(result.status(), question + "\n" + result.out(), err));
+      answers.add(new Programs.Result(result.status(), question + "\n" + result.out(), err));
     }
     return answers;
   }
@@ -79,14 +79,14 @@ final class EngineAsleepIT {
   @Test
   void versionsOfEverythingAreShownToPeople() throws Exception {
     String version = System.getProperty("it.version");
-    Recording.Result asleep = world.sh("dmsetup version -v");
+    Programs.Result asleep = world.sh("dmsetup version -v");
     assertEquals(
         "dmsetup: this is jdmsetup "
             + version
             + "\ndmsetup: the driver is jdmsetup engine, which has no devices: its daemon does not run\n",
         asleep.err());
     world.ok("dmsetup create zeroes --table '0 8 zero'");
-    Recording.Result awake = world.sh("dmsetup -v version");
+    Programs.Result awake = world.sh("dmsetup -v version");
     assertTrue(
         awake.err().contains("the driver is jdmsetup engine " + version + ", pid "), awake.err());
     assertEquals(asleep.out(), awake.out());

@@ -18,6 +18,8 @@ import org.jdmsetup.it.world.KernelWorld;
 import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
 import org.jdmsetup.it.world.Share;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -30,10 +32,10 @@ final class EngineCasesIT {
   Stream<DynamicTest> everyCaseIsAsTheCToolHasItOnTheKernel() throws Exception {
     Recording kernel = KernelWorld.cases();
     Requirement.blockNodes();
-    Requirement.tools("losetup", "unshare");
+    Needs.tools("losetup", "unshare");
     List<String> paths = new ArrayList<>();
     Recording engine;
-    Recording.Result driver;
+    Programs.Result driver;
     try (EngineWorld world = EngineWorld.open()) {
       for (long sectors : Disks.SECTORS) {
         paths.add(world.disk(sectors));
@@ -62,12 +64,13 @@ final class EngineCasesIT {
                 DynamicTest.dynamicTest(
                     each.id(),
                     () -> {
-                      List<Recording.Result> actual = engine.of(each, Cast.OURS);
+                      List<Programs.Result> actual = each.results(engine, Cast.OURS);
                       if (actual.isEmpty()) {
                         fail("not run: " + driver);
                       }
                       CaseComparison comparison = new CaseComparison(each);
-                      List<Recording.Result> expected = normal(kernel.of(each, Cast.C), kernels);
+                      List<Programs.Result> expected =
+                          normal(each.results(kernel, Cast.C), kernels);
                       comparison
                           .difference(expected, normal(actual, engines))
                           .ifPresent(text -> fail(text));
@@ -77,11 +80,11 @@ final class EngineCasesIT {
                     }));
   }
 
-  private static List<Recording.Result> normal(List<Recording.Result> results, Disks disks) {
+  private static List<Programs.Result> normal(List<Programs.Result> results, Disks disks) {
     return results.stream()
         .map(
             result ->
-                new Recording.Result(
+                new Programs.Result(
                     result.status(),
                     report(normal(result.out(), disks)),
                     normal(result.err(), disks)))

@@ -8,8 +8,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.it.world.Await;
 import org.jdmsetup.it.world.EngineWorld;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ final class EngineDetachedIT {
   @BeforeEach
   void aDeviceWithData() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("losetup", "blockdev");
+    Needs.tools("losetup", "blockdev");
     world = EngineWorld.open();
     world.ok(
         """
@@ -127,7 +128,7 @@ final class EngineDetachedIT {
             .formatted(loop, other, world.run()));
     try {
       world.ok("ln -s %s $NODES/alias; mknod $NODES/null b 1 3".formatted(loop));
-      Recording.Result listed = world.sh("dmsetup ls");
+      Programs.Result listed = world.sh("dmsetup ls");
       assertEquals("No devices found\n", listed.out());
       assertTrue(
           listed

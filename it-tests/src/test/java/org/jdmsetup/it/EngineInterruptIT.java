@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jdmsetup.it.world.EngineWorld;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 
 /** A {@code create} that a signal ends leaves the whole device or nothing in the engine too. */
@@ -62,7 +62,7 @@ final class EngineInterruptIT {
   }
 
   private static void assertWholeOrNothing(EngineWorld world) throws Exception {
-    Recording.Result table = world.sh("dmsetup table many");
+    Programs.Result table = world.sh("dmsetup table many");
     Path node = world.nodes().resolve("many");
     if (table.status() != 0) {
       assertEquals("anchor\n", world.ok("dmsetup info -c --noheadings -o name"));

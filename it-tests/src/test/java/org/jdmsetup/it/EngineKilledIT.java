@@ -10,6 +10,7 @@ import org.jdmsetup.it.world.Await;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.FlushedWrites;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class EngineKilledIT {
   @BeforeEach
   void twoDevices() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("fio", "losetup", "mkfs.ext4");
+    Needs.tools("fio", "losetup", "mkfs.ext4");
     world = EngineWorld.open();
     String a = world.disk(40_011);
     String b = world.disk(40_011);

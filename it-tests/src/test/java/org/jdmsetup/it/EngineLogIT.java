@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jdmsetup.it.world.Await;
 import org.jdmsetup.it.world.EngineWorld;
-import org.jdmsetup.it.world.Recording;
-import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ final class EngineLogIT {
 
   @Test
   void listsOfProcessesShowItByNameAndRunDirectory() throws Exception {
-    Requirement.tools("ps");
+    Needs.tools("ps");
     String pid = pid();
     assertEquals("jdmsetup-engine\n", world.ok("ps -o comm= -p " + pid));
     String line = world.ok("ps -ww -o args= -p " + pid).strip();
@@ -71,7 +71,7 @@ final class EngineLogIT {
     String lost = Files.readString(world.error(waiting));
     assertTrue(lost.contains("please report it with " + report), lost);
 
-    Recording.Result next = world.sh("dmsetup table");
+    Programs.Result next = world.sh("dmsetup table");
     assertEquals("zeroes: 0 8 zero \n", next.out());
     assertTrue(next.err().contains("crashed: please report that with " + report), next.err());
     assertFalse(world.sh("dmsetup table").err().contains("crash"), "it is told once");

@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.it.world.Await;
 import org.jdmsetup.it.world.EngineWorld;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
 import org.jdmsetup.tables.Sectors;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ final class EngineProgramsIT {
   @BeforeEach
   void twoDisksBecomeTwoDevices() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("mkfs.ext4", "blockdev", "losetup");
+    Needs.tools("mkfs.ext4", "blockdev", "losetup");
     world = EngineWorld.open();
     a = world.disk(40_011);
     b = world.disk(24_577);
@@ -75,7 +76,7 @@ final class EngineProgramsIT {
   void aMountedDeviceIsBusy() throws Exception {
     world.ok(
         "mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt; echo kept > mnt/file");
-    Recording.Result refused = world.sh("dmsetup remove joined");
+    Programs.Result refused = world.sh("dmsetup remove joined");
     assertEquals(1, refused.status());
     assertEquals(
         "device-mapper: remove ioctl on joined  failed: Device or resource busy",
@@ -123,8 +124,7 @@ final class EngineProgramsIT {
   @Test
   void whatATableUsesCannotBeMounted() throws Exception {
     world.ok("mkfs.ext4 -q $NODES/joined; mkdir mnt; mount $NODES/joined mnt");
-    Recording.Result busy =
-        world.sh("dmsetup create over --table \"0 100 linear $NODES/joined 0\"");
+    Programs.Result busy = world.sh("dmsetup create over --table \"0 100 linear $NODES/joined 0\"");
     assertEquals(1, busy.status());
     assertEquals(
         "device-mapper: reload ioctl on over",
@@ -142,7 +142,7 @@ final class EngineProgramsIT {
       other.ok("dmsetup create other --table '0 8 zero'");
       for (String command :
           List.of("dmsetup create joined --table '0 8 zero'", "dmsetup rename other joined")) {
-        Recording.Result refused = other.sh(command);
+        Programs.Result refused = other.sh(command);
         assertEquals(1, refused.status());
         assertTrue(refused.err().contains("/joined is the node of device 7:"), refused.err());
       }
@@ -184,7 +184,7 @@ final class EngineProgramsIT {
 
   @Test
   void fioVerifiesWhatItWrote() throws Exception {
-    Requirement.tools("fio");
+    Needs.tools("fio");
     world.ok(
         """
         fio --name=verify --filename="$NODES/joined" --ioengine=libaio --direct=1 --iodepth=16 --rw=randwrite \\
@@ -194,7 +194,7 @@ final class EngineProgramsIT {
 
   @Test
   void qemuReadsAndWritesOverNbd() throws Exception {
-    Requirement.tools("qemu-io", "qemu-img");
+    Needs.tools("qemu-io", "qemu-img");
     world.ok(
         """
         url="nbd+unix:///joined?$NBD"
@@ -211,7 +211,7 @@ final class EngineProgramsIT {
 
   @Test
   void nbdcopyCopiesInAndOut() throws Exception {
-    Requirement.tools("nbdcopy", "nbdinfo");
+    Needs.tools("nbdcopy", "nbdinfo");
     assertEquals("30725632\n", world.ok("nbdinfo --size \"nbd+unix:///joined?$NBD\""));
     assertTrue(world.ok("nbdinfo --list \"nbd+unix:///?$NBD\"").contains("joined"));
     world.ok(
@@ -226,7 +226,7 @@ final class EngineProgramsIT {
 
   @Test
   void whatIsEmptyIsSeenOverNbd() throws Exception {
-    Requirement.tools("nbdinfo", "nbdcopy", "qemu-img");
+    Needs.tools("nbdinfo", "nbdcopy", "qemu-img");
     world.ok(
         """
         truncate -s 8M upper lower
@@ -262,7 +262,7 @@ final class EngineProgramsIT {
 
   @Test
   void aFuaWriteIsOneOverNbdAndAWriteAndAFlushOnANode() throws Exception {
-    Requirement.tools("qemu-io");
+    Needs.tools("qemu-io");
     Path log = world.file(8192);
     world.ok(
         """

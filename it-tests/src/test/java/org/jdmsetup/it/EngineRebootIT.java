@@ -13,8 +13,9 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jdmsetup.it.world.Await;
 import org.jdmsetup.it.world.EngineWorld;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ final class EngineRebootIT {
   @BeforeEach
   void twoDisks() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("losetup");
+    Needs.tools("losetup");
     world = EngineWorld.open();
     mine = world.disk(2000);
     theirs = world.disk(2000);
@@ -94,7 +95,7 @@ final class EngineRebootIT {
         losetup %2$s $f
         """
             .formatted(mine, theirs, mine.substring(5), theirs.substring(5)));
-    Recording.Result table = world.sh("dmsetup table vol");
+    Programs.Result table = world.sh("dmsetup table vol");
     assertEquals("0 1000 linear " + number(theirs) + " 8\n", table.out());
     String notice = number(mine) + " before, is known again by its inode ";
     assertTrue(table.err().contains(notice), table.err());
@@ -106,7 +107,7 @@ final class EngineRebootIT {
     String file = world.ok("cat /sys/block/" + mine.substring(5) + "/loop/backing_file").strip();
     world.ok("dmsetup create vol --table '0 1000 linear " + mine + " 8'");
     reboot("losetup --detach " + mine + "; cp " + file + " copy; losetup " + mine + " copy");
-    Recording.Result info = world.sh("dmsetup info vol");
+    Programs.Result info = world.sh("dmsetup info vol");
     assertTrue(info.out().contains("SUSPENDED"), info.out());
     for (String said :
         List.of(number(mine) + " is another one now: found inode ", "expected inode ")) {

@@ -18,6 +18,7 @@ import javax.management.remote.JMXServiceURL;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Requirement;
 import org.jdmsetup.tables.Sectors;
+import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,7 +33,7 @@ final class EngineSteadyIT {
   @Test
   void servingRequestsAllocatesNothing() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("losetup");
+    Needs.tools("losetup");
     try (EngineWorld world = EngineWorld.open()) {
       String disk = world.disk(SECTORS);
       world.ok("dmsetup create low --table '0 4096 striped 2 8 %1$s 0 %1$s 2048'".formatted(disk));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.Test;
 
 /** A striped device changes its table, over and over, while fio writes and verifies. */
@@ -16,7 +17,7 @@ final class EngineUnderLoadIT {
   @Test
   void tablesChangeUnderVerifiedLoad() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("fio", "losetup");
+    Needs.tools("fio", "losetup");
     try (EngineWorld world = EngineWorld.open()) {
       String c = world.disk(65_536);
       String d = world.disk(65_536);

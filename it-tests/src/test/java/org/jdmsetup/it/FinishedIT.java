@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.jdmsetup.it.world.Disks;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.KernelWorld;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
 import org.jdmsetup.it.world.Resources;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,14 +50,14 @@ final class FinishedIT {
   @Test
   void onTheKernel() {
     KernelWorld world = KernelWorld.get();
-    Recording.Result result = world.script("finished");
+    Programs.Result result = world.script("finished");
     assertEquals(EXPECTED, result.out(), world::obituary);
   }
 
   @Test
   void inTheEngine() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("script", "timeout");
+    Needs.tools("script", "timeout");
     try (EngineWorld world = EngineWorld.open()) {
       world.set("FIRST", world.disk("/dev/loop1", Disks.SECTORS.get(0)));
       world.set("SECOND", world.disk("/dev/loop2", Disks.SECTORS.get(1)));
@@ -64,7 +65,7 @@ final class FinishedIT {
           Resources.text("/guest/finished.sh")
               .replace("/dev/loop1", "$FIRST")
               .replace("/dev/loop2", "$SECOND");
-      Recording.Result result = world.privately(script);
+      Programs.Result result = world.privately(script);
       assertEquals(EXPECTED, result.out(), result.err());
     }
   }

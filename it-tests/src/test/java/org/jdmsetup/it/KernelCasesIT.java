@@ -14,7 +14,7 @@ import org.jdmsetup.it.cases.CaseFile;
 import org.jdmsetup.it.cases.Cast;
 import org.jdmsetup.it.cases.CommandCase;
 import org.jdmsetup.it.world.KernelWorld;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -36,9 +36,9 @@ final class KernelCasesIT {
     StringBuilder text = new StringBuilder();
     for (CommandCase each : CaseFile.all()) {
       text.append("== ").append(each.id()).append('\n');
-      List<Recording.Result> results = world.recording().of(each, Cast.C);
+      List<Programs.Result> results = each.results(world.recording(), Cast.C);
       for (int i = 0; i < results.size(); i++) {
-        Recording.Result result = results.get(i);
+        Programs.Result result = results.get(i);
         text.append(each.recorded().get(i).line()).append('\n');
         each.recorded().get(i).input().lines().forEach(line -> text.append("< " + line + "\n"));
         result.out().lines().forEach(line -> text.append("    ").append(line).append('\n'));
@@ -52,18 +52,18 @@ final class KernelCasesIT {
   }
 
   private static void check(KernelWorld world, CommandCase each) {
-    List<Recording.Result> expected = world.recording().of(each, Cast.C);
+    List<Programs.Result> expected = each.results(world.recording(), Cast.C);
     if (expected.size() < each.steps().size()) {
       fail("the C tool did not get through this case. " + world.obituary());
     }
-    for (Recording.Result result : expected) {
+    for (Programs.Result result : expected) {
       assertEquals(true, result.status() >= 0, "the C tool did not end in time: " + expected);
     }
     for (Cast cast : List.of(Cast.OURS, Cast.C_THEN_OURS, Cast.OURS_THEN_C)) {
       if (!each.isPlayedBy(cast)) {
         continue;
       }
-      List<Recording.Result> actual = world.recording().of(each, cast);
+      List<Programs.Result> actual = each.results(world.recording(), cast);
       if (actual.isEmpty()) {
         fail("not run as " + cast + ". " + world.obituary());
       }
@@ -71,7 +71,7 @@ final class KernelCasesIT {
       difference.ifPresent(text -> fail("as " + cast + ": " + text));
     }
     new CaseComparison(each)
-        .unexplained(expected, world.recording().of(each, Cast.OURS))
+        .unexplained(expected, each.results(world.recording(), Cast.OURS))
         .ifPresent(text -> fail(text));
   }
 }

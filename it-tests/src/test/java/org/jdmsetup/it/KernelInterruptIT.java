@@ -3,7 +3,7 @@ package org.jdmsetup.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.jdmsetup.it.world.KernelWorld;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 
 /** A {@code create} that a signal ends leaves the whole device or nothing. */
@@ -11,7 +11,7 @@ final class KernelInterruptIT {
   @Test
   void nothingHalfDoneIsLeft() {
     KernelWorld world = KernelWorld.get();
-    Recording.Result result = world.script("interrupt");
+    Programs.Result result = world.script("interrupt");
     assertEquals(
         """
         HUP: status 129, nothing

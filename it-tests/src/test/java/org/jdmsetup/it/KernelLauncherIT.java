@@ -3,7 +3,7 @@ package org.jdmsetup.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.jdmsetup.it.world.KernelWorld;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,7 +14,7 @@ final class KernelLauncherIT {
   @Test
   void aSessionByTheLauncher() {
     KernelWorld world = KernelWorld.get();
-    Recording.Result result = world.script("launcher");
+    Programs.Result result = world.script("launcher");
     assertEquals(
         """
         standard output:

@@ -3,8 +3,8 @@ package org.jdmsetup.it;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.jdmsetup.it.world.KernelWorld;
-import org.jdmsetup.it.world.Recording;
-import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 final class KernelUdevIT {
   @Test
   void aSessionWithAndWithoutUdev() {
-    Requirement.tools("udevadm");
+    Needs.tools("udevadm");
     KernelWorld world = KernelWorld.get();
-    Recording.Result result = world.script("udev");
+    Programs.Result result = world.script("udev");
     assertEquals(
         """
         without udev:

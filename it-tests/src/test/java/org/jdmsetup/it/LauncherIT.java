@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Product;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +105,7 @@ final class LauncherIT {
             "TERM=")) {
       assertRuns("env " + settings + " dmsetup ls");
     }
-    Recording.Result help = world.sh("dmsetup help");
+    Programs.Result help = world.sh("dmsetup help");
     assertEquals("", help.out());
     assertTrue(help.err().startsWith("Usage:\n\ndmsetup\n"), help.err());
   }
@@ -160,7 +160,7 @@ final class LauncherIT {
         """
             .formatted(Product.archive(), javas().get(0), javas().get(0)));
     world.set("JAVA_HOME", world.work().resolve("java").toString());
-    Recording.Result made = world.sh("package/lib/make-archive --all");
+    Programs.Result made = world.sh("package/lib/make-archive --all");
     assertEquals(1, made.status(), made.err());
     assertTrue(made.err().contains("does not hold what 'dmsetup help' needs"), made.err());
     assertEquals("", world.ok("find package/lib/archive -type f"));
@@ -204,7 +204,7 @@ final class LauncherIT {
   }
 
   private void assertRuns(String command) throws IOException, InterruptedException {
-    Recording.Result result = world.sh(command);
+    Programs.Result result = world.sh(command);
     assertEquals("anchor", result.out().replaceFirst("\\t.*\\R", ""), command);
     assertEquals("", result.err(), command);
     assertEquals(0, result.status(), command);

@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Product;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ final class TerminalIT {
   @BeforeEach
   void aCheckout() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("script", "ps", "losetup", "mkfs.ext4", "unshare");
+    Needs.tools("script", "ps", "losetup", "mkfs.ext4", "unshare");
     world = EngineWorld.open();
     world.ok(
         """
@@ -60,7 +61,7 @@ final class TerminalIT {
   void tryGoesThroughWithoutAQuestion() throws Exception {
     world.ok(": > 'a checkout/cli/target/jdmsetup.built'");
     typed("unset JDMSETUP_BACKEND", "exec 'a checkout/bin/try'");
-    Recording.Result tried = world.privately("exec script -qec 'exec sh typed' /dev/null");
+    Programs.Result tried = world.privately("exec script -qec 'exec sh typed' /dev/null");
     assertEquals(0, tried.status(), tried.out());
     assertTrue(tried.out().strip().endsWith("with the userspace engine."), tried.out());
     assertEquals("", world.ok("ls 'a tmp'"), "nothing is left");
@@ -94,7 +95,7 @@ final class TerminalIT {
         END
         """);
     typed("exec 'a checkout/bin/test'");
-    Recording.Result tested = world.sh("script -qec 'exec sh typed' /dev/null");
+    Programs.Result tested = world.sh("script -qec 'exec sh typed' /dev/null");
     assertEquals(1, tested.status(), tested.out());
     String shown = tested.out().replace("\r\n", "\n");
     assertTrue(
@@ -118,7 +119,7 @@ final class TerminalIT {
   @Test
   void bothRefuseWords() throws Exception {
     for (String script : List.of("try", "test")) {
-      Recording.Result refused = world.sh("'a checkout/bin/" + script + "' now");
+      Programs.Result refused = world.sh("'a checkout/bin/" + script + "' now");
       assertEquals(2, refused.status());
       assertTrue(refused.err().startsWith("usage: bin/" + script), refused.err());
     }

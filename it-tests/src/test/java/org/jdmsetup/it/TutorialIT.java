@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.jdmsetup.it.world.Disks;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.KernelWorld;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
 import org.jdmsetup.it.world.Resources;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 
 /** Leeuw's tutorial, word for word, in both worlds: {@code guest/tutorial.sh}. */
@@ -41,14 +42,14 @@ final class TutorialIT {
   @Test
   void onTheKernel() {
     KernelWorld world = KernelWorld.get();
-    Recording.Result result = world.script("tutorial");
-    assertEquals(new Recording.Result(0, EXPECTED, ""), result, world::obituary);
+    Programs.Result result = world.script("tutorial");
+    assertEquals(new Programs.Result(0, EXPECTED, ""), result, world::obituary);
   }
 
   @Test
   void inTheEngine() throws Exception {
     Requirement.blockNodes();
-    Requirement.tools("losetup", "blockdev", "mkfs.ext4", "unshare");
+    Needs.tools("losetup", "blockdev", "mkfs.ext4", "unshare");
     try (EngineWorld world = EngineWorld.open()) {
       String first = world.disk("/dev/loop1", FIRST);
       String second = world.disk("/dev/loop2", SECOND);
@@ -58,7 +59,7 @@ final class TutorialIT {
               .replace("/dev/loop2", "$SECOND");
       world.set("FIRST", first);
       world.set("SECOND", second);
-      Recording.Result result = world.privately(script);
+      Programs.Result result = world.privately(script);
       assertEquals(EXPECTED, result.out(), result.err());
       assertEquals(0, result.status(), result.err());
     }

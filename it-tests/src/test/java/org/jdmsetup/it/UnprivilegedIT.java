@@ -7,8 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Product;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ final class UnprivilegedIT {
   @BeforeEach
   void open() throws Exception {
     Requirement.root(); // to become nobody
-    Requirement.tools("setpriv", "qemu-io", "nbdcopy");
+    Needs.tools("setpriv", "qemu-io", "nbdcopy");
     world = EngineWorld.open();
     // A copy that anybody may read, wherever the checkout is.
     world.set("HOME", world.work().toString());
@@ -74,7 +75,7 @@ final class UnprivilegedIT {
 
   @Test
   void aControlNodeThatMayNotBeOpenedIsAnErrorAndAHint() throws Exception {
-    Requirement.tools("unshare", "dmsetup", "mknod");
+    Needs.tools("unshare", "dmsetup", "mknod");
     // The C tool looks for the node where it always is: a private /dev/mapper shows it one.
     String other =
         "unshare --mount --propagation private sh -c '"
@@ -83,8 +84,8 @@ final class UnprivilegedIT {
             + NOBODY
             + "%s'";
     for (String command : new String[] {"ls", "version", "create x --table \"0 8 zero\""}) {
-      Recording.Result theirs = world.sh(other.formatted("/usr/sbin/dmsetup " + command));
-      Recording.Result ours =
+      Programs.Result theirs = world.sh(other.formatted("/usr/sbin/dmsetup " + command));
+      Programs.Result ours =
           world.sh(other.formatted(world.work() + "/package/bin/dmsetup " + command));
       assertEquals(theirs.status(), ours.status(), command);
       assertEquals(theirs.out(), ours.out(), command);

@@ -3,15 +3,15 @@ package org.jdmsetup.cli.manual;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jdmsetup.cli.Needs;
 import org.jdmsetup.ioctl.driver.RunDirectory;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,6 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The manual pages as formatters see them, and the completion scripts in real shells. */
 class DocumentsTest {
+  private static final int LIMIT_SECONDS = 60;
+
   @TempDir private Path share;
 
   @BeforeEach
@@ -37,19 +39,11 @@ class DocumentsTest {
   }
 
   private String run(String... command) throws IOException, InterruptedException {
-    Needs.that(
-        Stream.of(System.getenv("PATH").split(":"))
-            .anyMatch(directory -> new File(directory, command[0]).canExecute()),
-        "the program " + command[0]);
+    Needs.tools(command[0]);
     ProcessBuilder program = new ProcessBuilder(command).redirectErrorStream(true);
     program.environment().put("PATH", share.resolve("bin") + ":" + System.getenv("PATH"));
     program.environment().put("HOME", share.toString());
-    Process process = program.start();
-    process.getOutputStream().close();
-    String out =
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-    process.waitFor();
-    return out;
+    return Programs.run(program, "", StandardCharsets.UTF_8, LIMIT_SECONDS).out().strip();
   }
 
   private List<String> pages() throws IOException {

@@ -22,11 +22,13 @@ import java.util.Random;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.expose.Needs;
+import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -277,10 +279,10 @@ final class BackingsTest {
 
   @Test
   void whatWaitsInTheCacheKeepsNobodyFromDiscardingOrZeroing() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     Needs.tools("losetup");
     String file = file(directory, "disk.img").toString();
-    String node = Needs.run("losetup", "--find", "--show", file).strip();
+    String node = Programs.run("losetup", "--find", "--show", file).strip();
     try {
       Backing disk = take(node, true);
       Io io = new Io(disk, 64);
@@ -296,7 +298,7 @@ final class BackingsTest {
       }
       disk.release();
     } finally {
-      Needs.run("losetup", "--detach", node);
+      Programs.run("losetup", "--detach", node);
     }
   }
 

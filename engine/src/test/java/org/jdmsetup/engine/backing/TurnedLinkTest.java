@@ -15,10 +15,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.expose.Needs;
+import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,12 +54,12 @@ final class TurnedLinkTest {
 
   @BeforeEach
   void twoDisks() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     Needs.tools("losetup");
     for (int i = 0; i < 2; i++) {
       Path file = Files.write(directory.resolve("disk" + i), new byte[1 << 16]);
       files.add(file);
-      nodes.add(Needs.run("losetup", "--find", "--show", file.toString()).strip());
+      nodes.add(Programs.run("losetup", "--find", "--show", file.toString()).strip());
     }
     turn(0);
   }
@@ -65,7 +67,7 @@ final class TurnedLinkTest {
   @AfterEach
   void detach() throws Exception {
     for (String node : nodes) {
-      Needs.run("losetup", "--detach", node);
+      Programs.run("losetup", "--detach", node);
     }
   }
 

@@ -17,8 +17,9 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jdmsetup.engine.backing.Fact;
 import org.jdmsetup.engine.backing.Identity;
-import org.jdmsetup.engine.expose.Needs;
+import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.ioctl.buffer.DmFlag;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,7 @@ final class RebootTest {
   @AfterEach
   void detach() throws Exception {
     for (String loop : loops) {
-      Needs.run("losetup", "--detach", loop);
+      Programs.run("losetup", "--detach", loop);
     }
   }
 
@@ -52,14 +53,14 @@ final class RebootTest {
   }
 
   private String attach(String file, String where) throws Exception {
-    String found = Needs.run("losetup", "--show", where, file).strip();
+    String found = Programs.run("losetup", "--show", where, file).strip();
     String loop = found.isEmpty() ? where : found;
     loops.add(loop);
     return loop;
   }
 
   private void detach(String loop) throws Exception {
-    Needs.run("losetup", "--detach", loop);
+    Programs.run("losetup", "--detach", loop);
     loops.remove(loop);
   }
 
@@ -194,7 +195,7 @@ final class RebootTest {
 
   @Test
   void aLoopDeviceIsFoundByItsFileWhateverNumberItHas() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     String mine = file("mine");
     String theirs = file("theirs");
     String before = attach(mine, "--find");
@@ -222,7 +223,7 @@ final class RebootTest {
 
   @Test
   void aLoopDeviceOfAnotherFileIsNotTakenThoughSequenceAndPathAreTheSame() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     String loop = attach(file("mine"), "--find");
     String number = number(loop);
     journal("0 8 linear " + number + " 5");
@@ -241,7 +242,7 @@ final class RebootTest {
 
   @Test
   void aDiskOfWhichNothingElseIsKnownIsTakenByItsPathIfItsSizeIsTheSame() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     String loop = attach(file("mine"), "--find");
     String number = number(loop);
     journal("0 8 linear " + number + " 5");

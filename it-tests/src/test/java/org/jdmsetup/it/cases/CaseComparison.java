@@ -2,7 +2,8 @@ package org.jdmsetup.it.cases;
 
 import java.util.List;
 import java.util.Optional;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.cli.Explanations;
+import org.jdmsetup.testing.Programs;
 
 /**
  * Compares what a case did under two casts: standard output and exit status must be the same; what
@@ -38,8 +39,7 @@ public final class CaseComparison {
   }
 
   /** The first difference, told so that one need not look elsewhere; empty if there is none. */
-  public Optional<String> difference(
-      List<Recording.Result> expected, List<Recording.Result> actual) {
+  public Optional<String> difference(List<Programs.Result> expected, List<Programs.Result> actual) {
     List<CommandCase.Step> steps = commandCase.recorded();
     for (int i = 0; i < steps.size(); i++) {
       if (i >= expected.size() || i >= actual.size()) {
@@ -62,8 +62,7 @@ public final class CaseComparison {
    * The first failure of which ours does not say the reason although it should; empty if there is
    * none.
    */
-  public Optional<String> unexplained(
-      List<Recording.Result> expected, List<Recording.Result> ours) {
+  public Optional<String> unexplained(List<Programs.Result> expected, List<Programs.Result> ours) {
     if (commandCase.note(REASONED).isEmpty()) {
       return Optional.empty();
     }
@@ -81,7 +80,7 @@ public final class CaseComparison {
     return Optional.empty();
   }
 
-  private String difference(Recording.Result expected, Recording.Result actual) {
+  private String difference(Programs.Result expected, Programs.Result actual) {
     StringBuilder text = new StringBuilder();
     if (expected.status() != actual.status()) {
       text.append(

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
 import org.jdmsetup.it.world.Disks;
 import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.it.world.Share;
-import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.testing.Programs;
+import org.jdmsetup.testing.Trees;
 
 /**
  * Runs every case, from the same clean state each time, and records what its commands do. A program
@@ -89,31 +90,31 @@ final class CaseDriver {
                 env.put(parts[0], parts[1]);
               }
             });
-    List<CompletableFuture<Recording.Result>> background = new ArrayList<>();
+    List<CompletableFuture<Programs.Result>> background = new ArrayList<>();
     int command = 0;
     for (CommandCase.Step step : commandCase.steps()) {
       List<String> words = step.words().stream().map(disks::expand).toList();
       String input = disks.expand(step.input());
       if (step.kind() == CommandCase.Kind.SHELL) {
         List<String> shell = List.of("/bin/sh", "-c", step.words().get(0));
-        results.add(commandCase, cast, theirs.run(shell, input, env));
+        results.add(commandCase.id(), cast.name(), theirs.run(shell, input, env));
         continue;
       }
       Tool tool = cast.isC(command++) ? theirs : ours;
       if (step.kind() == CommandCase.Kind.COMMAND) {
-        results.add(commandCase, cast, tool.run(words, input, env));
+        results.add(commandCase.id(), cast.name(), tool.run(words, input, env));
       } else {
         background.add(start(tool, words, input, env));
       }
     }
-    for (CompletableFuture<Recording.Result> result : background) {
-      results.add(commandCase, cast, result.get());
+    for (CompletableFuture<Programs.Result> result : background) {
+      results.add(commandCase.id(), cast.name(), result.get());
     }
   }
 
-  private static CompletableFuture<Recording.Result> start(
+  private static CompletableFuture<Programs.Result> start(
       Tool tool, List<String> words, String input, Map<String, String> env) {
-    CompletableFuture<Recording.Result> result = new CompletableFuture<>();
+    CompletableFuture<Programs.Result> result = new CompletableFuture<>();
     Thread thread =
         new Thread(
             () -> {
@@ -131,7 +132,7 @@ final class CaseDriver {
 
   /** Removes every device, node and file that a case left. */
   private void clean() throws IOException, InterruptedException {
-    Recording.Result removed =
+    Programs.Result removed =
         (kernel ? theirs : ours).run(List.of("dmsetup", "remove_all", "--force"), "", environment);
     if (removed.err().contains("Unable to remove")) {
       throw new IllegalStateException("a case left what cannot be removed: " + removed.err());

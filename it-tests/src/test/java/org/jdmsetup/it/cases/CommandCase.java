@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 
 /**
  * A short session at the command line: commands, what they read, and nothing about what they print,
@@ -36,6 +38,14 @@ public record CommandCase(String id, Map<String, String> notes, List<Step> steps
             steps.stream().filter(step -> step.kind() != Kind.BACKGROUND),
             steps.stream().filter(step -> step.kind() == Kind.BACKGROUND))
         .toList();
+  }
+
+  /**
+   * What the steps did when a cast played them, as {@link #recorded} orders them; empty when that
+   * was not begun.
+   */
+  public List<Programs.Result> results(Recording recording, Cast cast) {
+    return recording.of(id, cast.name());
   }
 
   /** What a step is typed into. */

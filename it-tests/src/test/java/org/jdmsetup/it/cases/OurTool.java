@@ -14,15 +14,15 @@ import java.util.concurrent.TimeoutException;
 import org.jdmsetup.cli.Main;
 import org.jdmsetup.cli.session.Surroundings;
 import org.jdmsetup.ioctl.session.DeviceMapper;
-import org.jdmsetup.it.world.Recording;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.testing.Programs;
 
 /** Runs our commands inside this process: a JVM start a command would take the guest minutes. */
 final class OurTool implements Tool {
   private static final int LIMIT_SECONDS = 30;
 
   @Override
-  public Recording.Result run(List<String> words, String input, Map<String, String> environment)
+  public Programs.Result run(List<String> words, String input, Map<String, String> environment)
       throws InterruptedException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -50,14 +50,14 @@ final class OurTool implements Tool {
             String.join(" ", words));
     command.setDaemon(true);
     command.start();
-    return new Recording.Result(await(status), out.toString(UTF_8), err.toString(UTF_8));
+    return new Programs.Result(await(status), out.toString(UTF_8), err.toString(UTF_8));
   }
 
   private static int await(CompletableFuture<Integer> status) throws InterruptedException {
     try {
       return status.get(LIMIT_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      return Recording.LATE;
+      return Programs.LATE;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }

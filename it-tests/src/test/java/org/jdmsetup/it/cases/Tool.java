@@ -3,7 +3,7 @@ package org.jdmsetup.it.cases;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.it.world.Recording;
+import org.jdmsetup.testing.Programs;
 
 /** Something that runs dmsetup commands. */
 interface Tool {
@@ -13,6 +13,6 @@ interface Tool {
    * @param words the program's name and its arguments
    * @param environment what the program sees beside PATH
    */
-  Recording.Result run(List<String> words, String input, Map<String, String> environment)
+  Programs.Result run(List<String> words, String input, Map<String, String> environment)
       throws IOException, InterruptedException;
 }

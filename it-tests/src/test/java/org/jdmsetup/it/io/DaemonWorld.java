@@ -17,9 +17,9 @@ import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.ioctl.driver.RunDirectory;
-import org.jdmsetup.it.world.Trees;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.jdmsetup.testing.Trees;
 
 /** An engine's daemon and the block nodes of its devices: all that lies between a user and it. */
 final class DaemonWorld implements IoWorld {

@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.it.world.Guest;
-import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.testing.Trees;
 
 /**
  * Scripts on the real kernel: a guest is booted for some hundred of them, and one process in it,

@@ -13,8 +13,8 @@ import org.jdmsetup.engine.control.Journal;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
-import org.jdmsetup.it.world.Trees;
 import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.jdmsetup.testing.Trees;
 
 /** An engine in this process, without front ends: requests are submitted to its devices. */
 final class InProcessWorld implements IoWorld {

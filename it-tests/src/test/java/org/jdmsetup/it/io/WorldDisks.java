@@ -2,15 +2,15 @@ package org.jdmsetup.it.io;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.it.world.Trees;
 import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.jdmsetup.testing.Programs;
+import org.jdmsetup.testing.Trees;
 
 /** The disks of a world: loop devices on files in memory, which closing takes away. */
 final class WorldDisks implements AutoCloseable {
@@ -37,7 +37,7 @@ final class WorldDisks implements AutoCloseable {
         try (RandomAccessFile created = new RandomAccessFile(file.toFile(), "rw")) {
           created.setLength(Sectors.toBytes(sectors));
         }
-        String node = losetup("--find", "--show", file.toString()).strip();
+        String node = Programs.run("losetup", "--find", "--show", file.toString()).strip();
         made.attached.add(node);
         settle(Path.of(node));
         FileFacts facts = FileFacts.of(node);
@@ -64,22 +64,11 @@ final class WorldDisks implements AutoCloseable {
     return disks;
   }
 
-  private static String losetup(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("losetup"));
-    command.addAll(List.of(words));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (process.waitFor() != 0) {
-      throw new IOException(command + ": " + output);
-    }
-    return output;
-  }
-
   @Override
   public void close() throws IOException {
     for (String node : attached) {
       try {
-        losetup("--detach", node);
+        Programs.run("losetup", "--detach", node);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

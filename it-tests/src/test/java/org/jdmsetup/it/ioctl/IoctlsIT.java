@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jdmsetup.it.world.Requirement;
+import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,7 +33,7 @@ final class IoctlsIT {
   void sameIoctlsSameAnswers() throws Exception {
     Requirement.kernel();
     Requirement.root();
-    Requirement.tools("losetup");
+    Needs.tools("losetup");
     int wanted = Integer.getInteger("it.ioctls", 3000);
     long seed = Long.getLong("it.ioctls.seed", 1);
     try (SameIoctls worlds = new SameIoctls()) {
@@ -89,7 +90,7 @@ final class IoctlsIT {
   @Test
   void anErrorNumberOrABitThatDiffersIsFound() throws Exception {
     Requirement.root();
-    Requirement.tools("losetup");
+    Needs.tools("losetup");
     try (SameIoctls worlds = new SameIoctls()) {
       Sequence sequence = new Sequence(1, List.of(0)); // creates a device
       byte[] seen = worlds.engine(sequence);

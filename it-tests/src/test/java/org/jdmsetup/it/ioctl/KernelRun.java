@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jdmsetup.it.world.Guest;
 import org.jdmsetup.it.world.Resources;
-import org.jdmsetup.it.world.Trees;
 import org.jdmsetup.tables.Sectors;
+import org.jdmsetup.testing.Trees;
 
 /**
  * What the kernel did with sequences: one boot of a guest.

@@ -1,21 +1,20 @@
 package org.jdmsetup.it.ioctl;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.it.world.Trees;
 import org.jdmsetup.tables.Sectors;
+import org.jdmsetup.testing.Programs;
+import org.jdmsetup.testing.Trees;
 
 /** The disks of {@link Layout} on this machine: loop devices, given back when it is closed. */
 final class LayoutDisks implements AutoCloseable {
   private final Path directory;
   private final List<Integer> minors = new ArrayList<>();
 
-  LayoutDisks() throws IOException {
+  LayoutDisks() throws IOException, InterruptedException {
     directory = Files.createTempDirectory("jdmsetup-disks");
     try {
       for (Layout.Kind kind : Layout.DISKS) {
@@ -30,9 +29,10 @@ final class LayoutDisks implements AutoCloseable {
           command.add("--read-only");
         }
         command.add(file.toString());
-        minors.add(Integer.parseInt(run(command).replace("/dev/loop", "")));
+        String node = Programs.run(command.toArray(String[]::new)).strip();
+        minors.add(Integer.parseInt(node.replace("/dev/loop", "")));
       }
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       close();
       throw e;
     }
@@ -43,19 +43,14 @@ final class LayoutDisks implements AutoCloseable {
     return List.copyOf(minors);
   }
 
-  private static String run(List<String> command) throws IOException {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String output = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
-    if (process.onExit().join().exitValue() != 0) {
-      throw new IOException(String.join(" ", command) + ": " + output);
-    }
-    return output;
-  }
-
   @Override
   public void close() throws IOException {
     for (int minor : minors) {
-      run(List.of("losetup", "--detach", "/dev/loop" + minor));
+      try {
+        Programs.run("losetup", "--detach", "/dev/loop" + minor);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     Trees.delete(directory);
   }

@@ -9,24 +9,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.it.world.Trees;
+import org.jdmsetup.testing.Trees;
 
 /**
  * Plays sequences in both worlds and finds where they differ, and for a sequence that differs a
  * shorter one that still does. Holds the disks; {@link #close} gives them back.
  */
 final class SameIoctls implements AutoCloseable {
-  private final LayoutDisks disks = new LayoutDisks();
-  private final Layout layout = new Layout(freeMajor(), disks.minors());
   private static final int FIRST_MAJOR = 240;
   private static final int LAST_MAJOR = 249;
 
+  private final LayoutDisks disks = new LayoutDisks();
+  private final Layout layout = new Layout(freeMajor(), disks.minors());
   private int compared;
 
   /** A sequence that differs. */
   record Difference(Sequence sequence, String summary, String text, int steps) {}
 
-  SameIoctls() throws IOException {}
+  SameIoctls() throws IOException, InterruptedException {}
 
   /**
    * A block major that nobody has here or in the guest, of as many digits as others: what the

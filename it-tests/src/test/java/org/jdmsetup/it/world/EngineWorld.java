@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jdmsetup.tables.Sectors;
+import org.jdmsetup.testing.Programs;
+import org.jdmsetup.testing.Trees;
 
 /**
  * An engine of a test's own: its run directory, its node directory, its disks, and a shell with the
@@ -100,7 +102,7 @@ public final class EngineWorld implements AutoCloseable {
   /** Attaches a file to a loop device, of the given path if it is free, else of another. */
   public String disk(String wanted, long sectors) throws IOException, InterruptedException {
     Path file = file(sectors);
-    Recording.Result taken = sh("losetup " + wanted + " > /dev/null 2>&1");
+    Programs.Result taken = sh("losetup " + wanted + " > /dev/null 2>&1");
     return attach(taken.status() == 0 ? "--find" : wanted, file);
   }
 
@@ -114,12 +116,12 @@ public final class EngineWorld implements AutoCloseable {
   }
 
   /** Runs lines as a user's shell would, in {@link #work()}, and returns what they did. */
-  public Recording.Result sh(String lines) throws IOException, InterruptedException {
+  public Programs.Result sh(String lines) throws IOException, InterruptedException {
     Process process = start(lines);
     try {
       boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      return new Recording.Result(
-          ended ? process.exitValue() : Recording.LATE,
+      return new Programs.Result(
+          ended ? process.exitValue() : Programs.LATE,
           Files.readString(output(process, "out"), UTF_8),
           Files.readString(output(process, "err"), UTF_8));
     } finally {
@@ -133,7 +135,7 @@ public final class EngineWorld implements AutoCloseable {
    * Runs lines with a /dev/mapper that is theirs alone, empty, so that a script may use names as
    * they stand in books; they have to remove what they create.
    */
-  public Recording.Result privately(String lines) throws IOException, InterruptedException {
+  public Programs.Result privately(String lines) throws IOException, InterruptedException {
     Path script = Files.writeString(directory.resolve("script"), lines);
     return sh(
         "unset DM_DEV_DIR; exec unshare --mount --propagation private /bin/sh -c '"
@@ -144,7 +146,7 @@ public final class EngineWorld implements AutoCloseable {
 
   /** Runs lines that must succeed, all of them, and returns their standard output. */
   public String ok(String lines) throws IOException, InterruptedException {
-    Recording.Result result = sh("set -e\n" + lines);
+    Programs.Result result = sh("set -e\n" + lines);
     assertEquals(
         0,
         result.status(),

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jdmsetup.testing.Programs;
+import org.jdmsetup.testing.Trees;
 
 /**
  * A user-mode Linux: a real kernel with the real device mapper, run as an ordinary process on the
@@ -145,22 +147,12 @@ public final class Guest {
     Path source = directory.resolve("xstate.c");
     Path library = directory.resolve("xstate.so");
     Files.writeString(source, Resources.text("/guest/xstate.c"));
-    Process compiler =
-        new ProcessBuilder(
-                "cc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString())
-            .redirectErrorStream(true)
-            .start();
-    String messages = new String(compiler.getInputStream().readAllBytes(), UTF_8);
-    if (compiler.waitFor() != 0) {
-      throw new IOException("cannot compile xstate.c: " + messages);
-    }
+    Programs.run("cc", "-O2", "-shared", "-fPIC", "-o", library.toString(), source.toString());
     return library;
   }
 
   private static Path kernelModules() throws IOException, InterruptedException {
-    Process version = new ProcessBuilder(KERNEL.toString(), "--version").start();
-    String release = new String(version.getInputStream().readAllBytes(), UTF_8).strip();
-    version.waitFor();
+    String release = Programs.run(KERNEL.toString(), "--version").strip();
     return MODULES.resolve(release);
   }
 

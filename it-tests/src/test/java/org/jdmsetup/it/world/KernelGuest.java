@@ -11,13 +11,15 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jdmsetup.testing.Programs;
+import org.jdmsetup.testing.Trees;
 
 /**
  * One guest of {@link KernelWorld}, after it has run: what its share of the cases did, and then its
  * scripts, shell scripts of the guest folder, with our dmsetup on the PATH.
  */
 public record KernelGuest(
-    Recording recording, Map<String, Recording.Result> scripts, String obituary) {
+    Recording recording, Map<String, Programs.Result> scripts, String obituary) {
   /** The paths of the cases' disks in the guest. */
   public static final List<String> DISKS =
       List.of("/dev/loop1", "/dev/loop2", "/dev/loop3", "/dev/loop4");
@@ -46,7 +48,7 @@ public record KernelGuest(
       Guest.Outcome outcome =
           Guest.run(
               scratch, List.of("dm-mod", "loop"), job + Resources.text("/guest/job.sh"), LIMIT);
-      Map<String, Recording.Result> results = new HashMap<>();
+      Map<String, Programs.Result> results = new HashMap<>();
       for (String script : scripts) {
         results.put(script, result(scratch, script));
       }
@@ -66,7 +68,7 @@ public record KernelGuest(
     return Path.of("target", "kernel-recording-" + share.number());
   }
 
-  private static String obituary(Share share, Guest.Outcome outcome, Recording.Result driver) {
+  private static String obituary(Share share, Guest.Outcome outcome, Programs.Result driver) {
     return (outcome.died() ? "The guest died. Its console ends:\n" + outcome.consoleTail() : "")
         + "\nThe job of guest %s: status %d\n%s%s\nIts cases: status %d\n%s%s"
             .formatted(
@@ -83,9 +85,9 @@ public record KernelGuest(
     job.append(name).append("='").append(value.replace("'", "'\\''")).append("'\n");
   }
 
-  private static Recording.Result result(Path scratch, String name) throws IOException {
+  private static Programs.Result result(Path scratch, String name) throws IOException {
     String status = read(scratch.resolve(name + ".rc")).strip();
-    return new Recording.Result(
+    return new Programs.Result(
         status.isEmpty() ? Guest.DIED : Integer.parseInt(status),
         read(scratch.resolve(name + ".out")),
         read(scratch.resolve(name + ".err")));

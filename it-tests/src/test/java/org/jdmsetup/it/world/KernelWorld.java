@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jdmsetup.testing.Programs;
 
 /**
  * The real kernel, booted once for the suite: all that the tests want done in it is done in one go,
@@ -82,7 +83,7 @@ public final class KernelWorld {
   }
 
   /** What a script of {@link #SCRIPTS} did. */
-  public Recording.Result script(String name) {
+  public Programs.Result script(String name) {
     return guests.stream()
         .filter(guest -> guest.scripts().containsKey(name))
         .findAny()

@@ -15,25 +15,18 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jdmsetup.it.cases.Cast;
-import org.jdmsetup.it.cases.CommandCase;
+import org.jdmsetup.testing.Programs;
 
 /**
- * What the steps of the cases did, by case and cast; written as it happens, so that a guest that
- * dies leaves what was done.
+ * What the steps of the cases did, by the id of the case and the name of the cast; written as it
+ * happens, so that a guest that dies leaves what was done.
  */
 public final class Recording {
-  /** The exit status of a command that did not end in time. */
-  public static final int LATE = -1;
-
-  private final Map<String, List<Result>> results = new HashMap<>();
-
-  /** What a command did: its exit status or {@link #LATE}, standard output and standard error. */
-  public record Result(int status, String out, String err) {}
+  private final Map<String, List<Programs.Result>> results = new HashMap<>();
 
   /** What a case's steps did, in order; empty when that run was not begun. */
-  public List<Result> of(CommandCase commandCase, Cast cast) {
-    return results.getOrDefault(key(commandCase.id(), cast.name()), List.of());
+  public List<Programs.Result> of(String id, String cast) {
+    return results.getOrDefault(key(id, cast), List.of());
   }
 
   void addAll(Recording other) {
@@ -54,7 +47,7 @@ public final class Recording {
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
       while (true) {
         String key = key(in.readUTF(), in.readUTF());
-        Result result = new Result(in.readInt(), text(in), text(in));
+        Programs.Result result = new Programs.Result(in.readInt(), text(in), text(in));
         recording.results.computeIfAbsent(key, ignored -> new ArrayList<>()).add(result);
       }
     } catch (EOFException e) {
@@ -76,11 +69,11 @@ public final class Recording {
       out = new DataOutputStream(Files.newOutputStream(file));
     }
 
-    public void add(CommandCase commandCase, Cast cast, Result result) throws IOException {
+    public void add(String id, String cast, Programs.Result result) throws IOException {
       ByteArrayOutputStream entry = new ByteArrayOutputStream();
       try (DataOutputStream bytes = new DataOutputStream(entry)) {
-        bytes.writeUTF(commandCase.id());
-        bytes.writeUTF(cast.name());
+        bytes.writeUTF(id);
+        bytes.writeUTF(cast);
         bytes.writeInt(result.status());
         for (String text : List.of(result.out(), result.err())) {
           byte[] utf8 = text.getBytes(UTF_8);

@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
-import org.jdmsetup.engine.expose.Needs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class FuseConnectionTest {
 
   @BeforeEach
   void mount() throws IOException {
-    Needs.blockDevices();
+    BlockNodes.needed();
     fuse = new FuseConnection(directory, IDLE_MILLIS);
     usual = fuse.workers.size();
     device.put(0, block(7));

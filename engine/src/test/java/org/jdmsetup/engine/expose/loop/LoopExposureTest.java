@@ -20,10 +20,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
-import org.jdmsetup.engine.expose.Needs;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +44,7 @@ class LoopExposureTest {
 
   @BeforeEach
   void start() throws IOException {
-    Needs.blockDevices();
+    BlockNodes.needed();
     exposure = new LoopExposure(runDirectory);
   }
 
@@ -81,15 +83,16 @@ class LoopExposureTest {
     device.put(MIB, data);
     int minor = exposure.add("vol", device, -1);
 
-    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
-    assertEquals("512", Needs.run("blockdev", "--getss", loop(minor)).strip());
-    assertEquals("4194304", Needs.run("blockdev", "--getsize64", file("vol").toString()).strip());
+    assertEquals("8192", Programs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("512", Programs.run("blockdev", "--getss", loop(minor)).strip());
+    assertEquals(
+        "4194304", Programs.run("blockdev", "--getsize64", file("vol").toString()).strip());
 
     Path copy = runDirectory.resolve("copy");
-    Needs.run("dd", "if=" + loop(minor), "of=" + copy, "bs=1M", "skip=1", "count=1");
+    Programs.run("dd", "if=" + loop(minor), "of=" + copy, "bs=1M", "skip=1", "count=1");
     assertArrayEquals(data, Files.readAllBytes(copy));
 
-    Needs.run("dd", "if=" + copy, "of=" + loop(minor), "bs=64k", "conv=fsync");
+    Programs.run("dd", "if=" + copy, "of=" + loop(minor), "bs=64k", "conv=fsync");
     assertArrayEquals(data, device.bytes(0, MIB));
     assertTrue(device.flushes.get() > 0);
     assertEquals(0, device.wrongRequests());
@@ -107,7 +110,7 @@ class LoopExposureTest {
     Path queue = LoopDriver.sysfs(LoopDriver.number(minor)).resolve("queue");
     assertEquals("65536", Files.readString(queue.resolve("discard_granularity")).strip());
     assertEquals("512", Files.readString(queue.resolve("logical_block_size")).strip());
-    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("8192", Programs.run("blockdev", "--getsz", loop(minor)).strip());
     assertTrue(exposure.remove(minor));
   }
 
@@ -133,20 +136,20 @@ class LoopExposureTest {
     exposure.update(minor);
     needsADriverThatLearns(minor);
     assertArrayEquals(data, device.bytes(0, 4 * MIB), "nothing was written to find out");
-    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("8192", Programs.run("blockdev", "--getsz", loop(minor)).strip());
 
-    Needs.run("blkdiscard", "-o", "65536", "-l", "131072", loop(minor));
+    Programs.run("blkdiscard", "-o", "65536", "-l", "131072", loop(minor));
     assertEquals(131072, device.discarded.get());
     assertEquals(0, device.zeroed.get());
 
-    Needs.run("blkdiscard", "-z", "-o", "262144", "-l", "65536", loop(minor));
+    Programs.run("blkdiscard", "-z", "-o", "262144", "-l", "65536", loop(minor));
     assertArrayEquals(new byte[65536], device.bytes(262144, 65536));
     assertEquals(131072, device.discarded.get(), "zeroes come as data");
 
     String[] punch = {"fallocate", "-p", "-o", "0", "-l", "4096", loop(minor)};
-    assertNotEquals(0, Needs.tryRun(punch).status(), "as a kernel's mirror answers");
+    assertNotEquals(0, Programs.tryRun(punch).status(), "as a kernel's mirror answers");
     punch[6] = file("mirror").toString();
-    assertNotEquals(0, Needs.tryRun(punch).status(), "a hole in a file must read as zeroes");
+    assertNotEquals(0, Programs.tryRun(punch).status(), "a hole in a file must read as zeroes");
     assertEquals(0, device.wrongRequests());
     assertTrue(exposure.remove(minor));
   }
@@ -159,8 +162,8 @@ class LoopExposureTest {
     device.discardGranularity = 4096;
     int minor = exposure.add("switch", device, -1);
     needsADriverThatLearns(minor);
-    Needs.run("blkdiscard", "-f", "-o", "2048", "-l", "8192", loop(minor));
-    Needs.run("blkdiscard", "-f", "-o", "40960", "-l", "2048", loop(minor));
+    Programs.run("blkdiscard", "-f", "-o", "2048", "-l", "8192", loop(minor));
+    Programs.run("blkdiscard", "-f", "-o", "40960", "-l", "2048", loop(minor));
     assertEquals("[4+4, 8+12, 80+4]", device.discards.toString());
     assertTrue(exposure.remove(minor));
   }
@@ -176,9 +179,9 @@ class LoopExposureTest {
           () -> {
             throw thrown;
           };
-      assertNotEquals(0, Needs.tryRun(read).status(), thrown.toString());
+      assertNotEquals(0, Programs.tryRun(read).status(), thrown.toString());
       device.before = () -> {};
-      assertEquals(0, Needs.tryRun(read).status(), "after " + thrown);
+      assertEquals(0, Programs.tryRun(read).status(), "after " + thrown);
     }
     assertTrue(exposure.remove(minor));
   }
@@ -191,10 +194,10 @@ class LoopExposureTest {
     int minor = exposure.add("mirror", device, -1);
     needsADriverThatLearns(minor);
     device.errno = 95; // EOPNOTSUPP
-    Needs.run("blkdiscard", "-f", "-o", "0", "-l", "65536", loop(minor)); // reads nothing first
+    Programs.run("blkdiscard", "-f", "-o", "0", "-l", "65536", loop(minor)); // reads nothing first
     device.errno = 0;
     device.discarded.set(0);
-    Needs.run("blkdiscard", "-o", "65536", "-l", "65536", loop(minor));
+    Programs.run("blkdiscard", "-o", "65536", "-l", "65536", loop(minor));
     assertEquals(65536, device.discarded.get());
     assertTrue(exposure.remove(minor));
   }
@@ -209,7 +212,7 @@ class LoopExposureTest {
     int minor = exposure.add("delay", device, -1);
     needsADriverThatLearns(minor);
     for (int i = 1; i <= 8; i++) {
-      Needs.run("blkdiscard", "-f", "-o", "65536", "-l", "65536", loop(minor));
+      Programs.run("blkdiscard", "-f", "-o", "65536", "-l", "65536", loop(minor));
       assertEquals(i * 65536, device.discarded.get());
     }
     executor.shutdown();
@@ -223,8 +226,8 @@ class LoopExposureTest {
     MemoryDevice device = new MemoryDevice(4 * MIB);
     device.put(0, random(4 * MIB, 3));
     int minor = exposure.add("linear", device, -1);
-    Needs.run("blkdiscard", "-o", "0", "-l", "65536", loop(minor));
-    Needs.run("fallocate", "-p", "-o", "65536", "-l", "65536", loop(minor));
+    Programs.run("blkdiscard", "-o", "0", "-l", "65536", loop(minor));
+    Programs.run("fallocate", "-p", "-o", "65536", "-l", "65536", loop(minor));
     assertEquals(131072, device.zeroed.get());
     assertArrayEquals(new byte[131072], device.bytes(0, 131072));
     assertTrue(exposure.remove(minor));
@@ -237,7 +240,7 @@ class LoopExposureTest {
     device.discard = false;
     int minor = exposure.add("origin", device, -1);
     assertEquals("0", queue(minor, "discard_max_bytes"));
-    assertNotEquals(0, Needs.tryRun("blkdiscard", loop(minor)).status());
+    assertNotEquals(0, Programs.tryRun("blkdiscard", loop(minor)).status());
     assertEquals(0, device.discarded.get() + device.zeroed.get());
     assertTrue(exposure.remove(minor));
   }
@@ -247,10 +250,10 @@ class LoopExposureTest {
     MemoryDevice device = new MemoryDevice(4 * MIB);
     device.ioOpt = 256 << 10;
     int minor = exposure.add("striped", device, -1);
-    assertEquals("1024", Needs.run("blockdev", "--getra", loop(minor)).strip());
+    assertEquals("1024", Programs.run("blockdev", "--getra", loop(minor)).strip());
     device.ioOpt = 0; // another table
     exposure.update(minor);
-    assertEquals("256", Needs.run("blockdev", "--getra", loop(minor)).strip());
+    assertEquals("256", Programs.run("blockdev", "--getra", loop(minor)).strip());
     assertTrue(exposure.remove(minor));
   }
 
@@ -260,13 +263,13 @@ class LoopExposureTest {
     MemoryDevice device = new MemoryDevice(4 * MIB);
     int minor = exposure.add("vol", device, -1);
     assertEquals(0, exposure.claim(minor));
-    Needs.Result refused = Needs.tryRun("mkfs.ext4", "-q", loop(minor));
+    Programs.Result refused = Programs.tryRun("mkfs.ext4", "-q", loop(minor));
     assertNotEquals(0, refused.status());
-    assertTrue(refused.output().contains("apparently in use"), refused.output());
+    assertTrue(refused.out().contains("apparently in use"), refused.out());
 
     device.blockSize = 4096; // whose claim it is can change it nevertheless
     exposure.update(minor);
-    assertEquals("4096", Needs.run("blockdev", "--getss", loop(minor)).strip());
+    assertEquals("4096", Programs.run("blockdev", "--getss", loop(minor)).strip());
     assertEquals(0, openCount(minor), "our own descriptors do not count");
 
     exposure.disclaim(minor);
@@ -279,19 +282,19 @@ class LoopExposureTest {
     MemoryDevice device = new MemoryDevice(8 * MIB);
     int minor = exposure.add("vol", device, -1);
     Path mounted = Files.createDirectory(runDirectory.resolve("mnt"));
-    Needs.run("mkfs.ext4", "-q", loop(minor));
-    Needs.run("mount", loop(minor), mounted.toString());
+    Programs.run("mkfs.ext4", "-q", loop(minor));
+    Programs.run("mount", loop(minor), mounted.toString());
     try {
       assertEquals(16, exposure.claim(minor), "EBUSY");
       device.blockSize = 4096;
       exposure.update(minor); // the mounted file system keeps its blocks
-      assertEquals("512", Needs.run("blockdev", "--getss", loop(minor)).strip());
+      assertEquals("512", Programs.run("blockdev", "--getss", loop(minor)).strip());
     } finally {
-      Needs.run("umount", mounted.toString());
+      Programs.run("umount", mounted.toString());
     }
     assertEquals(0, exposure.claim(minor));
     exposure.update(minor);
-    assertEquals("4096", Needs.run("blockdev", "--getss", loop(minor)).strip());
+    assertEquals("4096", Programs.run("blockdev", "--getss", loop(minor)).strip());
     exposure.disclaim(minor);
     assertTrue(exposure.remove(minor));
   }
@@ -302,20 +305,20 @@ class LoopExposureTest {
     int minor = exposure.add("vol", new MemoryDevice(8 * MIB), -1);
     assertNull(exposure.freeze(minor), "nothing is mounted");
     String mounted = Files.createDirectory(runDirectory.resolve("a mount")).toString();
-    Needs.run("mkfs.ext4", "-q", loop(minor));
-    Needs.run("mount", loop(minor), mounted);
+    Programs.run("mkfs.ext4", "-q", loop(minor));
+    Programs.run("mount", loop(minor), mounted);
 
     Frozen frozen = exposure.freeze(minor);
     assertNotNull(frozen);
-    assertNotEquals(0, Needs.tryRun("fsfreeze", "-f", mounted).status(), "it is frozen");
+    assertNotEquals(0, Programs.tryRun("fsfreeze", "-f", mounted).status(), "it is frozen");
     FreezeException again = assertThrows(FreezeException.class, () -> exposure.freeze(minor));
     assertEquals(16, again.errno(), "EBUSY");
     frozen.thaw();
-    Needs.run("fsfreeze", "-f", mounted);
-    Needs.run("fsfreeze", "-u", mounted);
+    Programs.run("fsfreeze", "-f", mounted);
+    Programs.run("fsfreeze", "-u", mounted);
 
     frozen = exposure.freeze(minor);
-    Needs.run("umount", mounted);
+    Programs.run("umount", mounted);
     assertFalse(exposure.remove(minor), "the file system is there until it is thawed");
     frozen.thaw();
     assertTrue(exposure.remove(minor));
@@ -327,25 +330,25 @@ class LoopExposureTest {
     MemoryDevice device = new MemoryDevice(32 * MIB);
     int minor = exposure.add("vol", device, -1);
     Path mounted = Files.createDirectory(runDirectory.resolve("mnt"));
-    Needs.run("mkfs.ext4", "-q", loop(minor));
-    Needs.run("mount", loop(minor), mounted.toString());
+    Programs.run("mkfs.ext4", "-q", loop(minor));
+    Programs.run("mount", loop(minor), mounted.toString());
     byte[] data = random(3 * MIB, 2);
     try {
       Files.write(mounted.resolve("file"), data);
       assertTrue(openCount(minor) >= 1);
       assertFalse(exposure.remove(minor), "removed while mounted");
-      Needs.run("fstrim", mounted.toString());
+      Programs.run("fstrim", mounted.toString());
       assertTrue(device.zeroed.get() > 0);
     } finally {
-      Needs.run("umount", mounted.toString());
+      Programs.run("umount", mounted.toString());
     }
-    Needs.run("mount", "-o", "ro", loop(minor), mounted.toString());
+    Programs.run("mount", "-o", "ro", loop(minor), mounted.toString());
     try {
       assertArrayEquals(data, Files.readAllBytes(mounted.resolve("file")));
     } finally {
-      Needs.run("umount", mounted.toString());
+      Programs.run("umount", mounted.toString());
     }
-    Needs.run("e2fsck", "-fn", loop(minor));
+    Programs.run("e2fsck", "-fn", loop(minor));
     assertEquals(0, openCount(minor));
     assertEquals(0, device.wrongRequests());
     assertTrue(exposure.remove(minor));
@@ -359,7 +362,7 @@ class LoopExposureTest {
     device.later = executor;
     int minor = exposure.add("slow", device, -1);
     try {
-      Needs.run(
+      Programs.run(
           "fio",
           "--name=verify",
           "--filename=" + loop(minor),
@@ -406,8 +409,8 @@ class LoopExposureTest {
         Thread.onSpinWait();
       }
       int free = exposure.add("free", other, -1);
-      Needs.run("dd", "if=/dev/zero", "of=" + loop(free), "bs=1M", "count=4", "oflag=direct");
-      Needs.run("dd", "if=" + loop(free), "of=/dev/null", "bs=4k", "iflag=direct");
+      Programs.run("dd", "if=/dev/zero", "of=" + loop(free), "bs=1M", "count=4", "oflag=direct");
+      Programs.run("dd", "if=" + loop(free), "of=/dev/null", "bs=4k", "iflag=direct");
       assertTrue(exposure.remove(free));
 
       // the control plane works on the suspended device itself, too
@@ -420,7 +423,7 @@ class LoopExposureTest {
       assertTrue(writer.waitFor(60, TimeUnit.SECONDS));
     }
     assertEquals(0, writer.exitValue());
-    assertEquals("98304", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("98304", Programs.run("blockdev", "--getsz", loop(minor)).strip());
     assertTrue(exposure.remove(minor));
   }
 
@@ -430,13 +433,15 @@ class LoopExposureTest {
     MemoryDevice device = new MemoryDevice(MIB);
     device.errno = 5;
     int minor = exposure.add("broken", device, -1);
-    Needs.Result read =
-        Needs.tryRun("dd", "if=" + loop(minor), "of=/dev/null", "bs=4k", "count=1", "iflag=direct");
+    Programs.Result read =
+        Programs.tryRun(
+            "dd", "if=" + loop(minor), "of=/dev/null", "bs=4k", "count=1", "iflag=direct");
     assertNotEquals(0, read.status());
-    assertTrue(read.output().contains("Input/output error"), read::output);
-    Needs.Result write =
-        Needs.tryRun("dd", "if=/dev/zero", "of=" + loop(minor), "bs=4k", "count=1", "oflag=direct");
-    assertTrue(write.output().contains("Input/output error"), write::output);
+    assertTrue(read.out().contains("Input/output error"), read::out);
+    Programs.Result write =
+        Programs.tryRun(
+            "dd", "if=/dev/zero", "of=" + loop(minor), "bs=4k", "count=1", "oflag=direct");
+    assertTrue(write.out().contains("Input/output error"), write::out);
     assertTrue(exposure.remove(minor));
   }
 
@@ -446,25 +451,25 @@ class LoopExposureTest {
     MemoryDevice device = new MemoryDevice(4 * MIB);
     device.sectors = 0;
     int minor = exposure.add("new", device, -1);
-    assertEquals("0", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("0", Programs.run("blockdev", "--getsz", loop(minor)).strip());
 
     device.sectors = 2048;
     exposure.update(minor);
-    assertEquals("2048", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("2048", Programs.run("blockdev", "--getsz", loop(minor)).strip());
 
     device.sectors = 8192;
     device.readOnly = true;
     exposure.update(minor);
-    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
-    assertEquals("1", Needs.run("blockdev", "--getro", loop(minor)).strip());
+    assertEquals("8192", Programs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("1", Programs.run("blockdev", "--getro", loop(minor)).strip());
     // root may write to any file: the daemon refuses
-    Needs.Result write =
-        Needs.tryRun("dd", "if=/dev/zero", "of=" + file("new"), "count=1", "conv=notrunc");
-    assertTrue(write.output().contains("Read-only file system"), write::output);
+    Programs.Result write =
+        Programs.tryRun("dd", "if=/dev/zero", "of=" + file("new"), "count=1", "conv=notrunc");
+    assertTrue(write.out().contains("Read-only file system"), write::out);
 
     device.readOnly = false;
     exposure.update(minor);
-    assertEquals("0", Needs.run("blockdev", "--getro", loop(minor)).strip());
+    assertEquals("0", Programs.run("blockdev", "--getro", loop(minor)).strip());
     assertTrue(exposure.remove(minor));
   }
 
@@ -488,7 +493,7 @@ class LoopExposureTest {
     int minor = exposure.add("blocks", device, -1);
     byte[] data = random(100_000, 4);
     Path source = Files.write(runDirectory.resolve("source"), data);
-    Needs.run(
+    Programs.run(
         "dd",
         "if=" + source,
         "of=" + file("blocks"),
@@ -554,12 +559,12 @@ class LoopExposureTest {
     device.readOnly = true;
     int minor = exposure.add("vol", device, -1);
     for (int i = 0; i < 5; i++) {
-      Needs.run("losetup", "--detach", loop(minor));
+      Programs.run("losetup", "--detach", loop(minor));
       await(() -> isBound(minor));
       exposure.callerCame("/dev/mapper");
       assertEquals(
           "8192 4096 1",
-          Needs.run("blockdev", "--getsz", "--getss", "--getro", loop(minor))
+          Programs.run("blockdev", "--getsz", "--getss", "--getro", loop(minor))
               .strip()
               .replace('\n', ' '));
     }
@@ -574,18 +579,18 @@ class LoopExposureTest {
     int minor = exposure.add("vol", new MemoryDevice(4 * MIB), -1);
     int number = LoopDriver.number(minor);
     try (InputStream open = Files.newInputStream(Path.of(loop(minor)))) {
-      Needs.run("losetup", "--detach", loop(minor));
+      Programs.run("losetup", "--detach", loop(minor));
       assertTrue(LoopDriver.detachesWhenClosed(number));
       await(
           () -> {
             exposure.callerCame("/dev/mapper"); // looks once in a while
             return !LoopDriver.detachesWhenClosed(number);
           });
-      Needs.run("losetup", "--detach", loop(minor));
+      Programs.run("losetup", "--detach", loop(minor));
     }
     await(() -> isBound(minor));
     exposure.callerCame("/dev/mapper");
-    assertEquals("8192", Needs.run("blockdev", "--getsz", loop(minor)).strip());
+    assertEquals("8192", Programs.run("blockdev", "--getsz", loop(minor)).strip());
     assertTrue(exposure.remove(minor));
   }
 
@@ -625,7 +630,7 @@ class LoopExposureTest {
     Path source = Files.write(runDirectory.resolve("source"), data);
     try {
       // it does not wait, as its close is not the last
-      Needs.run("dd", "if=" + source, "of=" + loop(minor), "bs=1M");
+      Programs.run("dd", "if=" + source, "of=" + loop(minor), "bs=1M");
       assertFalse(exposure.remove(minor));
       assertEquals(11, exposure.claim(minor), "EAGAIN: whether others have it cannot be told");
     } finally {
@@ -670,7 +675,7 @@ class LoopExposureTest {
   void aLazilyUnmountedDirectoryStillLetsDevicesGo() throws Exception {
     Needs.tools("umount");
     int minor = exposure.add("vol", new MemoryDevice(MIB), -1);
-    Needs.run("umount", "-l", file("").toString());
+    Programs.run("umount", "-l", file("").toString());
     assertTrue(exposure.remove(minor));
     assertNull(LoopDriver.backingFile(LoopDriver.number(minor)));
   }

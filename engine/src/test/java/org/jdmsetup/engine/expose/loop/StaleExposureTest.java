@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
-import org.jdmsetup.engine.expose.Needs;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,7 +68,7 @@ class StaleExposureTest {
 
   @Test
   void everythingOfADeadDaemonGoesAndNothingElse() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     LoopExposure foreign = new LoopExposure(elsewhere);
     MemoryDevice device = new MemoryDevice(1 << 20);
     int minor = foreign.add("first", device, -1);
@@ -98,12 +100,12 @@ class StaleExposureTest {
 
   @Test
   void aMountedDeviceGoesWithItsLastUser() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     Needs.tools("mkfs.ext4", "mount", "umount");
     Process daemon = startDaemon();
     Path mounted = Files.createDirectory(elsewhere.resolve("mnt"));
-    Needs.run("mkfs.ext4", "-q", loops[0]);
-    Needs.run("mount", loops[0], mounted.toString());
+    Programs.run("mkfs.ext4", "-q", loops[0]);
+    Programs.run("mount", loops[0], mounted.toString());
     kill(daemon);
     try {
       List<String> report = StaleExposure.clean(runDirectory);
@@ -111,7 +113,7 @@ class StaleExposureTest {
       assertTrue(report.toString().contains("still in use"), report::toString);
       assertFalse(isMounted(runDirectory.resolve("fuse")));
     } finally {
-      Needs.run("umount", mounted.toString());
+      Programs.run("umount", mounted.toString());
     }
     int number = Integer.parseInt(loops[0].substring("/dev/loop".length()));
     while (LoopDriver.backingFile(number) != null) {
@@ -123,7 +125,7 @@ class StaleExposureTest {
 
   @Test
   void aDeviceThatIsAboutToBeClosedIsWaitedFor() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     kill(startDaemon());
     int number = Integer.parseInt(loops[0].substring("/dev/loop".length()));
     int fd = LoopDriver.open(number, runDirectory, NativeIo.O_RDONLY);
@@ -144,10 +146,10 @@ class StaleExposureTest {
 
   @Test
   void aStoppedDaemonDoesNotHoldTheCleaningUp() throws Exception {
-    Needs.blockDevices();
+    BlockNodes.needed();
     Needs.tools("kill", "dd");
     Process daemon = startDaemon();
-    Needs.run("kill", "-STOP", Long.toString(daemon.pid()));
+    Programs.run("kill", "-STOP", Long.toString(daemon.pid()));
     Process reader =
         new ProcessBuilder("dd", "if=" + loops[0], "of=/dev/null", "bs=4k", "count=1")
             .redirectErrorStream(true)

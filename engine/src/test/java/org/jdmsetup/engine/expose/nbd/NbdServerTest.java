@@ -23,7 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.expose.MemoryDevice;
-import org.jdmsetup.engine.expose.Needs;
+import org.jdmsetup.testing.Needs;
+import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -412,11 +413,11 @@ class NbdServerTest {
     Needs.tools("nbdinfo");
     exports.add("one", new MemoryDevice(MIB));
     exports.add("two", new MemoryDevice(2 * MIB));
-    String list = Needs.run("nbdinfo", "--list", uri(""));
+    String list = Programs.run("nbdinfo", "--list", uri(""));
     assertTrue(list.contains("export=\"one\"") && list.contains("export=\"two\""), list);
-    assertEquals("2097152", Needs.run("nbdinfo", "--size", uri("two")).strip());
-    assertEquals(0, Needs.tryRun("nbdinfo", "--can", "fua", uri("two")).status());
-    assertNotEquals(0, Needs.tryRun("nbdinfo", "--size", uri("three")).status());
+    assertEquals("2097152", Programs.run("nbdinfo", "--size", uri("two")).strip());
+    assertEquals(0, Programs.tryRun("nbdinfo", "--can", "fua", uri("two")).status());
+    assertNotEquals(0, Programs.tryRun("nbdinfo", "--size", uri("three")).status());
   }
 
   @Test
@@ -427,8 +428,8 @@ class NbdServerTest {
     device.later = later;
     Path source = Files.write(directory.resolve("source"), random(16 * MIB, 9));
     Path back = directory.resolve("back");
-    Needs.run("nbdcopy", "--flush", source.toString(), uri("vol"));
-    Needs.run("nbdcopy", uri("vol"), back.toString());
+    Programs.run("nbdcopy", "--flush", source.toString(), uri("vol"));
+    Programs.run("nbdcopy", uri("vol"), back.toString());
     later.shutdown();
     assertEquals(-1, Files.mismatch(source, back));
     assertTrue(device.flushes.get() > 0);
@@ -440,7 +441,7 @@ class NbdServerTest {
     Needs.tools("qemu-io");
     MemoryDevice device = exports.add("vol", new MemoryDevice(64 * MIB));
     String output =
-        Needs.run(
+        Programs.run(
             "qemu-io",
             "-f",
             "raw",

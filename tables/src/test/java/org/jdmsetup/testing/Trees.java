@@ -1,4 +1,4 @@
-package org.jdmsetup.it.world;
+package org.jdmsetup.testing;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
