@@ -1,5 +1,7 @@
 package org.jdmsetup.engine.block;
 
+import java.util.function.BooleanSupplier;
+
 /**
  * Requests to one device, each waited for: for metadata, where a target has nothing else to do
  * meanwhile (its constructor, hooks and work queue), never on the path of a request. For one thread
@@ -12,6 +14,7 @@ public final class BlockingIo {
   private final Object monitor = new Object();
   private final Request request = new Request(this::completed);
   private boolean done;
+  private final BooleanSupplier isDone = () -> done;
 
   public BlockingIo(BlockDevice device) {
     this.device = device;
@@ -64,18 +67,8 @@ public final class BlockingIo {
   }
 
   private void await() {
-    boolean interrupted = false;
     synchronized (monitor) {
-      while (!done) {
-        try {
-          monitor.wait();
-        } catch (InterruptedException e) {
-          interrupted = true; // the memory is the device's until the request is done
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
+      Uninterruptibly.await(monitor, isDone); // the memory is the device's until then
     }
   }
 }

@@ -23,8 +23,7 @@ public final class Copier {
   private final Object places = new Object();
 
   // guarded by places
-  private Job first;
-  private Job last;
+  private final IntrusiveQueue<PatientThreads.Task> waiting = new IntrusiveQueue<>();
   private int running;
 
   public Copier() {
@@ -68,12 +67,7 @@ public final class Copier {
     Job job = new Job(from, fromSector, sectors, to, done);
     synchronized (places) {
       if (running == JOBS) {
-        if (first == null) {
-          first = job;
-        } else {
-          last.next = job;
-        }
-        last = job;
+        waiting.add(job);
         return;
       }
       running++;
@@ -82,14 +76,13 @@ public final class Copier {
   }
 
   private void ended() {
-    Job next;
+    PatientThreads.Task next;
     synchronized (places) {
-      next = first;
+      next = waiting.poll();
       if (next == null) {
         running--;
         return;
       }
-      first = next.next;
     }
     THREADS.execute(next);
   }
@@ -118,8 +111,6 @@ public final class Copier {
     private long failed;
 
     /** Link in the line of those that wait for a place. */
-    private Job next;
-
     Job(BlockDevice from, long fromSector, long sectors, List<Destination> to, Done done) {
       this.from = from;
       this.fromSector = fromSector;

@@ -29,8 +29,7 @@ public final class IoGate implements Stage {
   @SuppressWarnings("unused") // through STATE
   private volatile long state;
 
-  private Request first;
-  private Request last;
+  private final RequestList deferred = new RequestList();
 
   /** Whether what targets give back is kept: a noflush suspend is under way. */
   private volatile boolean keepsReturned;
@@ -71,14 +70,9 @@ public final class IoGate implements Stage {
       request.errno(Errno.EIO.number());
       return false;
     }
-    request.handOver();
     request.errno(0);
     request.sector(sector);
-    request.next = first;
-    first = request;
-    if (last == null) {
-      last = request;
-    }
+    deferred.addFirst(request);
     return true;
   }
 
@@ -93,6 +87,7 @@ public final class IoGate implements Stage {
   }
 
   private synchronized void wakeDrained() {
+    notifyAll();
     try {
       drained.run();
     } catch (Throwable thrown) {
@@ -109,14 +104,7 @@ public final class IoGate implements Stage {
     if (!closed()) {
       return false;
     }
-    request.handOver();
-    request.next = null;
-    if (first == null) {
-      first = request;
-    } else {
-      last.next = request;
-    }
-    last = request;
+    deferred.add(request);
     return true;
   }
 
@@ -138,6 +126,11 @@ public final class IoGate implements Stage {
     STATE.getAndAdd(this, CLOSED);
   }
 
+  /** Waits until nothing is under way behind the closed gate, whatever comes. */
+  public synchronized void awaitDrained() {
+    Uninterruptibly.await(this, this::isDrained);
+  }
+
   /** Whether the gate is open and nothing is under way. */
   public boolean isIdle() {
     return (long) STATE.getVolatile(this) == 0;
@@ -151,26 +144,26 @@ public final class IoGate implements Stage {
   /**
    * Lets requests pass again.
    *
-   * @return those that were kept, chained by {@link Request#next} in order; the caller submits them
+   * @return those that were kept; the caller submits them, in order
    */
-  public synchronized Request open() {
+  public synchronized RequestList open() {
     if (!closed()) {
       throw new IllegalStateException("open already");
     }
+    RequestList kept = takeDeferred();
     STATE.getAndAdd(this, CLOSED); // the sign bit once more: it carries away
-    return takeDeferred();
+    return kept;
   }
 
   /** Whether requests are under way or wait for the gate to open. */
   public synchronized boolean hasRequests() {
-    return first != null || ((long) STATE.getVolatile(this) & ~CLOSED) != 0;
+    return !deferred.isEmpty() || ((long) STATE.getVolatile(this) & ~CLOSED) != 0;
   }
 
   /** Takes out what was kept, to be failed. */
-  public synchronized Request takeDeferred() {
-    Request kept = first;
-    first = null;
-    last = null;
-    return kept;
+  public synchronized RequestList takeDeferred() {
+    RequestList taken = new RequestList();
+    taken.addAll(deferred);
+    return taken;
   }
 }

@@ -15,29 +15,28 @@ public final class PatientThreads {
   private static final long RETRY_MILLIS = 100;
 
   /** What threads run. It is given to them again only when it runs. */
-  public abstract static class Task implements Runnable {
+  public abstract static class Task extends IntrusiveQueue.Link<Task> implements Runnable {
     private PatientThreads threads;
-    private Task next;
   }
 
   /** The tasks that wait for a thread; its monitor guards them. */
   private static final class Line {
-    private Task first;
+    private final IntrusiveQueue<Task> tasks = new IntrusiveQueue<>();
 
     synchronized void add(PatientThreads threads, Task task) {
       task.threads = threads;
-      task.next = first;
-      first = task;
+      tasks.add(task);
       notifyAll();
     }
 
-    synchronized Task takeAll() throws InterruptedException {
-      while (first == null) {
+    synchronized void awaitTasks() throws InterruptedException {
+      while (tasks.isEmpty()) {
         wait();
       }
-      Task all = first;
-      first = null;
-      return all;
+    }
+
+    synchronized void moveTo(IntrusiveQueue<Task> all) {
+      all.addAll(tasks);
     }
   }
 
@@ -69,18 +68,17 @@ public final class PatientThreads {
   }
 
   private static void retry() {
+    IntrusiveQueue<Task> due = new IntrusiveQueue<>();
     while (true) {
       try {
-        Task task = WAITING.takeAll();
+        WAITING.awaitTasks();
         Thread.sleep(RETRY_MILLIS);
-        while (task != null) {
-          Task next = task.next;
-          task.next = null;
-          task.threads.execute(task);
-          task = next;
-        }
       } catch (InterruptedException e) {
         // nobody means it
+      }
+      WAITING.moveTo(due);
+      for (Task task = due.poll(); task != null; task = due.poll()) {
+        task.threads.execute(task);
       }
     }
   }

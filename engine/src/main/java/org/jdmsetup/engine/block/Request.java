@@ -24,7 +24,7 @@ import org.jdmsetup.tables.Errno;
  * {@link #submitTo}, which fails the request if whoever threw still had it: each change of hands is
  * counted, by {@link #complete} and by who keeps a request for later ({@link #handOver}).
  */
-public final class Request {
+public final class Request extends IntrusiveQueue.Link<Request> {
 
   /** What is asked for. Secure erase is treated as discard. */
   public enum Op {
@@ -95,9 +95,6 @@ public final class Request {
    */
   private int hands;
 
-  /** Link for the queue that currently holds the request; belongs to whoever holds it. */
-  public Request next;
-
   /**
    * @param owner told when the request completes after {@link #detach} returned true
    */
@@ -124,7 +121,6 @@ public final class Request {
     this.mayUnmap = false;
     this.errno = 0;
     this.depth = 0;
-    this.next = null;
     this.hands++;
     this.state = SUBMITTED;
     return this;

@@ -14,6 +14,7 @@ import org.jdmsetup.engine.block.CallDepth;
 import org.jdmsetup.engine.block.IoGate;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.tables.ByteText;
@@ -170,25 +171,15 @@ public final class MappedDevice implements Backing {
   }
 
   /** Submits what the gate gave back, in order. */
-  void resubmit(Request chain) {
-    Request request = chain;
-    while (request != null) {
-      Request following = request.next;
-      request.next = null;
+  void resubmit(RequestList kept) {
+    for (Request request = kept.poll(); request != null; request = kept.poll()) {
       submit(request);
-      request = following;
     }
   }
 
   /** Fails what the gate kept, when nothing will ever serve it. */
   void failDeferred() {
-    Request request = gate.takeDeferred();
-    while (request != null) {
-      Request following = request.next;
-      request.next = null;
-      request.complete(Errno.EIO.number());
-      request = following;
-    }
+    gate.takeDeferred().fail(Errno.EIO.number());
   }
 
   @Override

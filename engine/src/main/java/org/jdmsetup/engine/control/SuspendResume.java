@@ -1,7 +1,6 @@
 package org.jdmsetup.engine.control;
 
 import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetException;
@@ -284,8 +283,7 @@ final class SuspendResume {
   private void letGo(MappedDevice device) {
     forEachWhatever(device.live(), Target::resume);
     device.suspended(false);
-    Request kept = device.gate.open();
-    device.resubmit(kept);
+    device.resubmit(device.gate.open());
     holdsBack(device, false);
     thaw(device); // what it writes now must pass
   }
@@ -345,25 +343,7 @@ final class SuspendResume {
 
   /** Holds new requests back and waits for those under way, whatever comes. */
   private static void drain(MappedDevice device) {
-    Object idle = new Object();
-    device.gate.close(
-        () -> {
-          synchronized (idle) {
-            idle.notifyAll();
-          }
-        });
-    boolean interrupted = false;
-    synchronized (idle) {
-      while (!device.gate.isDrained()) {
-        try {
-          idle.wait();
-        } catch (InterruptedException e) {
-          interrupted = true; // a device cannot be removed by half
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    device.gate.close(() -> {});
+    device.gate.awaitDrained();
   }
 }

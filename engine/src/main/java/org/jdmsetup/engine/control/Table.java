@@ -11,6 +11,7 @@ import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.Targets;
@@ -394,17 +395,7 @@ final class Table {
 
   private synchronized void awaitUsers() {
     destroyed = true;
-    boolean interrupted = false;
-    while (users > 0) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // they still need what is about to go
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> users == 0); // they still need what is about to go
   }
 
   /**

@@ -6,7 +6,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.PatientThreads;
+import org.jdmsetup.engine.block.Uninterruptibly;
 
 /**
  * Tasks that run one after another, in order, off the path of requests; they may wait for devices.
@@ -35,17 +37,15 @@ public final class WorkQueue implements Executor {
       };
 
   // Guarded by the monitor.
-  private Job first;
-  private Job last;
+  private final IntrusiveQueue<Job> queue = new IntrusiveQueue<>();
   private boolean running;
 
   /**
    * A task that is made beforehand, as somebody waits for what it does and there may be no memory
    * then: to wake it takes none and never fails.
    */
-  public final class Job {
+  public final class Job extends IntrusiveQueue.Link<Job> {
     private final Runnable task;
-    private Job next;
     private boolean queued;
 
     private Job(Runnable task) {
@@ -59,12 +59,7 @@ public final class WorkQueue implements Executor {
           return;
         }
         queued = true;
-        if (first == null) {
-          first = this;
-        } else {
-          last.next = this;
-        }
-        last = this;
+        queue.add(this);
         if (running) {
           return;
         }
@@ -108,18 +103,7 @@ public final class WorkQueue implements Executor {
   public void flush() {
     CountDownLatch reached = new CountDownLatch(1);
     execute(reached::countDown);
-    boolean interrupted = false;
-    while (true) {
-      try {
-        reached.await();
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(reached);
   }
 
   private void runAll() {
@@ -133,12 +117,10 @@ public final class WorkQueue implements Executor {
   }
 
   private synchronized Job take() {
-    Job job = first;
+    Job job = queue.poll();
     if (job == null) {
       running = false;
     } else {
-      first = job.next;
-      job.next = null;
       job.queued = false;
     }
     return job;

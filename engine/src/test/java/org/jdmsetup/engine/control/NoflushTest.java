@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.ioctl.buffer.DmCommand;
@@ -175,9 +176,9 @@ final class NoflushTest {
     assertEquals(0, suspend(DmFlag.NOFLUSH));
     Request late = submit(Request.Op.READ, 20, 1);
     assertEquals(0, engine.load("vol", "0 64 error").errno());
-    Request chain = device.gate.takeDeferred();
-    assertEquals(early, chain);
-    assertEquals(late, chain.next);
+    RequestList kept = device.gate.takeDeferred();
+    assertEquals(early, kept.poll());
+    assertEquals(late, kept.poll());
   }
 
   @Test

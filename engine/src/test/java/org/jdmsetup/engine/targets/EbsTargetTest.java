@@ -92,7 +92,7 @@ final class EbsTargetTest {
     TargetException e =
         assertThrows(TargetException.class, () -> Targets.named("ebs").make(context, params));
     assertEquals("Device offset must be multiple of underlying block size", e.kernelText());
-    assertEquals(Errno.EINVAL, e.errno());
+    assertEquals(Errno.EINVAL.number(), e.errno());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.jdmsetup.engine.expose.fuse.FuseProtocol.OUT_HEADER;
 
 import java.nio.ByteBuffer;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -17,7 +18,7 @@ import org.jdmsetup.tables.Errno;
  * <p>A range that does not start and end on the device's logical blocks is read, merged and written
  * in steps: the partial block at the head, the whole blocks, the partial block at the tail.
  */
-final class FuseOp implements Request.Owner {
+final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner {
 
   private static final int HEAD_READ = 0;
   private static final int HEAD_WRITE = 1;
@@ -28,9 +29,6 @@ final class FuseOp implements Request.Owner {
 
   private final FuseSession session;
   private final Request request = new Request(this);
-
-  /** Link in the session's list of free operations, or in the gate's line. */
-  FuseOp next;
 
   private int fd;
   private long unique;

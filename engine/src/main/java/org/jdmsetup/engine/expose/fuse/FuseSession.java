@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.expose.fuse;
 
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ public final class FuseSession {
   /** At most 65535; a device that holds its requests back uses up a hundred or two of them. */
   final int maxBackground;
 
-  private FuseOp freeOps;
+  private final IntrusiveQueue<FuseOp> freeOps = new IntrusiveQueue<>();
 
   FuseSession(FuseTransport transport, int maxBackground) {
     this.transport = transport;
@@ -36,18 +37,12 @@ public final class FuseSession {
   }
 
   synchronized FuseOp takeOp() {
-    FuseOp op = freeOps;
-    if (op == null) {
-      return new FuseOp(this);
-    }
-    freeOps = op.next;
-    op.next = null;
-    return op;
+    FuseOp op = freeOps.poll();
+    return op == null ? new FuseOp(this) : op;
   }
 
   synchronized void giveOp(FuseOp op) {
-    op.next = freeOps;
-    freeOps = op;
+    freeOps.addFirst(op);
   }
 
   /** Sends a reply that lies ready at {@code address}. */

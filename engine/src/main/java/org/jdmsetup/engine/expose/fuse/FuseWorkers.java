@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -214,13 +215,8 @@ final class FuseWorkers implements AutoCloseable {
       members.forEach(member -> threads.add(member.thread));
     }
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
-    boolean interrupted = false;
     for (Thread thread : threads) {
-      try {
-        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
+      Uninterruptibly.join(thread, deadline);
     }
     synchronized (this) {
       // a request that a device still holds answers to its descriptor later: then that must not
@@ -231,9 +227,6 @@ final class FuseWorkers implements AutoCloseable {
       }
     }
     session.buffers.clear();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** A worker with its thread. */

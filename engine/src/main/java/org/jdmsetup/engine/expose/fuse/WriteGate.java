@@ -2,6 +2,7 @@ package org.jdmsetup.engine.expose.fuse;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jdmsetup.engine.block.IntrusiveQueue;
 
 /**
  * Keeps a read-modify-write of part of a block apart from every other write to the same file:
@@ -27,8 +28,7 @@ final class WriteGate {
   /** CLOSED when a partial write is under way or queued; plus ONE for each whole-block write. */
   private volatile long state;
 
-  private FuseOp first;
-  private FuseOp last;
+  private final IntrusiveQueue<FuseOp> queued = new IntrusiveQueue<>();
   private boolean alone;
   private boolean draining;
 
@@ -43,7 +43,7 @@ final class WriteGate {
           alone = true;
           return true;
         }
-        add(op);
+        queued.add(op);
       }
       drain();
       return false;
@@ -57,23 +57,12 @@ final class WriteGate {
       } else {
         synchronized (this) {
           if ((state & CLOSED) != 0) {
-            add(op);
+            queued.add(op);
             return false;
           }
         }
       }
     }
-  }
-
-  /** Takes no memory, so that a write is either passed on or here. */
-  private void add(FuseOp op) {
-    op.next = null;
-    if (first == null) {
-      first = op;
-    } else {
-      last.next = op;
-    }
-    last = op;
   }
 
   /** After a write that had entered; runs what may now pass. */
@@ -102,7 +91,7 @@ final class WriteGate {
   }
 
   private synchronized FuseOp next() {
-    FuseOp op = first;
+    FuseOp op = queued.peek();
     if (op == null && !alone) {
       STATE.getAndBitwiseAnd(this, ~CLOSED);
     }
@@ -115,8 +104,6 @@ final class WriteGate {
     } else {
       STATE.getAndAdd(this, ONE);
     }
-    first = op.next;
-    op.next = null;
-    return op;
+    return queued.poll();
   }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.ByteChannel;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.PatientThreads;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exports;
@@ -60,9 +61,8 @@ final class NbdConnection implements Runnable {
 
   // below: guarded by this
 
-  private NbdOp free;
-  private NbdOp doneFirst;
-  private NbdOp doneLast;
+  private final IntrusiveQueue<NbdOp> free = new IntrusiveQueue<>();
+  private final IntrusiveQueue<NbdOp> toAnswer = new IntrusiveQueue<>();
   private long used;
   private int underWay;
   private boolean ended;
@@ -308,23 +308,13 @@ final class NbdConnection implements Runnable {
   }
 
   private synchronized NbdOp takeOp() {
-    NbdOp op = free;
-    if (op == null) {
-      return new NbdOp(this);
-    }
-    free = op.next;
-    op.next = null;
-    return op;
+    NbdOp op = free.poll();
+    return op == null ? new NbdOp(this) : op;
   }
 
   /** Called by whoever completes an operation that was detached; does not wait. */
   synchronized void completed(NbdOp op) {
-    if (doneLast == null) {
-      doneFirst = op;
-    } else {
-      doneLast.next = op;
-    }
-    doneLast = op;
+    toAnswer.add(op);
     notifyAll();
   }
 
@@ -352,30 +342,21 @@ final class NbdConnection implements Runnable {
       synchronized (this) {
         underWay--;
         used -= op.cost;
-        op.next = free;
-        free = op;
+        free.addFirst(op);
         notifyAll();
       }
     }
   }
 
   private synchronized NbdOp nextDone() {
-    while (doneFirst == null && !ended) {
+    while (toAnswer.isEmpty() && !ended) {
       await();
     }
-    NbdOp op = doneFirst;
-    if (op != null) {
-      doneFirst = op.next;
-      op.next = null;
-      if (doneFirst == null) {
-        doneLast = null;
-      }
-    }
-    return op;
+    return toAnswer.poll();
   }
 
   private synchronized boolean noneDone() {
-    return doneFirst == null;
+    return toAnswer.isEmpty();
   }
 
   private void release(NbdOp op) {

@@ -1,16 +1,14 @@
 package org.jdmsetup.engine.expose.nbd;
 
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 
 /** One request of an NBD client on its way through a device. */
-final class NbdOp implements Request.Owner {
+final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
 
   private final NbdConnection connection;
   private final Request request = new Request(this);
-
-  /** Link in the connection's list of free operations, or of completed ones. */
-  NbdOp next;
 
   /** The client's name for the request. */
   long cookie;

@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.targets.logwrites;
 
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.nativeio.IoBuffer;
@@ -8,7 +9,7 @@ import org.jdmsetup.engine.nativeio.IoBuffer;
  * What becomes one entry of the log: a write with a copy of its data, a discard, a flush, or a
  * mark. While the request is under way it is the request's stage; used again when it is logged.
  */
-final class Entry implements Stage {
+final class Entry extends IntrusiveQueue.Link<Entry> implements Stage {
   static final long FLUSH = 1;
   static final long FUA = 2;
   static final long DISCARD = 4;
@@ -30,10 +31,7 @@ final class Entry implements Stage {
   byte[] mark;
 
   /** Of a flush: the writes that had completed when it was submitted. */
-  final Entries covered = new Entries();
-
-  /** Link of the list that holds the entry. */
-  Entry next;
+  final IntrusiveQueue<Entry> covered = new IntrusiveQueue<>();
 
   Entry(LogWritesTarget target) {
     this.target = target;

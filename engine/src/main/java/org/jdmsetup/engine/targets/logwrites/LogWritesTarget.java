@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
@@ -47,9 +48,9 @@ public final class LogWritesTarget implements Target {
   private final WorkQueue.Job logAll = queue.job(this::logAll);
 
   // guarded by this
-  private final Entries unflushed = new Entries();
-  private final Entries toLog = new Entries();
-  private final Entries free = new Entries();
+  private final IntrusiveQueue<Entry> unflushed = new IntrusiveQueue<>();
+  private final IntrusiveQueue<Entry> toLog = new IntrusiveQueue<>();
+  private final IntrusiveQueue<Entry> free = new IntrusiveQueue<>();
   private int freeCount;
   private long waitingBytes;
 

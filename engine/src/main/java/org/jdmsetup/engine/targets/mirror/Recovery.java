@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Uninterruptibly;
 
 /**
  * Makes regions the same on all legs, one at a time: keeps new writes out, waits for those under
@@ -59,17 +60,7 @@ final class Recovery {
   /** Begins no region any more, and waits until the one under way is done. */
   synchronized void stop() {
     allowed = false;
-    boolean interrupted = false;
-    while (region >= 0) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // a copy cannot be left alone
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, () -> region < 0); // a copy cannot be left alone
   }
 
   /** Begins with the next region, or with the copy for which a region was waiting. */

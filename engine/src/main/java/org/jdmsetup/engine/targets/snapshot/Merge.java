@@ -7,6 +7,7 @@ import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
 import org.jdmsetup.tables.Errno;
@@ -66,18 +67,8 @@ final class Merge {
       return false;
     }
     stopping = true;
-    boolean interrupted = false;
-    while (running) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // a run is not folded back by half
-      }
-    }
+    Uninterruptibly.await(this, () -> !running); // a run is not folded back by half
     stopping = false;
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
     return true;
   }
 
@@ -149,7 +140,7 @@ final class Merge {
             }
           });
     }
-    await(busy);
+    Uninterruptibly.await(busy);
   }
 
   private void copy(ExceptionStore.Run run) throws TargetException {
@@ -167,7 +158,7 @@ final class Merge {
           errors[1] = failed == 0 ? 0 : Errno.EIO.number();
           copied.countDown();
         });
-    await(copied);
+    Uninterruptibly.await(copied);
     if (errors[0] != 0) {
       throw failed("Read error", errors[0]);
     }
@@ -179,20 +170,6 @@ final class Merge {
   private TargetException failed(String kernelText, int errno) {
     return new TargetException(
         errno, kernelText, snapshot.cow.description() + " to " + snapshot.origin.description());
-  }
-
-  private static void await(CountDownLatch latch) {
-    boolean interrupted = false;
-    while (latch.getCount() > 0) {
-      try {
-        latch.await();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The run is done with, one way or the other: what was kept back goes on. */

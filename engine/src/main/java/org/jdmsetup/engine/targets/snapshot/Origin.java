@@ -219,15 +219,9 @@ final class Origin {
   void activate(Snapshot snapshot) {
     synchronized (changing) {
       Merge stopped = merge != null && merge.stop() ? merge : null;
-      Object drained = new Object();
-      gate.close(
-          () -> {
-            synchronized (drained) {
-              drained.notifyAll();
-            }
-          });
+      gate.close(() -> {});
       try {
-        awaitDrained(drained);
+        gate.awaitDrained();
         Snapshot source = source(snapshot);
         if (source != null && destination(snapshot) == snapshot) {
           snapshot.takeOver(source);
@@ -243,29 +237,9 @@ final class Origin {
     }
   }
 
-  private void awaitDrained(Object drained) {
-    boolean interrupted = false;
-    synchronized (drained) {
-      while (!gate.isDrained()) {
-        try {
-          drained.wait();
-        } catch (InterruptedException e) {
-          interrupted = true; // nothing else undoes the closing
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void resume(Request kept) {
-    Request request = kept;
-    while (request != null) {
-      Request following = request.next;
-      request.next = null;
+  private void resume(RequestList kept) {
+    for (Request request = kept.poll(); request != null; request = kept.poll()) {
       request.submitTo(writes);
-      request = following;
     }
   }
 

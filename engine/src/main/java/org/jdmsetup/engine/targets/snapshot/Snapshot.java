@@ -7,6 +7,7 @@ import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
@@ -488,17 +489,7 @@ final class Snapshot implements ExceptionStore.Committed {
   }
 
   private synchronized void awaitHere(BooleanSupplier condition) {
-    boolean interrupted = false;
-    while (!condition.getAsBoolean()) {
-      try {
-        wait();
-      } catch (InterruptedException e) {
-        interrupted = true; // what is waited for holds on to devices
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Uninterruptibly.await(this, condition); // what is waited for holds on to devices
   }
 
   /** Ends the snapshot's validity; called under the monitor. */
