@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.backing;
 
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
 
@@ -78,7 +79,7 @@ abstract class OpenedBacking implements Backing {
 
   @Override
   public void submit(Request request) {
-    request.complete(serve(request));
+    request.complete(Outcome.of(serve(request)));
   }
 
   /** As targets that are not checked against the sizes of their devices can ask for. */

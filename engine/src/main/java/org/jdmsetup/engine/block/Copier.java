@@ -47,10 +47,10 @@ public final class Copier {
      * Called once, on a thread of the copier, also when something was thrown while it copied: then
      * all destinations have failed. What is thrown here is told to the log.
      *
-     * @param readErrno 0 or the error number that ended the job
+     * @param reading how reading ended, and with it the job if it failed
      * @param failed bit <i>i</i> is set when a write to destination <i>i</i> failed
      */
-    void copied(int readErrno, long failed);
+    void copied(Outcome reading, long failed);
   }
 
   /**
@@ -130,7 +130,7 @@ public final class Copier {
       } catch (Throwable thrown) {
         Faults.tell("copying", thrown);
         failed = -1L >>> Long.SIZE - writes.length;
-        end(0);
+        end(Outcome.DONE);
       }
     }
 
@@ -146,8 +146,8 @@ public final class Copier {
             }
           }
           case WRITE -> {
-            if (from != null && read.errno() != 0) {
-              end(read.errno());
+            if (from != null && !read.outcome().isDone()) {
+              end(read.outcome());
               return;
             }
             step = Step.NEXT;
@@ -157,14 +157,14 @@ public final class Copier {
           }
           default -> {
             for (int i = 0; i < writes.length; i++) {
-              if (!hasFailed(i) && writes[i].errno() != 0) {
+              if (!hasFailed(i) && !writes[i].outcome().isDone()) {
                 failed |= 1L << i;
               }
             }
             copied += piece;
             step = Step.READ;
             if (copied == sectors || Long.bitCount(failed) == writes.length) {
-              end(0);
+              end(Outcome.DONE);
               return;
             }
           }
@@ -218,13 +218,13 @@ public final class Copier {
       }
     }
 
-    private void end(int readErrno) {
+    private void end(Outcome reading) {
       if (buffer != null) {
         buffers.give(buffer);
         buffer = null;
       }
       try {
-        done.copied(readErrno, failed);
+        done.copied(reading, failed);
       } catch (Throwable thrown) {
         Faults.tell("the end of a copy", thrown);
       }

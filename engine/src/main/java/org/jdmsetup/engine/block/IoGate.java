@@ -2,7 +2,6 @@ package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jdmsetup.tables.Errno;
 
 /**
  * What all requests to a device pass: counts those under way and, while it is closed, keeps new
@@ -59,7 +58,7 @@ public final class IoGate implements Stage {
    */
   @Override
   public boolean done(Request request, long sector) {
-    boolean kept = request.errno() == Request.REQUEUE && keep(request, sector);
+    boolean kept = request.outcome() == Outcome.REQUEUE && keep(request, sector);
     leave();
     return !kept;
   }
@@ -67,10 +66,10 @@ public final class IoGate implements Stage {
   /** Puts a request that a target gave back before those that came later. */
   private synchronized boolean keep(Request request, long sector) {
     if (!keepsReturned) {
-      request.errno(Errno.EIO.number());
+      request.outcome(Outcome.EIO);
       return false;
     }
-    request.errno(0);
+    request.outcome(Outcome.DONE);
     request.sector(sector);
     deferred.addFirst(request);
     return true;

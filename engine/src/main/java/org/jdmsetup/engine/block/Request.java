@@ -3,7 +3,6 @@ package org.jdmsetup.engine.block;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import org.jdmsetup.tables.Errno;
 
 /**
  * One block request: what a kernel target sees, and no more. Requests are reused, not allocated: a
@@ -12,7 +11,7 @@ import org.jdmsetup.tables.Errno;
  * <p>Life: the submitter fills the fields ({@link #start}), hands the request to {@link
  * BlockDevice#submit}, then calls {@link #detach}. If that is false the request is complete already
  * (the fast path: everything ran on the submitting thread) and the submitter goes on with {@link
- * #errno()}. If it is true, whoever completes the request later runs the {@link Owner}. Between
+ * #outcome()}. If it is true, whoever completes the request later runs the {@link Owner}. Between
  * {@code submit} and completion the data belongs to the device.
  *
  * <p>On the way down, each layer that needs to know of the completion pushes a {@link Stage}; the
@@ -50,13 +49,6 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     void completed(Request request);
   }
 
-  /**
-   * In place of an error number: a target gives the request back. During a noflush suspend it is
-   * kept as it was submitted to the mapped device, to meet the table that is resumed; at any other
-   * time it fails with EIO. Never seen above the mapped device.
-   */
-  public static final int REQUEUE = -1;
-
   private static final int SUBMITTED = 0;
   private static final int DETACHED = 1;
   private static final int COMPLETED = 2;
@@ -80,7 +72,7 @@ public final class Request extends IntrusiveQueue.Link<Request> {
   private boolean fua;
   private boolean mayUnmap;
 
-  private int errno;
+  private Outcome outcome = Outcome.DONE;
 
   @SuppressWarnings("unused") // through STATE
   private volatile int state;
@@ -119,7 +111,7 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     this.address = address;
     this.fua = false;
     this.mayUnmap = false;
-    this.errno = 0;
+    this.outcome = Outcome.DONE;
     this.depth = 0;
     this.hands++;
     this.state = SUBMITTED;
@@ -175,14 +167,14 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     return mayUnmap;
   }
 
-  /** 0 or the positive error number with which the request completed. */
-  public int errno() {
-    return errno;
+  /** How the request completed. */
+  public Outcome outcome() {
+    return outcome;
   }
 
   /** Replaces the outcome; for stages. */
-  public void errno(int errno) {
-    this.errno = errno;
+  public void outcome(Outcome changed) {
+    outcome = changed;
   }
 
   /**
@@ -204,35 +196,31 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     cookies[depth++] = cookie;
   }
 
-  /**
-   * Ends the work below the current stage.
-   *
-   * @param errno 0, the positive error number, or {@link #REQUEUE}
-   */
-  public void complete(int errno) {
+  /** Ends the work below the current stage. */
+  public void complete(Outcome reached) {
     int now = ++hands;
     CallDepth calls = CallDepth.now();
     if (calls.enter()) {
       try {
-        runStages(errno, now);
+        runStages(reached, now);
       } finally {
         calls.leave();
       }
       return;
     }
     try {
-      CallDepth.goOn(() -> complete(errno));
+      CallDepth.goOn(() -> complete(reached));
     } catch (Throwable thrown) {
       Faults.tell("a deep stack", thrown);
-      runStages(errno, now); // here, as long as the stack holds
+      runStages(reached, now); // here, as long as the stack holds
     }
   }
 
   /**
    * @param now the count of {@link #hands} while the request is on its way up
    */
-  private void runStages(int errno, int now) {
-    this.errno = errno;
+  private void runStages(Outcome reached, int now) {
+    outcome = reached;
     while (depth > 0) {
       Stage stage = stages[--depth];
       boolean goesOn = true;
@@ -241,7 +229,7 @@ public final class Request extends IntrusiveQueue.Link<Request> {
       } catch (Throwable thrown) {
         goesOn = hands == now; // else the stage had given it away before
         if (goesOn) {
-          this.errno = Errno.EIO.number();
+          outcome = Outcome.EIO;
         }
         Faults.tell("the completion of a request", thrown);
       }
@@ -283,7 +271,7 @@ public final class Request extends IntrusiveQueue.Link<Request> {
    */
   public void failIfHeld(int before, Throwable thrown) {
     if (hands == before) {
-      complete(Errno.EIO.number());
+      complete(Outcome.EIO);
     }
     Faults.tell("a request", thrown);
   }

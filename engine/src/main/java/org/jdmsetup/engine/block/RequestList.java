@@ -35,10 +35,10 @@ public final class RequestList {
     return requests.isEmpty();
   }
 
-  /** Completes all with an error; not to be called within a lock. */
-  public void fail(int errno) {
+  /** Completes all; not to be called within a lock. */
+  public void complete(Outcome outcome) {
     for (Request request = poll(); request != null; request = poll()) {
-      request.complete(errno);
+      request.complete(outcome);
     }
   }
 }

@@ -2,11 +2,10 @@ package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.jdmsetup.tables.Errno;
 
 /**
  * Cuts requests into parts and completes them when all their parts are done, with the error that
- * arrived last; a part that a target gives back ({@link Request#REQUEUE}) outweighs errors. Parts
+ * arrived last; a part that a target gives back ({@link Outcome#REQUEUE}) outweighs errors. Parts
  * and the counters of split requests are kept and used again.
  */
 public final class Splitter {
@@ -86,7 +85,7 @@ public final class Splitter {
     }
 
     private Request whole;
-    private volatile int errno;
+    private volatile Outcome outcome;
     private volatile boolean givenBack;
 
     /** Parts under way, and one while parts are still being issued. */
@@ -96,7 +95,7 @@ public final class Splitter {
     private void begin(Request whole) {
       this.whole = whole;
       whole.handOver();
-      errno = 0;
+      outcome = Outcome.DONE;
       givenBack = false;
       pending = 1;
     }
@@ -126,17 +125,17 @@ public final class Splitter {
     }
 
     /** Counts an error of the request as a whole. */
-    public void fail(int errno) {
-      if (errno == Request.REQUEUE) {
+    public void fail(Outcome failure) {
+      if (failure == Outcome.REQUEUE) {
         givenBack = true;
       } else {
-        this.errno = errno;
+        outcome = failure;
       }
     }
 
     /** Something was thrown: the request fails when the parts that were issued are done. */
     public void fail(Throwable thrown) {
-      errno = Errno.EIO.number();
+      outcome = Outcome.EIO;
       Faults.tell("cutting a request", thrown);
     }
 
@@ -148,10 +147,10 @@ public final class Splitter {
     private void finished() {
       if ((int) PENDING.getAndAdd(this, -1) == 1) {
         Request done = whole;
-        int outcome = givenBack ? Request.REQUEUE : errno;
+        Outcome reached = givenBack ? Outcome.REQUEUE : outcome;
         whole = null;
         keep(this);
-        done.complete(outcome);
+        done.complete(reached);
       }
     }
   }
@@ -168,12 +167,12 @@ public final class Splitter {
     @Override
     public boolean done(Request done, long cookie) {
       Split whole = split;
-      int errno = done.errno();
+      Outcome outcome = done.outcome();
       done.handOver();
       split = null;
       keep(this);
-      if (errno != 0) {
-        whole.fail(errno);
+      if (!outcome.isDone()) {
+        whole.fail(outcome);
       }
       whole.finished();
       return false;

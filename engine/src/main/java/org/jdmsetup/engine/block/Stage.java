@@ -9,8 +9,8 @@ public interface Stage {
   /**
    * Called when everything below this stage is done.
    *
-   * @param request the request; its {@link Request#errno()} tells the outcome so far and may be
-   *     replaced with {@link Request#errno(int)}
+   * @param request the request; its {@link Request#outcome()} tells the outcome so far and may be
+   *     replaced with {@link Request#outcome(Outcome)}
    * @param cookie the value given when the stage was pushed
    * @return true to go on with the stage above; false when this stage has taken charge of the
    *     request (it was recycled, resubmitted, or will be completed again later)

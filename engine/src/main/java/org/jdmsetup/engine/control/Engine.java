@@ -18,6 +18,7 @@ import org.jdmsetup.engine.backing.EngineDevices;
 import org.jdmsetup.engine.backing.Holders;
 import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
 import org.jdmsetup.engine.expose.freeze.Frozen;
@@ -778,9 +779,9 @@ public final class Engine implements EngineDevices, AutoCloseable {
     if (backing.readOnly()) {
       return;
     }
-    int errno = new BlockingIo(backing).flush();
-    if (errno != 0) {
-      LOG.error("flush of {}: {}", backing.description(), Errno.text(errno));
+    Outcome flushed = new BlockingIo(backing).flush();
+    if (!flushed.isDone()) {
+      LOG.error("flush of {}: {}", backing.description(), flushed);
     }
   }
 

@@ -13,12 +13,12 @@ import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.CallDepth;
 import org.jdmsetup.engine.block.IoGate;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -151,7 +151,7 @@ public final class MappedDevice implements Backing {
     request.reserveStage(); // who is counted in must be counted out
     while (!gate.enter()) {
       if (live == null) {
-        request.complete(Errno.EIO.number());
+        request.complete(Outcome.EIO);
         return;
       }
       if (gate.defer(request)) {
@@ -164,7 +164,7 @@ public final class MappedDevice implements Backing {
       request.push(LENGTH, request.sectors());
     }
     if (table == null) {
-      request.complete(Errno.EIO.number()); // mapping table unavailable
+      request.complete(Outcome.EIO); // mapping table unavailable
     } else {
       table.submit(request);
     }
@@ -179,7 +179,7 @@ public final class MappedDevice implements Backing {
 
   /** Fails what the gate kept, when nothing will ever serve it. */
   void failDeferred() {
-    gate.takeDeferred().fail(Errno.EIO.number());
+    gate.takeDeferred().complete(Outcome.EIO);
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.block.Uninterruptibly;
@@ -107,15 +108,15 @@ final class Table {
 
   private void transfer(Request request) {
     if (request.op() == Request.Op.WRITE && readOnly) {
-      request.complete(Errno.EROFS.number());
+      request.complete(Outcome.failed(Errno.EROFS));
       return;
     }
     if (!holds(request)) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return;
     }
     if (request.sectors() == 0) {
-      request.complete(0);
+      request.complete(Outcome.DONE);
       return;
     }
     long sector = request.sector();
@@ -170,19 +171,19 @@ final class Table {
     Limits limits = this.limits;
     boolean discard = request.op() == Request.Op.DISCARD;
     if (readOnly) {
-      request.complete(Errno.EROFS.number());
+      request.complete(Outcome.failed(Errno.EROFS));
       return;
     }
     if (!holds(request)) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return;
     }
     if (discard ? !limits.discard() : !limits.writeZeroes()) {
-      request.complete(Errno.EOPNOTSUPP.number());
+      request.complete(Outcome.failed(Errno.EOPNOTSUPP));
       return;
     }
     if (request.sectors() == 0) {
-      request.complete(0);
+      request.complete(Outcome.DONE);
       return;
     }
     long sector = request.sector();
@@ -206,7 +207,7 @@ final class Table {
         long sectors = Math.min(partEnd, ends[rule]) - sector;
         int copies = targets[rule].copies(split.op());
         if (copies == 0) {
-          split.fail(Errno.EOPNOTSUPP.number());
+          split.fail(Outcome.failed(Errno.EOPNOTSUPP));
         }
         for (int copy = 0; copy < copies; copy++) {
           submit(targets[rule], split.part(sector - starts[rule], sectors, 0), copy);
@@ -253,7 +254,7 @@ final class Table {
 
   private void flushDevices(Request request) {
     if (flushed.length == 0) {
-      request.complete(0);
+      request.complete(Outcome.DONE);
     } else if (flushed.length == 1) {
       flushed[0].submit(request);
     } else {

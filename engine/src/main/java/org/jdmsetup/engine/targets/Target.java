@@ -109,7 +109,7 @@ public interface Target {
   /**
    * Called before requests are held back for a suspend. What keeps requests must let go of them
    * from here on: complete them, or in a noflush suspend ({@link TargetContext#noflushSuspending})
-   * give them back with {@link Request#REQUEUE}.
+   * give them back with {@link org.jdmsetup.engine.block.Outcome#REQUEUE}.
    */
   default void presuspend() {}
 

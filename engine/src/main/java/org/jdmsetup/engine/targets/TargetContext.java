@@ -40,7 +40,7 @@ public interface TargetContext {
 
   /**
    * Whether the mapped device is being suspended without waiting for what cannot be done now: then
-   * requests may be given back with {@link org.jdmsetup.engine.block.Request#REQUEUE}. From any
+   * requests may be given back with {@link org.jdmsetup.engine.block.Outcome#REQUEUE}. From any
    * thread; true from before {@link Target#presuspend} until no request is under way any more.
    */
   boolean noflushSuspending();

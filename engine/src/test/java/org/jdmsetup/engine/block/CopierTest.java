@@ -46,7 +46,7 @@ final class CopierTest {
 
     private void serve(Request request) {
       if (request.sector() + request.sectors() > failsFrom) {
-        request.complete(Errno.EIO.number());
+        request.complete(Outcome.EIO);
         return;
       }
       long here = bytes.address() + request.sector() * 512;
@@ -55,7 +55,7 @@ final class CopierTest {
       } else {
         NativeIo.C.memcpy(here, request.address(), request.sectors() * 512);
       }
-      request.complete(0);
+      request.complete(Outcome.DONE);
     }
 
     @Override
@@ -95,16 +95,16 @@ final class CopierTest {
     }
   }
 
-  private record Outcome(int readErrno, long failed) {}
+  private record Copied(int readErrno, long failed) {}
 
-  private Outcome copy(Memory from, long sector, long sectors, Copier.Destination... to) {
-    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+  private Copied copy(Memory from, long sector, long sectors, Copier.Destination... to) {
+    CompletableFuture<Copied> outcome = new CompletableFuture<>();
     copier.copy(
         from,
         sector,
         sectors,
         List.of(to),
-        (readErrno, failed) -> outcome.complete(new Outcome(readErrno, failed)));
+        (reading, failed) -> outcome.complete(new Copied(reading.number(), failed)));
     return outcome.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
@@ -113,9 +113,9 @@ final class CopierTest {
     Memory from = new Memory().filled();
     Memory one = new Memory();
     Memory two = new Memory();
-    Outcome outcome =
+    Copied outcome =
         copy(from, 7, 3000, new Copier.Destination(one, 0), new Copier.Destination(two, 1999));
-    assertEquals(new Outcome(0, 0), outcome);
+    assertEquals(new Copied(0, 0), outcome);
     for (int sector = 0; sector < 3000; sector++) {
       assertEquals(from.at(sector + 7), one.at(sector));
       assertEquals(from.at(sector + 7), two.at(sector + 1999));
@@ -128,7 +128,7 @@ final class CopierTest {
   @Test
   void withoutSourceZeroesAreWritten() {
     Memory to = new Memory().filled();
-    assertEquals(new Outcome(0, 0), copy(null, 0, 1500, new Copier.Destination(to, 10)));
+    assertEquals(new Copied(0, 0), copy(null, 0, 1500, new Copier.Destination(to, 10)));
     assertEquals(10, to.at(9));
     assertEquals(0, to.at(10));
     assertEquals(0, to.at(1509));
@@ -141,9 +141,9 @@ final class CopierTest {
     Memory bad = new Memory();
     bad.failsFrom = 1500;
     Memory good = new Memory();
-    Outcome outcome =
+    Copied outcome =
         copy(from, 0, SECTORS, new Copier.Destination(bad, 0), new Copier.Destination(good, 0));
-    assertEquals(new Outcome(0, 1), outcome);
+    assertEquals(new Copied(0, 1), outcome);
     for (int sector = 0; sector < SECTORS; sector++) {
       assertEquals(from.at(sector), good.at(sector));
     }
@@ -153,8 +153,8 @@ final class CopierTest {
   void aSourceThatFailsEndsTheJob() {
     Memory from = new Memory().filled();
     from.failsFrom = 1500;
-    Outcome outcome = copy(from, 0, SECTORS, new Copier.Destination(new Memory(), 0));
-    assertEquals(new Outcome(Errno.EIO.number(), 0), outcome);
+    Copied outcome = copy(from, 0, SECTORS, new Copier.Destination(new Memory(), 0));
+    assertEquals(new Copied(Errno.EIO.number(), 0), outcome);
   }
 
   @Test
@@ -174,10 +174,10 @@ final class CopierTest {
     Memory from = new Memory().filled();
     Memory to = new Memory();
     for (int i = 0; i < 20; i++) {
-      assertEquals(new Outcome(0, 1), copy(from, 0, 50, new Copier.Destination(to, 0)));
+      assertEquals(new Copied(0, 1), copy(from, 0, 50, new Copier.Destination(to, 0)));
     }
     scarce.set(false);
-    assertEquals(new Outcome(0, 0), copy(from, 0, 50, new Copier.Destination(to, 0)));
+    assertEquals(new Copied(0, 0), copy(from, 0, 50, new Copier.Destination(to, 0)));
   }
 
   @Test
@@ -189,11 +189,11 @@ final class CopierTest {
           0,
           50,
           List.of(new Copier.Destination(new Memory(), 0)),
-          (readErrno, failed) -> {
+          (reading, failed) -> {
             throw new IllegalStateException("thrown by a test");
           });
     }
-    assertEquals(new Outcome(0, 0), copy(from, 0, 50, new Copier.Destination(new Memory(), 0)));
+    assertEquals(new Copied(0, 0), copy(from, 0, 50, new Copier.Destination(new Memory(), 0)));
   }
 
   @Test
@@ -209,7 +209,7 @@ final class CopierTest {
           i * 50L,
           50,
           List.of(new Copier.Destination(to, i * 50L)),
-          (readErrno, failed) -> end.complete(readErrno == 0 && failed == 0));
+          (reading, failed) -> end.complete(reading.isDone() && failed == 0));
     }
     for (CompletableFuture<Boolean> end : ends) {
       assertTrue(end.orTimeout(60, TimeUnit.SECONDS).join());

@@ -137,7 +137,7 @@ public final class HistoryDisk implements Backing {
         Thread.yield(); // others get the chance to bring more
       }
       int errno = apply(request);
-      request.complete(errno);
+      request.complete(Outcome.of(errno));
     }
   }
 
@@ -155,7 +155,7 @@ public final class HistoryDisk implements Backing {
 
   private void serve(Request request) {
     if (request.sector() < 0 || request.sector() > sizeSectors() - request.sectors()) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return;
     }
     synchronized (this) {
@@ -169,7 +169,7 @@ public final class HistoryDisk implements Backing {
             history.begin(request.op(), request.sector(), dataOf(request), fua);
         request.push(
             (done, cookie) -> {
-              history.end(entry, done.errno());
+              history.end(entry, done.outcome().number());
               return true;
             },
             0);
@@ -180,7 +180,7 @@ public final class HistoryDisk implements Backing {
         return;
       }
     }
-    request.complete(apply(request));
+    request.complete(Outcome.of(apply(request)));
   }
 
   private static byte[] dataOf(Request request) {

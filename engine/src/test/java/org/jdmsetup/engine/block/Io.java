@@ -31,7 +31,7 @@ public final class Io {
         throw new AssertionError(e);
       }
     }
-    return request.errno();
+    return request.outcome().number();
   }
 
   public int run(Request.Op op, long sector, long sectors) {

@@ -61,7 +61,7 @@ final class JournalledDevice implements BlockDevice {
   public void submit(Request request) {
     switch (request.op()) {
       case READ -> home.submit(request);
-      case FLUSH -> request.complete(0);
+      case FLUSH -> request.complete(Outcome.DONE);
       case WRITE -> write(request);
       default -> throw new IllegalArgumentException("no " + request.op());
     }
@@ -86,7 +86,7 @@ final class JournalledDevice implements BlockDevice {
       homeIo.flush();
     }
     mark(0, 0, 0);
-    request.complete(0);
+    request.complete(Outcome.DONE);
   }
 
   @Override

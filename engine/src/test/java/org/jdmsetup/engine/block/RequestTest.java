@@ -29,18 +29,18 @@ final class RequestTest {
           throw thrown();
         });
     assertFalse(request.detach());
-    assertEquals(Errno.EIO.number(), request.errno());
+    assertEquals(Errno.EIO.number(), request.outcome().number());
   }
 
   @Test
   void whoCompletedItMayThrow() {
     request.submitTo(
         r -> {
-          r.complete(0);
+          r.complete(Outcome.DONE);
           throw thrown();
         });
     assertFalse(request.detach());
-    assertEquals(0, request.errno());
+    assertEquals(0, request.outcome().number());
   }
 
   @Test
@@ -53,9 +53,9 @@ final class RequestTest {
         });
     assertTrue(request.detach());
     assertTrue(told.isEmpty());
-    kept.poll().complete(0);
+    kept.poll().complete(Outcome.DONE);
     assertEquals(List.of(request), told);
-    assertEquals(0, request.errno());
+    assertEquals(0, request.outcome().number());
   }
 
   @Test
@@ -63,12 +63,12 @@ final class RequestTest {
     List<Integer> seen = new ArrayList<>();
     request.push(
         (done, cookie) -> {
-          seen.add(done.errno());
+          seen.add(done.outcome().number());
           return true;
         },
         0);
     request.push(RequestTest::goWrong, 0);
-    request.complete(0);
+    request.complete(Outcome.DONE);
     assertEquals(List.of(Errno.EIO.number()), seen);
     assertFalse(request.detach());
   }
@@ -82,10 +82,10 @@ final class RequestTest {
           throw thrown();
         },
         0);
-    request.complete(0);
+    request.complete(Outcome.DONE);
     assertTrue(request.detach());
-    kept.poll().complete(0);
-    assertEquals(0, request.errno());
+    kept.poll().complete(Outcome.DONE);
+    assertEquals(0, request.outcome().number());
     assertEquals(List.of(request), told);
   }
 
@@ -99,9 +99,9 @@ final class RequestTest {
               if (part.sector() == 8) {
                 throw thrown();
               }
-              part.complete(0);
+              part.complete(Outcome.DONE);
             });
     assertFalse(request.detach());
-    assertEquals(Errno.EIO.number(), request.errno());
+    assertEquals(Errno.EIO.number(), request.outcome().number());
   }
 }

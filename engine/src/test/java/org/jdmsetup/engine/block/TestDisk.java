@@ -10,7 +10,6 @@ import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -218,7 +217,7 @@ public final class TestDisk implements Backing {
       note(request, fails);
     }
     if (fails) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return;
     }
     long here = memory.address() + request.sector() * 512;
@@ -227,7 +226,7 @@ public final class TestDisk implements Backing {
       case WRITE -> NativeIo.C.memcpy(here, request.address(), request.sectors() * 512);
       default -> {}
     }
-    request.complete(0);
+    request.complete(Outcome.DONE);
   }
 
   private void note(Request request, boolean fails) {

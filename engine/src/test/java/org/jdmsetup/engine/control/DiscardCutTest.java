@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.tables.Errno;
@@ -31,7 +32,7 @@ final class DiscardCutTest {
     @Override
     public void submit(Request request, int copy) {
       seen.add(name + " " + request.sector() + "+" + request.sectors());
-      request.complete(0);
+      request.complete(Outcome.DONE);
     }
 
     @Override
@@ -68,7 +69,7 @@ final class DiscardCutTest {
     Request request = new Request(r -> {});
     table.submit(request.start(op, sector, sectors, 0));
     assertEquals(false, request.detach());
-    return request.errno();
+    return request.outcome().number();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
@@ -172,7 +173,7 @@ final class EventsTest {
         new Target() {
           @Override
           public void submit(Request request, int copy) {
-            request.complete(0);
+            request.complete(Outcome.DONE);
           }
 
           @Override

@@ -103,7 +103,7 @@ final class FaultsTest {
 
     int errno() {
       await(() -> answers.get() > 0);
-      return request.errno();
+      return request.outcome().number();
     }
 
     int answers() {

@@ -10,6 +10,7 @@ import java.util.List;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TestContext;
@@ -69,7 +70,7 @@ final class LiveTableCheckTest {
 
     @Override
     public void submit(Request request) {
-      request.complete(0);
+      request.complete(Outcome.DONE);
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.NumbersOnly;
@@ -212,7 +213,7 @@ final class LockfsTest {
     impatient.go();
     assertEquals(Errno.EINTR.number(), suspending.get(30, TimeUnit.SECONDS).errno());
     assertEquals(List.of("freeze, gate open", "thaw, gate open"), nodes.log);
-    kept.forEach(held -> held.complete(0));
+    kept.forEach(held -> held.complete(Outcome.DONE));
   }
 
   // --- claims ------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
@@ -71,7 +72,7 @@ final class NoflushTest {
     @Override
     public void presuspend() {
       sawNoflush = device.gate.keepsReturned();
-      kept.forEach(request -> request.complete(Request.REQUEUE));
+      kept.forEach(request -> request.complete(Outcome.REQUEUE));
       kept.clear();
     }
   }
@@ -128,7 +129,7 @@ final class NoflushTest {
 
     resumeWithDisk();
     assertTrue(done);
-    assertEquals(0, request.errno());
+    assertEquals(0, request.outcome().number());
     Io io = new Io(device, 64);
     assertEquals(0, io.read(10, 4));
     assertTrue(io.holds(10, 4, 7), "it was written where it belongs");
@@ -138,12 +139,12 @@ final class NoflushTest {
   void aCutRequestGoesBackAsAWhole() {
     Io.fill(data, 30, 4, 7);
     Request request = submit(Request.Op.WRITE, 30, 4);
-    second.kept.remove(0).complete(Errno.EIO.number()); // what is given back outweighs errors
+    second.kept.remove(0).complete(Outcome.EIO); // what is given back outweighs errors
     assertEquals(0, suspend(DmFlag.NOFLUSH));
     assertFalse(done);
     resumeWithDisk();
     assertTrue(done);
-    assertEquals(0, request.errno());
+    assertEquals(0, request.outcome().number());
     Io io = new Io(device, 64);
     assertEquals(0, io.read(30, 4));
     assertTrue(io.holds(30, 4, 7));
@@ -167,7 +168,7 @@ final class NoflushTest {
     assertEquals(0, suspend(0));
     assertFalse(first.sawNoflush);
     assertTrue(done);
-    assertEquals(Errno.EIO.number(), request.errno());
+    assertEquals(Errno.EIO.number(), request.outcome().number());
   }
 
   @Test
@@ -187,6 +188,6 @@ final class NoflushTest {
     assertEquals(0, suspend(DmFlag.NOFLUSH));
     device.failDeferred();
     assertTrue(done);
-    assertEquals(Errno.EIO.number(), request.errno());
+    assertEquals(Errno.EIO.number(), request.outcome().number());
   }
 }

@@ -549,7 +549,7 @@ final class RestoreTest {
       MappedDevice device = engine.device("vol", "0 8 zero");
       engine.suspend("vol");
       AtomicInteger errno = new AtomicInteger(-1);
-      Request flush = new Request(done -> errno.set(done.errno()));
+      Request flush = new Request(done -> errno.set(done.outcome().number()));
       device.submit(flush.start(Request.Op.FLUSH, 0, 0, 0));
       assertTrue(flush.detach(), "a suspended device keeps it");
       assertEquals(Errno.EBUSY.number(), engine.remove("vol").errno());

@@ -98,6 +98,6 @@ final class SteadyStateTest {
     }
     device.submit(request);
     assertEquals(false, request.detach());
-    assertEquals(0, request.errno());
+    assertEquals(0, request.outcome().number());
   }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -170,7 +171,7 @@ public final class MemoryDevice implements BlockDevice {
       synchronized (this) {
         lost++;
       }
-      request.complete(EIO);
+      request.complete(Outcome.EIO);
       return;
     }
     if (errno == 0) {
@@ -196,6 +197,6 @@ public final class MemoryDevice implements BlockDevice {
         case FLUSH -> flushes.incrementAndGet();
       }
     }
-    request.complete(errno);
+    request.complete(Outcome.of(errno));
   }
 }

@@ -24,7 +24,7 @@ final class DustTargetTest {
   private int submit(Request.Op op, long sector, long sectors) {
     Request request = new Request(r -> {}).start(op, sector, sectors, 0);
     target.submit(request, 0);
-    return request.errno();
+    return request.outcome().number();
   }
 
   private String message(String text) {

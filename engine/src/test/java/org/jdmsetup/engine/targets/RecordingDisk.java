@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.backing.Identity;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
@@ -33,7 +34,7 @@ public final class RecordingDisk implements Backing {
   @Override
   public void submit(Request request) {
     seen.add(number + " " + request.sector() + "+" + request.sectors());
-    request.complete(served.applyAsInt(request));
+    request.complete(Outcome.of(served.applyAsInt(request)));
   }
 
   @Override

@@ -26,7 +26,7 @@ final class StripedTargetTest {
     Request request = new Request(r -> {});
     request.start(op, sector, sectors, 0);
     target.submit(request, copy);
-    return request.errno();
+    return request.outcome().number();
   }
 
   private List<String> copies(Request.Op op, long sector, long sectors) {

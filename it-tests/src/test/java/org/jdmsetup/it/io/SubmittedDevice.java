@@ -37,7 +37,7 @@ final class SubmittedDevice implements IoDevice {
     if (present == 0) {
       return 0;
     }
-    int errno = new BlockingIo(device).read(sector, present, into.address());
+    int errno = new BlockingIo(device).read(sector, present, into.address()).number();
     return errno == 0 ? present : -errno;
   }
 
@@ -50,7 +50,7 @@ final class SubmittedDevice implements IoDevice {
     if (present == 0) {
       return -Errno.ENOSPC.number();
     }
-    int errno = new BlockingIo(device).write(sector, present, from.address(), fua);
+    int errno = new BlockingIo(device).write(sector, present, from.address(), fua).number();
     if (errno == 0 && fua) {
       errno = -flush(); // as O_DSYNC does, for devices that know no FUA
     }
@@ -59,7 +59,7 @@ final class SubmittedDevice implements IoDevice {
 
   @Override
   public int flush() {
-    return -new BlockingIo(device).flush();
+    return -new BlockingIo(device).flush().number();
   }
 
   @Override
@@ -77,9 +77,9 @@ final class SubmittedDevice implements IoDevice {
     long unit = Math.max(1, Sectors.ofBytes(device.limits().discardGranularity()));
     int head = (int) Math.min(sectors, Math.floorMod(-sector, unit));
     BlockingIo io = new BlockingIo(device);
-    int errno = head > 0 ? io.discard(sector, head) : 0;
+    int errno = head > 0 ? io.discard(sector, head).number() : 0;
     if (sectors > head) {
-      int rest = io.discard(sector + head, sectors - head);
+      int rest = io.discard(sector + head, sectors - head).number();
       errno = errno == 0 ? rest : errno;
     }
     return errno == Errno.EOPNOTSUPP.number() ? 0 : -errno;
@@ -94,11 +94,11 @@ final class SubmittedDevice implements IoDevice {
       return -Errno.EPERM.number();
     }
     BlockingIo io = new BlockingIo(device);
-    if (device.supportsWriteZeroes() && io.writeZeroes(sector, sectors) == 0) {
+    if (device.supportsWriteZeroes() && io.writeZeroes(sector, sectors).isDone()) {
       return 0;
     }
     AlignedBuffer zeroes = new AlignedBuffer(sectors * Sectors.SIZE);
-    return -io.write(sector, sectors, zeroes.address(), false);
+    return -io.write(sector, sectors, zeroes.address(), false).number();
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.jdmsetup.engine.expose.fuse.FuseProtocol.OUT_HEADER;
 import java.nio.ByteBuffer;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -169,8 +170,9 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
 
   @Override
   public void completed(Request done) {
-    if (outcome() != 0) {
-      finish(outcome());
+    Outcome reached = reached();
+    if (!reached.isDone()) {
+      finish(reached);
       session.giveOp(this);
     } else {
       run(false);
@@ -186,25 +188,25 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
    */
   private boolean run(boolean worker) {
     FuseFile target = file;
-    int errno = 0;
+    Outcome outcome = Outcome.DONE;
     try {
-      while (errno == 0 && start()) {
+      while (outcome.isDone() && start()) {
         request.submitTo(target.device);
         if (request.detach()) {
           // from here on the completing thread may use every field
           target.defers = true;
           return false;
         }
-        errno = outcome();
+        outcome = reached();
       }
     } catch (Throwable thrown) {
       Faults.tell("a FUSE request", thrown); // its own steps: nothing is under way
-      errno = Errno.EIO.number();
+      outcome = Outcome.EIO;
     }
     if (worker && target.defers) {
       target.defers = false;
     }
-    finish(errno);
+    finish(outcome);
     if (!worker) {
       session.giveOp(this);
     }
@@ -216,9 +218,9 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
    * a device can do but a part of it cannot is done; else the loop driver would make no more
    * discards.
    */
-  private int outcome() {
-    int errno = request.errno();
-    return kind == Request.Op.DISCARD && errno == Errno.EOPNOTSUPP.number() ? 0 : errno;
+  private Outcome reached() {
+    Outcome outcome = request.outcome();
+    return kind == Request.Op.DISCARD && outcome.is(Errno.EOPNOTSUPP) ? Outcome.DONE : outcome;
   }
 
   /** Makes the request for the next step; false when none is left. */
@@ -299,20 +301,20 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
     }
   }
 
-  private void finish(int errno) {
+  private void finish(Outcome outcome) {
     // the reply goes into the headroom, for a read right before the bytes asked for
     long address = buffer.data() - 64;
     int length = OUT_HEADER;
-    if (errno == 0 && kind == Request.Op.READ) {
+    if (outcome.isDone() && kind == Request.Op.READ) {
       address = data + ((int) from & blockMask) - OUT_HEADER;
       length += (int) (to - from);
-    } else if (errno == 0 && kind == Request.Op.WRITE) {
+    } else if (outcome.isDone() && kind == Request.Op.WRITE) {
       length += 8;
     }
     ByteBuffer b = buffer.bytes();
     int at = IoBuffer.HEADROOM + (int) (address - buffer.data());
     b.putInt(at, length);
-    b.putInt(at + 4, -errno);
+    b.putInt(at + 4, -outcome.number());
     b.putLong(at + 8, unique);
     if (kind == Request.Op.WRITE) {
       b.putLong(at + OUT_HEADER, to - from);

@@ -8,6 +8,7 @@ import java.nio.channels.ByteChannel;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.PatientThreads;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exports;
@@ -153,19 +154,20 @@ final class NbdConnection implements Runnable {
       replies.flush();
       return false;
     }
-    int errno = check(type, flags, offset, length);
+    int refusal = check(type, flags, offset, length);
     boolean data = type == NbdProtocol.CMD_READ || type == NbdProtocol.CMD_WRITE;
     IoBuffer buffer = null;
-    if (errno == 0) {
+    if (refusal == 0) {
       admit(data ? length : 0);
       buffer = data ? take((int) length) : null;
-      errno = data && buffer == null ? Errno.ENOMEM.number() : 0;
+      refusal = data && buffer == null ? Errno.ENOMEM.number() : 0;
     }
-    if (errno != 0) {
+    if (refusal != 0) {
       if (type == NbdProtocol.CMD_WRITE) {
         in.skip(length);
       }
-      current.of(cookie, null, type == NbdProtocol.CMD_READ, offset, 0).errno = errno;
+      current.of(cookie, null, type == NbdProtocol.CMD_READ, offset, 0);
+      current.outcome = Outcome.of(refusal);
       replies.add(current);
       return true;
     }

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.expose.nbd;
 
 import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 
@@ -24,7 +25,7 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
 
   int length;
 
-  int errno;
+  Outcome outcome = Outcome.DONE;
 
   /** How much of the connection's allowance the operation uses while it is under way, in bytes. */
   long cost;
@@ -42,7 +43,7 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
     this.offset = offset;
     this.buffer = buffer;
     this.length = length;
-    this.errno = 0;
+    this.outcome = Outcome.DONE;
     this.cost = 0;
     this.flushes = false;
     return this;
@@ -66,8 +67,8 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
       if (request.detach()) {
         return false;
       }
-      errno = request.errno();
-      if (errno != 0 || !flushes) {
+      outcome = request.outcome();
+      if (!outcome.isDone() || !flushes) {
         return true;
       }
       flushes = false;
@@ -77,8 +78,8 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
 
   @Override
   public void completed(Request done) {
-    errno = done.errno();
-    if (errno == 0 && flushes) {
+    outcome = done.outcome();
+    if (outcome.isDone() && flushes) {
       flushes = false;
       request.start(Request.Op.FLUSH, 0, 0, 0);
       if (!submit()) {

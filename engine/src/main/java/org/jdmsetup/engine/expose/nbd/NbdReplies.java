@@ -40,7 +40,7 @@ final class NbdReplies {
    * Adds the reply of an operation that is complete; it is sent at {@link #flush} at the latest.
    */
   synchronized void add(NbdOp op) throws IOException {
-    int length = op.errno == 0 ? op.length : 0;
+    int length = op.outcome.isDone() ? op.length : 0;
     boolean gathered = length <= GATHERED;
     int header = headerLength(op);
     if (!gathered || batch.remaining() < header + length) {
@@ -117,11 +117,11 @@ final class NbdReplies {
     if (!structured || !op.reads) {
       return NbdProtocol.REPLY_HEADER;
     }
-    return NbdProtocol.CHUNK_HEADER + (op.errno == 0 ? 8 : 6);
+    return NbdProtocol.CHUNK_HEADER + (op.outcome.isDone() ? 8 : 6);
   }
 
   private void header(ByteBuffer b, int at, NbdOp op) {
-    int errno = NbdProtocol.wire(op.errno);
+    int errno = NbdProtocol.wire(op.outcome.number());
     if (!structured || !op.reads) {
       b.putInt(at, NbdProtocol.REPLY_MAGIC);
       b.putInt(at + 4, errno);

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.targets.dust;
 import java.util.List;
 import java.util.Locale;
 import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
@@ -62,7 +63,7 @@ public final class DustTarget implements Target {
     boolean flush = request.op() == Request.Op.FLUSH;
     long sector = flush ? flushSector : start + request.sector();
     if (enabled && fails(request.op(), sector >>> blockShift)) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return;
     }
     if (!flush) {

@@ -5,6 +5,7 @@ import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
@@ -101,78 +102,78 @@ public final class EbsTarget implements Target {
     boolean written = false;
     Request request;
     while ((request = batch.poll()) != null) {
-      request.errno(serve(request));
+      request.outcome(serve(request));
       written |= request.op() == Request.Op.WRITE;
       served.add(request);
     }
-    int flushed = written ? flush() : 0;
+    Outcome flushed = written ? flush() : Outcome.DONE;
     while ((request = served.poll()) != null) {
-      boolean lost = flushed != 0 && request.op() == Request.Op.WRITE;
-      request.complete(lost ? Errno.EIO.number() : request.errno());
+      boolean lost = !flushed.isDone() && request.op() == Request.Op.WRITE;
+      request.complete(lost ? Outcome.EIO : request.outcome());
     }
   }
 
-  private int serve(Request request) {
+  private Outcome serve(Request request) {
     try {
       return request.op() == Request.Op.DISCARD ? discardWhole(request) : transfer(request);
     } catch (Throwable thrown) {
       Faults.tell("serving part of a block", thrown);
-      return Errno.EIO.number();
+      return Outcome.EIO;
     }
   }
 
-  private int flush() {
+  private Outcome flush() {
     try {
       return io.flush();
     } catch (Throwable thrown) {
       Faults.tell("flushing blocks", thrown);
-      return Errno.EIO.number();
+      return Outcome.EIO;
     }
   }
 
-  private int transfer(Request request) {
+  private Outcome transfer(Request request) {
     boolean write = request.op() == Request.Op.WRITE;
     long sector = request.sector();
     long end = sector + request.sectors();
     long address = request.address();
-    int errno = 0;
-    while (sector < end && errno == 0) {
+    Outcome outcome = Outcome.DONE;
+    while (sector < end && outcome.isDone()) {
       long begin = sector & -block;
       long sectors;
       if (sector == begin && end - sector >= block) {
         sectors = end - sector & -block;
-        errno =
+        outcome =
             write ? io.write(sector, sectors, address, false) : io.read(sector, sectors, address);
       } else {
         sectors = Math.min(begin + block, end) - sector;
-        errno = partOfBlock(write, begin, sector - begin, sectors, address);
+        outcome = partOfBlock(write, begin, sector - begin, sectors, address);
       }
       sector += sectors;
       address += sectors << 9;
     }
-    return errno;
+    return outcome;
   }
 
   /** Reads some sectors of a block, or changes them and writes it back. */
-  private int partOfBlock(boolean write, long begin, long offset, long sectors, long address) {
-    int errno = io.read(begin, block, bounce.address());
-    if (errno != 0) {
-      return errno;
+  private Outcome partOfBlock(boolean write, long begin, long offset, long sectors, long address) {
+    Outcome outcome = io.read(begin, block, bounce.address());
+    if (!outcome.isDone()) {
+      return outcome;
     }
     long there = bounce.address() + (offset << 9);
     if (!write) {
       NativeIo.C.memcpy(address, there, sectors << 9);
-      return 0;
+      return Outcome.DONE;
     }
     NativeIo.C.memcpy(there, address, sectors << 9);
     return io.write(begin, block, bounce.address(), false);
   }
 
   /** Discards the blocks that lie in the range as a whole. */
-  private int discardWhole(Request request) {
+  private Outcome discardWhole(Request request) {
     long from = request.sector() + block - 1 & -block;
     long to = request.sector() + request.sectors() & -block;
-    return from < to ? io.discard(from, to - from) : 0;
+    return from < to ? io.discard(from, to - from) : Outcome.DONE;
   }
 
   @Override

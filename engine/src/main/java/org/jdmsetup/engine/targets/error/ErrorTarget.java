@@ -1,9 +1,9 @@
 package org.jdmsetup.engine.targets.error;
 
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.ErrorParams;
 
 /** Every request fails with an I/O error; a flush has nothing to do. */
@@ -13,7 +13,7 @@ public final class ErrorTarget implements Target {
 
   @Override
   public void submit(Request request, int copy) {
-    request.complete(Errno.EIO.number());
+    request.complete(Outcome.EIO);
   }
 
   @Override

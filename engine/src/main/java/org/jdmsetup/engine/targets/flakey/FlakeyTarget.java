@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -11,7 +12,6 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.FlakeyParams;
 
 /**
@@ -68,7 +68,7 @@ public final class FlakeyTarget implements Target, Stage {
   /** A read fails only if no feature says otherwise. */
   private boolean fails(Request request) {
     if (params.writes() == FlakeyParams.Writes.PLAIN && corruption == null) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return true;
     }
     if (corruption != null && !corruption.ofWrites() && corrupts(request)) {
@@ -80,11 +80,11 @@ public final class FlakeyTarget implements Target, Stage {
   /** What becomes of writes, flushes and discards; false when they go on to the device. */
   private boolean stops(Request request) {
     if (params.writes() == FlakeyParams.Writes.DROPPED) {
-      request.complete(0);
+      request.complete(Outcome.DONE);
       return true;
     }
     if (params.writes() == FlakeyParams.Writes.FAILED || corruption == null) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return true;
     }
     if (corruption.ofWrites() && request.op() == Request.Op.WRITE && corrupts(request)) {
@@ -113,7 +113,7 @@ public final class FlakeyTarget implements Target, Stage {
   public boolean done(Request request, long cookie) {
     if (cookie != SPOIL) {
       NativeIo.C.memset(byteOf(request), (int) cookie, 1);
-    } else if (request.errno() == 0) {
+    } else if (request.outcome().isDone()) {
       NativeIo.C.memset(byteOf(request), corruption.value(), 1);
     }
     return true;

@@ -6,6 +6,7 @@ import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
@@ -79,7 +80,7 @@ public final class LogWritesTarget implements Target {
     request.reserveStage(); // what is begun must be logged
     Entry entry = begin(request);
     if (entry == null) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return;
     }
     request.push(entry, 0);
@@ -88,7 +89,7 @@ public final class LogWritesTarget implements Target {
 
   private void pass(Request request) {
     if (request.op() == Request.Op.DISCARD && !device.supportsDiscard()) {
-      request.complete(0);
+      request.complete(Outcome.DONE);
     } else {
       device.submit(request);
     }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,7 +66,7 @@ final class WriteLog {
    * begins anew.
    */
   void goOn() {
-    if (io.read(0, unit / 512, block.address()) != 0
+    if (!io.read(0, unit / 512, block.address()).isDone()
         || bytes.getLong(0) != MAGIC
         || bytes.getInt(24) != unit) {
       return;
@@ -74,7 +75,7 @@ final class WriteLog {
     long sector = unit / 512;
     for (long i = 0; i < count; i++) {
       long units = -1;
-      if (sector < endSector && io.read(sector, unit / 512, block.address()) == 0) {
+      if (sector < endSector && io.read(sector, unit / 512, block.address()).isDone()) {
         units = (bytes.getLong(16) & Entry.DISCARD) != 0 ? 0 : bytes.getLong(8);
       }
       if (units < 0 || units > endSector) {
@@ -117,12 +118,12 @@ final class WriteLog {
     if (sector < 0) {
       return;
     }
-    int errno = writeEntry(entry, sector);
-    if (errno == 0 && (entry.flags & (Entry.FUA | Entry.MARK)) != 0) {
-      errno = writeSuper();
+    Outcome outcome = writeEntry(entry, sector);
+    if (outcome.isDone() && (entry.flags & (Entry.FUA | Entry.MARK)) != 0) {
+      outcome = writeSuper();
     }
-    if (errno != 0) {
-      disable("Error writing log block, error=" + errno);
+    if (!outcome.isDone()) {
+      disable("Error writing log block, error=" + outcome.number());
     }
   }
 
@@ -147,25 +148,25 @@ final class WriteLog {
     return sector;
   }
 
-  private int writeEntry(Entry entry, long sector) {
+  private Outcome writeEntry(Entry entry, long sector) {
     clear();
     bytes.putLong(0, units(entry.sector)).putLong(8, units(entry.sectors));
     bytes.putLong(16, entry.flags);
     if (entry.mark != null) {
       bytes.putLong(24, entry.mark.length).put(ENTRY_BYTES, entry.mark);
     }
-    int errno = io.write(sector, unit / 512, block.address(), false);
-    if (errno == 0 && entry.data != null) {
-      errno = io.write(sector + unit / 512, entry.sectors, entry.data.data(), false);
+    Outcome outcome = io.write(sector, unit / 512, block.address(), false);
+    if (outcome.isDone() && entry.data != null) {
+      outcome = io.write(sector + unit / 512, entry.sectors, entry.data.data(), false);
     }
-    return errno;
+    return outcome;
   }
 
   private long units(long sectors) {
     return sectors / (unit / 512);
   }
 
-  private int writeSuper() {
+  private Outcome writeSuper() {
     long count;
     synchronized (this) {
       count = entries;

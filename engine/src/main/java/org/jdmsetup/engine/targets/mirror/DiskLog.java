@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.MirrorParams.Sync;
@@ -119,10 +120,10 @@ final class DiskLog implements DirtyLog {
 
   /** Reads the log; how many regions it knows. */
   private long knownRegions() {
-    int errno = io.read(0, bytes.capacity() >> 9, buffer.address());
-    if (errno != 0) {
+    Outcome outcome = io.read(0, bytes.capacity() >> 9, buffer.address());
+    if (!outcome.isDone()) {
       header();
-      fail("Failed to read header on dirty region log device", errno);
+      fail("Failed to read header on dirty region log device", outcome);
       return 0;
     }
     if (start != Sync.DEFAULT || bytes.getInt(0) != MAGIC) {
@@ -138,7 +139,7 @@ final class DiskLog implements DirtyLog {
               + Integer.toUnsignedString(version)
               + ", expected "
               + VERSION,
-          Errno.EINVAL.number());
+          Outcome.failed(Errno.EINVAL));
       return 0;
     }
     return bytes.getLong(REGIONS_AT);
@@ -207,13 +208,13 @@ final class DiskLog implements DirtyLog {
     int unit = Math.max(UNIT, device.logicalBlockSize());
     int from = changedFrom / unit * unit;
     int to = (int) Math.min(bytes.capacity(), (changedTo + unit - 1L) / unit * unit);
-    int errno = io.write(from >> 9, (to - from) >> 9, buffer.address() + from, false);
-    if (errno == 0 && dirtied) {
-      errno = io.flush();
-      flushFailed |= errno != 0;
+    Outcome outcome = io.write(from >> 9, (to - from) >> 9, buffer.address() + from, false);
+    if (outcome.isDone() && dirtied) {
+      outcome = io.flush();
+      flushFailed |= !outcome.isDone();
     }
-    if (errno != 0) {
-      fail("Failed to write dirty region log", errno);
+    if (!outcome.isDone()) {
+      fail("Failed to write dirty region log", outcome);
       return false;
     }
     cleaned = false;
@@ -223,9 +224,9 @@ final class DiskLog implements DirtyLog {
     return true;
   }
 
-  private void fail(String what, int errno) {
+  private void fail(String what, Outcome outcome) {
     if (!failed) {
-      LOG.error("mirror: {}: {}: {}", device.description(), what, Errno.text(errno));
+      LOG.error("mirror: {}: {}: {}", device.description(), what, outcome);
       failed = true;
       event.run();
     }

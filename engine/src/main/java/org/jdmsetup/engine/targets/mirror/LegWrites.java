@@ -104,7 +104,7 @@ final class LegWrites {
 
     @Override
     public boolean done(Request copy, long leg) {
-      if (copy.errno() != 0) {
+      if (!copy.outcome().isDone()) {
         FAILED.getAndBitwiseOr(this, 1 << leg);
       }
       copy.handOver(); // it may be used again at once

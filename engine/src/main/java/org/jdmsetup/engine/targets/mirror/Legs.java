@@ -165,7 +165,7 @@ final class Legs {
   boolean flush() {
     long failed = 0;
     for (int i = 0; i < legs.length; i++) {
-      if (blocking[i].flush() != 0) {
+      if (!blocking[i].flush().isDone()) {
         failed |= 1L << i;
       }
     }

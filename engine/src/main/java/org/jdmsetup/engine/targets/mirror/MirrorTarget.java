@@ -3,6 +3,7 @@ package org.jdmsetup.engine.targets.mirror;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
@@ -106,7 +107,7 @@ public final class MirrorTarget implements Target {
     switch (request.op()) {
       case READ -> reads.submit(request);
       case WRITE, FLUSH, DISCARD -> worker.submit(request);
-      default -> request.complete(Errno.EOPNOTSUPP.number());
+      default -> request.complete(Outcome.failed(Errno.EOPNOTSUPP));
     }
   }
 

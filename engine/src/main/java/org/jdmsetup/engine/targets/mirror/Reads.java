@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.targets.mirror;
 
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.tables.Errno;
@@ -29,7 +30,7 @@ final class Reads implements Stage {
   private void submit(Request request, long sector) {
     Leg leg = legs.toRead(sync.get(regions.indexOf(sector)));
     if (leg == null) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
       return;
     }
     request.push(this, sector << LEG_BITS | leg.index());
@@ -39,8 +40,8 @@ final class Reads implements Stage {
 
   @Override
   public boolean done(Request request, long cookie) {
-    int errno = request.errno();
-    if (errno == 0 || errno == Errno.EOPNOTSUPP.number()) {
+    Outcome outcome = request.outcome();
+    if (outcome.isDone() || outcome.is(Errno.EOPNOTSUPP)) {
       return true;
     }
     legs.fail(legs.get((int) cookie & (1 << LEG_BITS) - 1), LegError.READ);

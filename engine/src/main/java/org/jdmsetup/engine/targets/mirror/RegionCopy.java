@@ -70,7 +70,7 @@ final class RegionCopy {
         source.start() + range.first,
         range.sectors,
         to,
-        (readErrno, failedWrites) -> copied(range, readErrno != 0, failedWrites));
+        (reading, failedWrites) -> copied(range, !reading.isDone(), failedWrites));
   }
 
   private void copied(Range range, boolean unreadable, long failedWrites) {

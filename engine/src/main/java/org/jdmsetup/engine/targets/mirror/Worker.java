@@ -2,6 +2,7 @@ package org.jdmsetup.engine.targets.mirror;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
@@ -124,7 +125,7 @@ final class Worker implements Stage {
     } catch (Throwable thrown) {
       Faults.tell("a mirror's request", thrown);
       if (request.hands() == hands) {
-        complete(request, Errno.EIO.number());
+        complete(request, Outcome.EIO);
       }
     }
   }
@@ -157,9 +158,9 @@ final class Worker implements Stage {
   /** A request to all legs is done. */
   private void written(Request request, int failedLegs) {
     if (failedLegs == 0) {
-      complete(request, 0);
+      complete(request, Outcome.DONE);
     } else if (request.op() == Request.Op.DISCARD) {
-      request.complete(Errno.EOPNOTSUPP.number()); // nothing is lost with the leg
+      request.complete(Outcome.failed(Errno.EOPNOTSUPP)); // nothing is lost with the leg
     } else {
       try {
         legs.fail(failedLegs, LegError.WRITE);
@@ -178,11 +179,11 @@ final class Worker implements Stage {
     wake();
   }
 
-  private void complete(Request request, int errno) {
+  private void complete(Request request, Outcome outcome) {
     if (request.op() == Request.Op.WRITE) {
       left(regions.indexOf(request.sector()), request);
     }
-    request.complete(errno);
+    request.complete(outcome);
   }
 
   /** One write less in a region. */
@@ -235,13 +236,13 @@ final class Worker implements Stage {
 
   /** Fails what the round had taken in hand. */
   private void giveUp() {
-    kept.fail(Errno.EIO.number());
+    kept.complete(Outcome.EIO);
     Request request;
     while ((request = toLegs.poll()) != null) {
-      complete(request, Errno.EIO.number());
+      complete(request, Outcome.EIO);
     }
     while ((request = toDefaultLeg.poll()) != null) {
-      complete(request, Errno.EIO.number());
+      complete(request, Outcome.EIO);
     }
     submitAll(delayed);
   }
@@ -272,7 +273,7 @@ final class Worker implements Stage {
     if (remember()) {
       submitToDefaultLeg(write);
     } else {
-      complete(write, Errno.EIO.number());
+      complete(write, Outcome.EIO);
     }
   }
 
@@ -358,11 +359,11 @@ final class Worker implements Stage {
       outOfSync(request);
     }
     if (legs.firstGood() == null || keepLog && logFailure) {
-      complete(request, Errno.EIO.number());
+      complete(request, Outcome.EIO);
     } else if (handleErrors && !keepLog) {
       hold(request);
     } else {
-      complete(request, !handleErrors || remember() ? 0 : Errno.EIO.number());
+      complete(request, !handleErrors || remember() ? Outcome.DONE : Outcome.EIO);
     }
   }
 
@@ -389,7 +390,7 @@ final class Worker implements Stage {
         return;
       }
     }
-    complete(request, context.noflushSuspending() ? Request.REQUEUE : Errno.EIO.number());
+    complete(request, context.noflushSuspending() ? Outcome.REQUEUE : Outcome.EIO);
   }
 
   // --- clean again -----------------------------------------------------------------------------

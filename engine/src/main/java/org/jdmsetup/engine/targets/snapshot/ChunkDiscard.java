@@ -3,8 +3,8 @@ package org.jdmsetup.engine.targets.snapshot;
 import java.util.List;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.tables.Errno;
 
 /**
  * A discard of a snapshot on its way through its chunks, one after another. In the snapshot, a
@@ -17,10 +17,10 @@ final class ChunkDiscard {
   private final Request whole;
   private final boolean toOrigin;
   private final long end;
-  private final Request part = new Request(done -> ended(done.errno()));
+  private final Request part = new Request(done -> ended(done.outcome()));
 
   private long sector;
-  private int errno;
+  private Outcome outcome = Outcome.DONE;
 
   /**
    * @param whole with sectors of the snapshot
@@ -36,20 +36,20 @@ final class ChunkDiscard {
   /** Goes on with the next chunk, or completes the discard. */
   void next() {
     try {
-      while (errno == 0 && sector < end) {
+      while (outcome.isDone() && sector < end) {
         if (!discardChunk()) {
           return;
         }
       }
     } catch (Throwable thrown) {
       Faults.tell("a discard of a snapshot", thrown);
-      errno = Errno.EIO.number(); // no part is under way
+      outcome = Outcome.EIO; // no part is under way
     }
-    whole.complete(errno);
+    whole.complete(outcome);
   }
 
-  private void ended(int partErrno) {
-    errno = partErrno;
+  private void ended(Outcome ofPart) {
+    outcome = ofPart;
     next();
   }
 
@@ -61,7 +61,7 @@ final class ChunkDiscard {
     long chunk = snapshot.chunkOf(at);
     sector = at + sectors;
     if (!snapshot.writable()) {
-      errno = Errno.EIO.number();
+      outcome = Outcome.EIO;
       return true;
     }
     if (toOrigin) {
@@ -81,7 +81,7 @@ final class ChunkDiscard {
           0,
           chunkSectors,
           List.of(new Copier.Destination(snapshot.cow, snapshot.sectorOf(there))),
-          (readErrno, failed) -> ended(failed == 0 ? 0 : Errno.EIO.number()));
+          (reading, failed) -> ended(failed == 0 ? Outcome.DONE : Outcome.EIO));
       return false;
     }
     part.start(Request.Op.DISCARD, at, sectors, 0);
@@ -94,7 +94,7 @@ final class ChunkDiscard {
     if (part.detach()) {
       return false;
     }
-    errno = part.errno();
+    outcome = part.outcome();
     return true;
   }
 }

@@ -5,12 +5,12 @@ import java.util.concurrent.CountDownLatch;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
-import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,7 +92,7 @@ final class Merge {
       if (failed) {
         snapshot.failMerge();
         release();
-        released.fail(Errno.EIO.number());
+        released.complete(Outcome.EIO);
       }
       synchronized (this) {
         running = false;
@@ -115,9 +115,9 @@ final class Merge {
     merging = run;
     awaitWrites(run);
     copy(run);
-    int errno = originIo.flush();
-    if (errno != 0) {
-      throw failed("Flush after merge failed", errno);
+    Outcome outcome = originIo.flush();
+    if (!outcome.isDone()) {
+      throw failed("Flush after merge failed", outcome);
     }
     snapshot.store().commitMerge(run.count());
     snapshot.forget(run);
@@ -147,29 +147,31 @@ final class Merge {
     long to = snapshot.sectorOf(run.chunk());
     long room = snapshot.origin.sizeSectors() - to;
     CountDownLatch copied = new CountDownLatch(1);
-    int[] errors = new int[2];
+    Outcome[] outcomes = new Outcome[2];
     snapshot.copier.copy(
         snapshot.cow,
         snapshot.sectorOf(run.newChunk()),
         Math.min(snapshot.sectorOf(run.count()), room),
         List.of(new Copier.Destination(snapshot.origin, to)),
-        (readErrno, failed) -> {
-          errors[0] = readErrno;
-          errors[1] = failed == 0 ? 0 : Errno.EIO.number();
+        (reading, failed) -> {
+          outcomes[0] = reading;
+          outcomes[1] = failed == 0 ? Outcome.DONE : Outcome.EIO;
           copied.countDown();
         });
     Uninterruptibly.await(copied);
-    if (errors[0] != 0) {
-      throw failed("Read error", errors[0]);
+    if (!outcomes[0].isDone()) {
+      throw failed("Read error", outcomes[0]);
     }
-    if (errors[1] != 0) {
-      throw failed("Write error", errors[1]);
+    if (!outcomes[1].isDone()) {
+      throw failed("Write error", outcomes[1]);
     }
   }
 
-  private TargetException failed(String kernelText, int errno) {
+  private TargetException failed(String kernelText, Outcome outcome) {
     return new TargetException(
-        errno, kernelText, snapshot.cow.description() + " to " + snapshot.origin.description());
+        outcome.number(),
+        kernelText,
+        snapshot.cow.description() + " to " + snapshot.origin.description());
   }
 
   /** The run is done with, one way or the other: what was kept back goes on. */

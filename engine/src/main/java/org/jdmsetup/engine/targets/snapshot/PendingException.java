@@ -76,7 +76,7 @@ final class PendingException extends TrackedChunks.Waiter implements Stage {
   /** As a stage: {@link #filler} is on the COW device, or is not. */
   @Override
   public boolean done(Request request, long cookie) {
-    snapshot.filled(this, request.errno() != 0);
+    snapshot.filled(this, !request.outcome().isDone());
     return false;
   }
 }

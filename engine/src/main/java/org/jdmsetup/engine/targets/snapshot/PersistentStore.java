@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
@@ -178,10 +179,10 @@ final class PersistentStore implements ExceptionStore {
   }
 
   private void readChunk(long wanted, String what) throws TargetException {
-    int errno = io.read(wanted * chunk, chunk, areaBuffer.address());
-    if (errno != 0) {
+    Outcome outcome = io.read(wanted * chunk, chunk, areaBuffer.address());
+    if (!outcome.isDone()) {
       throw new TargetException(
-          errno, UNREADABLE, what + " of " + cow.description() + ": " + Errno.text(errno));
+          outcome.number(), UNREADABLE, what + " of " + cow.description() + ": " + outcome);
     }
   }
 
@@ -238,16 +239,16 @@ final class PersistentStore implements ExceptionStore {
 
   private void format() throws TargetException {
     zeroArea();
-    int errno = io.write(areaChunk(0) * chunk, chunk, areaBuffer.address(), false);
-    if (errno == 0) {
-      errno = io.flush(); // a header must not be found before what was there is gone
+    Outcome outcome = io.write(areaChunk(0) * chunk, chunk, areaBuffer.address(), false);
+    if (outcome.isDone()) {
+      outcome = io.flush(); // a header must not be found before what was there is gone
     }
-    if (errno == 0) {
-      errno = writeHeader(true, false);
+    if (outcome.isDone()) {
+      outcome = writeHeader(true, false);
     }
-    if (errno != 0) {
+    if (!outcome.isDone()) {
       throw new TargetException(
-          errno, UNREADABLE, "a new store on " + cow.description() + ": " + Errno.text(errno));
+          outcome.number(), UNREADABLE, "a new store on " + cow.description() + ": " + outcome);
     }
   }
 
@@ -257,11 +258,11 @@ final class PersistentStore implements ExceptionStore {
     }
   }
 
-  private int writeHeader(boolean asValid, boolean durable) {
+  private Outcome writeHeader(boolean asValid, boolean durable) {
     fillHeader(MAGIC, asValid ? 1 : 0, VERSION, (int) chunk);
-    int errno = io.write(0, chunk, zeroes.address(), durable);
+    Outcome outcome = io.write(0, chunk, zeroes.address(), durable);
     fillHeader(0, 0, 0, 0);
-    return errno;
+    return outcome;
   }
 
   private void fillHeader(int magic, int isValid, int version, int chunkSize) {
@@ -329,31 +330,31 @@ final class PersistentStore implements ExceptionStore {
   }
 
   private boolean zeroNextArea() {
-    int errno = io.write(areaChunk(currentArea + 1) * chunk, chunk, zeroes.address(), false);
-    if (errno != 0) {
-      LOG.warn("area {} of {}: {}", currentArea + 1, cow.description(), Errno.text(errno));
+    Outcome outcome = io.write(areaChunk(currentArea + 1) * chunk, chunk, zeroes.address(), false);
+    if (!outcome.isDone()) {
+      LOG.warn("area {} of {}: {}", currentArea + 1, cow.description(), outcome);
     }
-    return errno == 0;
+    return outcome.isDone();
   }
 
   /** Writes the current area after all that it speaks of. */
   private boolean writeAreaDurably() {
-    int errno = io.flush();
-    if (errno == 0) {
-      errno = io.write(areaChunk(currentArea) * chunk, chunk, areaBuffer.address(), true);
+    Outcome outcome = io.flush();
+    if (outcome.isDone()) {
+      outcome = io.write(areaChunk(currentArea) * chunk, chunk, areaBuffer.address(), true);
     }
-    if (errno != 0) {
-      LOG.warn("area {} of {}: {}", currentArea, cow.description(), Errno.text(errno));
+    if (!outcome.isDone()) {
+      LOG.warn("area {} of {}: {}", currentArea, cow.description(), outcome);
     }
-    return errno == 0;
+    return outcome.isDone();
   }
 
   @Override
   public void drop() {
     valid = false;
-    int errno = writeHeader(false, true);
-    if (errno != 0) {
-      LOG.warn("write header failed on {}: {}", cow.description(), Errno.text(errno));
+    Outcome outcome = writeHeader(false, true);
+    if (!outcome.isDone()) {
+      LOG.warn("write header failed on {}: {}", cow.description(), outcome);
     }
   }
 
@@ -378,10 +379,10 @@ final class PersistentStore implements ExceptionStore {
         return new Run(0, 0, 0);
       }
       long before = currentArea - 1;
-      int errno = io.read(areaChunk(before) * chunk, chunk, areaBuffer.address());
-      if (errno != 0) {
+      Outcome outcome = io.read(areaChunk(before) * chunk, chunk, areaBuffer.address());
+      if (!outcome.isDone()) {
         throw new TargetException(
-            errno, UNMERGEABLE, "area " + before + " of " + cow.description());
+            outcome.number(), UNMERGEABLE, "area " + before + " of " + cow.description());
       }
       currentArea = before;
       committed = perArea;

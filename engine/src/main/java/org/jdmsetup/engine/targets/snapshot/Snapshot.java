@@ -5,6 +5,7 @@ import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Uninterruptibly;
@@ -298,7 +299,7 @@ final class Snapshot implements ExceptionStore.Committed {
         return;
       }
     }
-    request.complete(Errno.EIO.number());
+    request.complete(Outcome.EIO);
   }
 
   /**
@@ -369,7 +370,7 @@ final class Snapshot implements ExceptionStore.Committed {
         from,
         room <= 0 ? chunk : Math.min(chunk, room),
         List.of(new Copier.Destination(cow, sectorOf(exception.newChunk))),
-        (readErrno, failed) -> filled(exception, readErrno != 0 || failed != 0));
+        (reading, failed) -> filled(exception, !reading.isDone() || failed != 0));
   }
 
   /** The chunk on the COW device has its data, or never will. */
@@ -457,7 +458,7 @@ final class Snapshot implements ExceptionStore.Committed {
       notifyAll();
     }
     if (exception.filler != null) {
-      exception.filler.complete(success ? 0 : Errno.EIO.number());
+      exception.filler.complete(success ? Outcome.DONE : Outcome.EIO);
     }
     if (success) {
       RequestList mapped = exception.snapshotRequests;
@@ -465,7 +466,7 @@ final class Snapshot implements ExceptionStore.Committed {
         request.submitTo(cow);
       }
     } else {
-      exception.snapshotRequests.fail(Errno.EIO.number());
+      exception.snapshotRequests.complete(Outcome.EIO);
     }
     family.lookAgain(exception.originRequests);
   }
@@ -516,7 +517,7 @@ final class Snapshot implements ExceptionStore.Committed {
       dropping.finished = true;
       notifyAll();
     }
-    dropping.snapshotRequests.fail(Errno.EIO.number());
+    dropping.snapshotRequests.complete(Outcome.EIO);
     family.lookAgain(dropping.originRequests);
   }
 

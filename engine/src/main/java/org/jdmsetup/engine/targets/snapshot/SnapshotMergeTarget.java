@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.targets.snapshot;
 
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.targets.TargetContext;
@@ -38,7 +39,7 @@ public final class SnapshotMergeTarget extends CowTarget {
         request.sector(start + request.sector());
         transfer(request);
       }
-      default -> request.complete(0); // a discard has no effect any more
+      default -> request.complete(Outcome.DONE); // a discard has no effect any more
     }
   }
 

@@ -1,11 +1,11 @@
 package org.jdmsetup.engine.targets.snapshot;
 
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.SnapshotParams;
 
 /**
@@ -38,7 +38,7 @@ public final class SnapshotTarget extends CowTarget {
     }
     request.sector(start + request.sector());
     if (!snapshot.valid()) {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
     } else if (request.op() == Request.Op.DISCARD) {
       new ChunkDiscard(snapshot, request, copy == 1).next();
     } else {
@@ -74,7 +74,7 @@ public final class SnapshotTarget extends CowTarget {
       snapshot.remap(request, there);
       snapshot.cow.submit(request);
     } else {
-      request.complete(Errno.EIO.number());
+      request.complete(Outcome.EIO);
     }
   }
 
@@ -99,8 +99,8 @@ public final class SnapshotTarget extends CowTarget {
   /** Once the snapshot is invalid, writes to the origin no longer wait for reads like this one. */
   private boolean originRead(Request request, long chunk) {
     snapshot.tracked.untrack(chunk);
-    if (!snapshot.valid() && request.errno() == 0) {
-      request.errno(Errno.EIO.number());
+    if (!snapshot.valid() && request.outcome().isDone()) {
+      request.outcome(Outcome.EIO);
     }
     return true;
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.targets.DeviceArea;
@@ -61,7 +62,7 @@ public final class StripedTarget implements Target, Stage {
         long from = edge(request.sector(), stripe);
         long to = edge(request.sector() + request.sectors(), stripe);
         if (from >= to) {
-          request.complete(0);
+          request.complete(Outcome.DONE);
           return;
         }
         request.sector(starts[stripe] + from);
@@ -94,8 +95,8 @@ public final class StripedTarget implements Target, Stage {
 
   @Override
   public boolean done(Request request, long stripe) {
-    int errno = request.errno();
-    if (errno != 0 && errno != Errno.EOPNOTSUPP.number()) {
+    Outcome outcome = request.outcome();
+    if (!outcome.isDone() && !outcome.is(Errno.EOPNOTSUPP)) {
       countError(devices[(int) stripe]);
     }
     return true;

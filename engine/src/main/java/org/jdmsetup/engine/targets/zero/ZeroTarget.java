@@ -1,10 +1,10 @@
 package org.jdmsetup.engine.targets.zero;
 
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.ZeroParams;
 
 /** Reads as zeroes and forgets what is written. */
@@ -17,10 +17,10 @@ public final class ZeroTarget implements Target {
     switch (request.op()) {
       case READ -> {
         NativeIo.C.memset(request.address(), 0, request.sectors() << 9);
-        request.complete(0);
+        request.complete(Outcome.DONE);
       }
-      case WRITE, DISCARD -> request.complete(0);
-      default -> request.complete(Errno.EIO.number());
+      case WRITE, DISCARD -> request.complete(Outcome.DONE);
+      default -> request.complete(Outcome.EIO);
     }
   }
 

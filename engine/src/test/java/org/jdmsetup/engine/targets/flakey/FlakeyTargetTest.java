@@ -62,7 +62,7 @@ final class FlakeyTargetTest {
     Request request = new Request(r -> {});
     request.start(op, range ? 8 : 0, range ? 2 : 0, buffer.address()).fua(fua);
     target.submit(request, 0);
-    return request.errno();
+    return request.outcome().number();
   }
 
   private int submit(FlakeyTarget target, Request.Op op) {

@@ -75,11 +75,11 @@ final class MirrorFixture {
   /** Submits; the answer may come later. */
   CompletableFuture<Integer> submit(Op op, long sector, long sectors, long address) {
     CompletableFuture<Integer> answer = new CompletableFuture<>();
-    Request request = new Request(r -> answer.complete(r.errno()));
+    Request request = new Request(r -> answer.complete(r.outcome().number()));
     request.start(op, sector, sectors, address);
     target.submit(request, 0);
     if (!request.detach()) {
-      answer.complete(request.errno());
+      answer.complete(request.outcome().number());
     }
     return answer;
   }

@@ -99,6 +99,6 @@ final class MirrorLoadTest {
     request.start(op, flush ? 0 : 1 + i % 55, flush ? 0 : 8, buffer.address());
     mirror.target.submit(request, 0);
     assertFalse(request.detach());
-    assertEquals(0, request.errno());
+    assertEquals(0, request.outcome().number());
   }
 }

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.tables.Errno;
 import org.junit.jupiter.api.Test;
@@ -133,8 +133,8 @@ final class MirrorTargetTest {
     mirror.awaitStatus("2 8:0 8:1 15/16 1 AD 1 core");
     mirror.context.noflushSuspending(true);
     mirror.suspend();
-    assertEquals(Request.REQUEUE, answer(held));
-    assertEquals(Request.REQUEUE, answer(over));
+    assertEquals(Outcome.REQUEUE, answer(held));
+    assertEquals(Outcome.REQUEUE, answer(over));
   }
 
   @Test
@@ -194,8 +194,8 @@ final class MirrorTargetTest {
     assertFalse(held.isDone());
     mirror.context.noflushSuspending(true);
     mirror.suspend();
-    assertEquals(Request.REQUEUE, answer(held));
-    assertEquals(Request.REQUEUE, answer(sameRegion));
+    assertEquals(Outcome.REQUEUE, answer(held));
+    assertEquals(Outcome.REQUEUE, answer(sameRegion));
   }
 
   @Test

@@ -33,7 +33,7 @@ final class LaterRequest {
   /** The error number, when it is done. */
   int await() throws InterruptedException {
     assertTrue(done.await(60, TimeUnit.SECONDS), "the request never ends");
-    return request.errno();
+    return request.outcome().number();
   }
 
   /** The first byte of what was read. */
