@@ -250,8 +250,8 @@ final class BackingsTest {
     }
     Io io = new Io(disk, 16);
     assertEquals(0, io.read(90, 10));
-    assertEquals(Outcome.EIO, io.read(95, 10));
-    assertEquals(Outcome.EIO, io.read(200, 1));
+    assertEquals(Errno.EIO.number(), io.read(95, 10));
+    assertEquals(Errno.EIO.number(), io.read(200, 1));
     assertEquals(100, disk.sizeSectors());
     disk.release();
   }

@@ -60,7 +60,7 @@ final class ChunkDiscard {
     long sectors = Math.min(end - at, chunkSectors - (at & chunkSectors - 1));
     long chunk = snapshot.chunkOf(at);
     sector = at + sectors;
-    if (!snapshot.writable()) {
+    if (!snapshot.validity.writable()) {
       outcome = Outcome.EIO;
       return true;
     }

@@ -136,7 +136,7 @@ abstract class CowTarget implements Target {
   public String table() {
     return params.text(
         device -> device == params.origin() ? snapshot.origin.word() : snapshot.cow.word(),
-        snapshot.storeLetters(),
+        snapshot.validity.storeLetters(),
         snapshot.chunk());
   }
 
@@ -177,10 +177,10 @@ abstract class CowTarget implements Target {
   public void close() {
     Snapshot destination = family.destination(snapshot);
     if (destination != null && family.source(snapshot) == snapshot) {
-      destination.cancelHandover();
+      destination.validity.cancelHandover();
     }
     family.remove(snapshot);
-    snapshot.end();
+    snapshot.copyOnWrite.end();
     origins.release(family);
   }
 }

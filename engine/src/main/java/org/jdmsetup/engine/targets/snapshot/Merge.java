@@ -103,7 +103,7 @@ final class Merge {
 
   /** False when there is nothing left to fold back. */
   private boolean foldNext() throws TargetException {
-    if (!snapshot.valid()) {
+    if (!snapshot.validity.valid()) {
       LOG.error("Snapshot is invalid: can't merge");
       return false;
     }

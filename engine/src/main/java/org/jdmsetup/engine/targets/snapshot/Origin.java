@@ -77,7 +77,8 @@ final class Origin {
     PendingException awaited = null;
     try {
       for (Snapshot snapshot : snapshots) {
-        PendingException exception = snapshot.protect(sector, awaited == null ? request : null);
+        PendingException exception =
+            snapshot.copyOnWrite.protect(sector, awaited == null ? request : null);
         if (awaited == null) {
           awaited = exception; // started last, so that the others are on their way meanwhile
         } else if (exception != null) {
@@ -109,7 +110,7 @@ final class Origin {
       long unit = smallestChunk;
       for (long at = 0; at < sectors; at += unit) {
         for (Snapshot snapshot : snapshots) {
-          PendingException exception = snapshot.protect(sector + at, null);
+          PendingException exception = snapshot.copyOnWrite.protect(sector + at, null);
           if (exception != null) {
             exception.start();
             needed.add(exception);

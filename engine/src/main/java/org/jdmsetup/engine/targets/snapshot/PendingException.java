@@ -54,12 +54,12 @@ final class PendingException extends TrackedChunks.Waiter implements Stage {
   PendingException(Snapshot snapshot, long chunk) {
     this.snapshot = snapshot;
     this.chunk = chunk;
-    finish = snapshot.work.job(() -> snapshot.finish(this));
+    finish = snapshot.work.job(() -> snapshot.copyOnWrite.finish(this));
   }
 
   /** Has the chunk copied, unless that is under way. */
   void start() {
-    snapshot.start(this);
+    snapshot.copyOnWrite.start(this);
   }
 
   /** No read that looked before it was in the exception table is on its way to the origin. */
@@ -70,13 +70,13 @@ final class PendingException extends TrackedChunks.Waiter implements Stage {
 
   /** Waits until it is finished. */
   void await() {
-    snapshot.await(this);
+    snapshot.copyOnWrite.await(this);
   }
 
   /** As a stage: {@link #filler} is on the COW device, or is not. */
   @Override
   public boolean done(Request request, long cookie) {
-    snapshot.filled(this, !request.outcome().isDone());
+    snapshot.copyOnWrite.filled(this, !request.outcome().isDone());
     return false;
   }
 }

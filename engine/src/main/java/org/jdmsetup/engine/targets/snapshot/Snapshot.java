@@ -1,14 +1,8 @@
 package org.jdmsetup.engine.targets.snapshot;
 
-import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Copier;
-import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.block.RequestList;
-import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
@@ -18,73 +12,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One snapshot of an origin: which chunks it has copies of, and how it gets more of them. A rule
- * {@code snapshot} or {@code snapshot-merge} has one; the {@link Origin} knows all of its own.
- *
- * <p>An exception begins when a chunk of the COW device is handed out for a chunk of the origin
- * ({@link PendingException}). The chunk is filled (copied, or written over as a whole), the store
- * keeps the exception, the exception table shows it, reads of the origin's chunk that are under way
- * end, and then what waited for it goes on. Filling happens on the copier's threads, the rest on
- * the snapshot's work queue; no request waits on a thread.
- *
- * <p>A snapshot that cannot get an exception which it needs is invalid for ever, which its store
- * has to say before a write to the origin may go on without a copy.
+ * One snapshot of an origin: where its chunks are. A rule {@code snapshot} or {@code
+ * snapshot-merge} has one; the {@link Origin} knows all of its own. {@link CopyOnWrite} gets it
+ * more chunks, {@link Validity} says whether it can be relied on; both are guarded by its monitor.
  */
-final class Snapshot implements ExceptionStore.Committed {
+final class Snapshot {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
-
-  private enum State {
-    VALID,
-    /** Invalid, but the store may not say so yet. */
-    DROPPING,
-    INVALID
-  }
 
   final Backing origin;
   final Backing cow;
+  final Origin family;
+
+  /**
+   * Where the rule ends, in sectors: what is written to the origin behind it does not concern it.
+   */
+  final long endSector;
+
+  /** Whether it is folded back into its origin, so that writes there do not concern it. */
   final boolean merging;
+
   final TrackedChunks tracked = new TrackedChunks();
   final WorkQueue work = new WorkQueue();
   final Copier copier = new Copier();
+  final Validity validity;
+  final CopyOnWrite copyOnWrite;
 
   private final TargetContext context;
-  private final Origin family;
-  private final long endSector;
-  private final boolean overflowAware;
 
   private volatile ExceptionTable exceptions = new ExceptionTable();
   private volatile ExceptionStore store;
   private volatile long chunk;
   private volatile int shift;
 
-  private volatile State state = State.VALID;
   private volatile boolean active;
-  private volatile boolean overflowed;
   private volatile boolean mergeFailed;
 
   /** Whether the mapped device is suspended; only meant for one that was active. */
   volatile boolean suspended;
-
-  // Guarded by the monitor.
-  private final PendingExceptions pending = new PendingExceptions();
-  private boolean committing;
-
-  /** Whether something was thrown in the store, which nobody relies on any more. */
-  private boolean storeBroken;
-
-  /** Whether its table is going: no exception begins any more. */
-  private boolean ended;
-
-  private final WorkQueue.Job commit = work.job(this::commitFilled);
-  private final WorkQueue.Job drop = work.job(this::drop);
-
-  /** What requests wait for while the store is being marked invalid. */
-  private final PendingException dropping = new PendingException(this, -1);
-
-  private String dropReason;
-
-  /** Size of {@link #pending}, to see without the monitor that there is nothing to look for. */
-  private volatile int pendingCount;
 
   Snapshot(TargetContext context, SnapshotParams params, Origin family, Backing cow) {
     this.context = context;
@@ -93,11 +57,12 @@ final class Snapshot implements ExceptionStore.Committed {
     origin = family.device();
     merging = params.merge();
     endSector = context.start() + context.length();
-    overflowAware = params.store() == SnapshotParams.Store.PO;
     store =
         params.store() == SnapshotParams.Store.N
             ? new TransientStore(cow, params.chunk())
             : new PersistentStore(cow, origin, params.chunk());
+    validity = new Validity(this, context, params.store() == SnapshotParams.Store.PO);
+    copyOnWrite = new CopyOnWrite(this, validity);
   }
 
   /**
@@ -109,10 +74,10 @@ final class Snapshot implements ExceptionStore.Committed {
   void load(boolean broughtBack) throws TargetException {
     if (!store.read(exceptions)) {
       LOG.warn("{}: Snapshot is marked invalid.", context.deviceWord());
-      state = State.INVALID;
+      validity.isInvalid();
     } else if (broughtBack && !store.persistent()) {
       LOG.warn("{}: a transient snapshot ended with the engine.", context.deviceWord());
-      state = State.INVALID;
+      validity.isInvalid();
     }
     if (store.chunk() == 0) {
       throw new TargetException(
@@ -148,6 +113,11 @@ final class Snapshot implements ExceptionStore.Committed {
     return exceptions.find(chunkNumber);
   }
 
+  /** Shows an exception from now on. */
+  void add(long chunkNumber, long newChunk) {
+    exceptions.add(chunkNumber, newChunk);
+  }
+
   /** Takes exceptions out that were folded back. */
   void forget(ExceptionStore.Run run) {
     for (int i = 0; i < run.count(); i++) {
@@ -165,14 +135,6 @@ final class Snapshot implements ExceptionStore.Committed {
   }
 
   // --- state -------------------------------------------------------------------------------------
-
-  boolean valid() {
-    return state == State.VALID;
-  }
-
-  boolean writable() {
-    return state == State.VALID && !overflowed;
-  }
 
   /** Whether writes to the origin concern it: it was resumed once. */
   boolean active() {
@@ -194,22 +156,22 @@ final class Snapshot implements ExceptionStore.Committed {
         + ",snap_cow_name="
         + cow.word()
         + ",snap_valid="
-        + (valid() ? 'y' : 'n')
+        + (validity.valid() ? 'y' : 'n')
         + ",snap_merge_failed="
         + (mergeFailed ? 'y' : 'n')
         + ",snapshot_overflowed="
-        + (overflowed ? "y;" : "n;");
+        + (validity.overflowed() ? "y;" : "n;");
   }
 
   /** The words of the status. */
   String info() {
-    if (!valid()) {
+    if (!validity.valid()) {
       return "Invalid";
     }
     if (mergeFailed) {
       return "Merge failed";
     }
-    if (overflowed) {
+    if (validity.overflowed()) {
       return "Overflow";
     }
     if (chunk == 0) {
@@ -219,308 +181,6 @@ final class Snapshot implements ExceptionStore.Committed {
     return kept.allocated() + "/" + cow.sizeSectors() + " " + kept.metadata();
   }
 
-  /** What kind of store it has, by the letters of a table. */
-  SnapshotParams.Store storeLetters() {
-    if (!store.persistent()) {
-      return SnapshotParams.Store.N;
-    }
-    return overflowAware ? SnapshotParams.Store.PO : SnapshotParams.Store.P;
-  }
-
-  // --- what needs an exception -------------------------------------------------------------------
-
-  /**
-   * Serves a write to a chunk of the snapshot that had no exception; it does not leave the chunk.
-   */
-  void write(Request request, long chunkNumber) {
-    request.reserveStage();
-    long there;
-    PendingException exception = null;
-    synchronized (this) {
-      there = exceptions.find(chunkNumber);
-      if (there < 0 && writable()) {
-        exception = pendingOrNew(chunkNumber);
-        if (exception != null) {
-          enqueue(exception, request);
-        }
-      }
-    }
-    if (there >= 0) {
-      remap(request, there);
-      cow.submit(request);
-    } else if (exception == null) {
-      refuse(request);
-    } else if (exception.filler == request) {
-      request.push(exception, 0);
-      request.submitTo(cow);
-    } else {
-      exception.start();
-    }
-  }
-
-  /** The exception under way for a chunk, or a new one; null when the COW device is full. */
-  private PendingException pendingOrNew(long chunkNumber) {
-    PendingException exception = pending.find(chunkNumber);
-    if (exception == null) {
-      exception = new PendingException(this, chunkNumber);
-      exception.newChunk = store.prepare();
-      if (exception.newChunk < 0) {
-        return null;
-      }
-      pending.add(exception);
-      pendingCount = pending.size();
-    }
-    return exception;
-  }
-
-  private void enqueue(PendingException exception, Request request) {
-    remap(request, exception.newChunk);
-    if (!exception.started && request.sectors() == chunk) {
-      exception.started = true;
-      exception.filler = request;
-    } else {
-      exception.snapshotRequests.add(request);
-    }
-  }
-
-  /** Fails a write for which there is no chunk. */
-  private void refuse(Request request) {
-    synchronized (this) {
-      if (writable()) {
-        if (overflowAware) {
-          overflowed = true;
-          LOG.error("{}: Snapshot overflowed: Unable to allocate exception.", context.deviceWord());
-        } else {
-          invalidate("Unable to allocate exception.");
-        }
-      }
-      if (state == State.DROPPING) {
-        dropping.snapshotRequests.add(request);
-        return;
-      }
-    }
-    request.complete(Outcome.EIO);
-  }
-
-  /**
-   * Sees to it that the snapshot has a copy of what a sector of the origin lies in.
-   *
-   * @param waiting a write to that sector, which is looked at anew when the copy is there; may be
-   *     null
-   * @return what has to be finished (and to be started by the caller) before the sector can be
-   *     written; null when nothing has to
-   */
-  PendingException protect(long sector, Request waiting) {
-    if (merging || !active || state == State.INVALID || sector >= endSector) {
-      return null;
-    }
-    long chunkNumber = chunkOf(sector);
-    if (exceptions.find(chunkNumber) >= 0 && pendingCount == 0) {
-      return null;
-    }
-    synchronized (this) {
-      PendingException exception = needed(chunkNumber);
-      if (exception != null && waiting != null) {
-        exception.originRequests.add(waiting);
-      }
-      return exception;
-    }
-  }
-
-  private PendingException needed(long chunkNumber) {
-    if (state == State.VALID) {
-      PendingException exception = pending.find(chunkNumber);
-      if (exception != null) {
-        return exception;
-      }
-      if (ended || exceptions.find(chunkNumber) >= 0) {
-        return null;
-      }
-      exception = pendingOrNew(chunkNumber);
-      if (exception != null) {
-        return exception;
-      }
-      invalidate("Unable to allocate exception.");
-    }
-    return state == State.DROPPING ? dropping : null;
-  }
-
-  // --- the way of an exception -------------------------------------------------------------------
-
-  void start(PendingException exception) {
-    synchronized (this) {
-      if (exception.started) {
-        return;
-      }
-      exception.started = true;
-    }
-    try {
-      copy(exception);
-    } catch (Throwable thrown) {
-      Faults.tell("copying a chunk for a snapshot", thrown);
-      filled(exception, true);
-    }
-  }
-
-  private void copy(PendingException exception) {
-    long from = sectorOf(exception.chunk);
-    long room = origin.sizeSectors() - from;
-    copier.copy(
-        origin,
-        from,
-        room <= 0 ? chunk : Math.min(chunk, room),
-        List.of(new Copier.Destination(cow, sectorOf(exception.newChunk))),
-        (reading, failed) -> filled(exception, !reading.isDone() || failed != 0));
-  }
-
-  /** The chunk on the COW device has its data, or never will. */
-  void filled(PendingException exception, boolean failed) {
-    synchronized (this) {
-      exception.filled = true;
-      exception.failed = failed;
-      if (committing) {
-        return;
-      }
-      committing = true;
-    }
-    commit.wake();
-  }
-
-  private void commitFilled() {
-    while (true) {
-      PendingException exception;
-      synchronized (this) {
-        exception = pending.pollFilled();
-        if (exception == null) {
-          committing = false;
-          notifyAll();
-          return;
-        }
-      }
-      try {
-        if (!storeBroken) {
-          store.commit(exception, !exception.failed, this);
-        }
-      } catch (Throwable thrown) {
-        Faults.tell("keeping an exception of a snapshot", thrown);
-        storeBroken = true;
-      }
-      if (storeBroken) {
-        giveUpCommitting();
-      }
-    }
-  }
-
-  /** What the store was given and has not answered for fails, with the snapshot. */
-  private synchronized void giveUpCommitting() {
-    invalidate("Error reading/writing.");
-    pending.failCommitting(); // after the store says so and the event
-  }
-
-  @Override
-  public void committed(PendingException exception, boolean kept) {
-    if (!kept) {
-      synchronized (this) {
-        invalidate("Error reading/writing.");
-      }
-    }
-    exception.kept = valid() && added(exception);
-    if (!exception.kept) {
-      exception.finish.wake(); // after the store says so and the event
-      return;
-    }
-    // Reads that looked before may still be on their way to the origin.
-    tracked.whenFree(exception.chunk, exception);
-  }
-
-  private boolean added(PendingException exception) {
-    try {
-      exceptions.add(exception.chunk, exception.newChunk);
-      return true;
-    } catch (OutOfMemoryError e) {
-      synchronized (this) {
-        invalidate("Unable to allocate exception.");
-      }
-      return false;
-    }
-  }
-
-  /** Once, on the work queue: {@link PendingException#finish}. */
-  void finish(PendingException exception) {
-    boolean success = exception.kept;
-    synchronized (this) {
-      if (exception.finished) {
-        return;
-      }
-      pending.remove(exception);
-      pendingCount = pending.size();
-      exception.finished = true;
-      notifyAll();
-    }
-    if (exception.filler != null) {
-      exception.filler.complete(success ? Outcome.DONE : Outcome.EIO);
-    }
-    if (success) {
-      RequestList mapped = exception.snapshotRequests;
-      for (Request request = mapped.poll(); request != null; request = mapped.poll()) {
-        request.submitTo(cow);
-      }
-    } else {
-      exception.snapshotRequests.complete(Outcome.EIO);
-    }
-    family.lookAgain(exception.originRequests);
-  }
-
-  void await(PendingException exception) {
-    awaitHere(() -> exception.finished);
-  }
-
-  /**
-   * Begins nothing any more, whatever is written to the origin, and waits for what is under way.
-   */
-  void end() {
-    synchronized (this) {
-      ended = true;
-    }
-    awaitIdle();
-  }
-
-  private void awaitIdle() {
-    awaitHere(() -> pending.size() == 0 && !committing && state != State.DROPPING);
-  }
-
-  private synchronized void awaitHere(BooleanSupplier condition) {
-    Uninterruptibly.await(this, condition); // what is waited for holds on to devices
-  }
-
-  /** Ends the snapshot's validity; called under the monitor. */
-  private void invalidate(String reason) {
-    if (state != State.VALID) {
-      return;
-    }
-    state = State.DROPPING;
-    dropReason = reason;
-    dropping.started = true;
-    drop.wake();
-  }
-
-  private void drop() {
-    try {
-      store.drop();
-      context.raiseEvent();
-      LOG.error("{}: Invalidating snapshot: {}", context.deviceWord(), dropReason);
-    } catch (Throwable thrown) {
-      Faults.tell("marking a snapshot invalid", thrown);
-    }
-    synchronized (this) {
-      state = State.INVALID;
-      dropping.finished = true;
-      notifyAll();
-    }
-    dropping.snapshotRequests.complete(Outcome.EIO);
-    family.lookAgain(dropping.originRequests);
-  }
-
   // --- handover ----------------------------------------------------------------------------------
 
   /** Whether two snapshots keep their chunks on the same device. */
@@ -528,15 +188,9 @@ final class Snapshot implements ExceptionStore.Committed {
     return cow == other.cow;
   }
 
-  /** Gives up waiting for another snapshot's store. */
-  synchronized void cancelHandover() {
-    LOG.error("{}: Cancelling snapshot handover.", context.deviceWord());
-    state = State.INVALID;
-  }
-
   /** Takes everything over from a snapshot that is suspended and for which nothing is under way. */
   void takeOver(Snapshot source) {
-    source.awaitIdle();
+    source.copyOnWrite.awaitIdle();
     synchronized (source) {
       synchronized (this) {
         ExceptionStore unread = store;
@@ -545,9 +199,7 @@ final class Snapshot implements ExceptionStore.Committed {
         exceptions = source.exceptions;
         source.store = unread;
         source.exceptions = empty;
-        state = source.state;
-        overflowed = source.overflowed;
-        source.state = State.INVALID;
+        validity.takeOver(source.validity);
         chunkIsKnown();
         source.chunk = 0;
       }

@@ -47,7 +47,7 @@ public final class SnapshotMergeTarget extends CowTarget {
   private void transfer(Request request) {
     long chunk = snapshot.chunk();
     long sector = request.sector();
-    if (!snapshot.valid()) {
+    if (!snapshot.validity.valid()) {
       toOrigin(request);
       return;
     }

@@ -37,7 +37,7 @@ public final class SnapshotTarget extends CowTarget {
       return;
     }
     request.sector(start + request.sector());
-    if (!snapshot.valid()) {
+    if (!snapshot.validity.valid()) {
       request.complete(Outcome.EIO);
     } else if (request.op() == Request.Op.DISCARD) {
       new ChunkDiscard(snapshot, request, copy == 1).next();
@@ -69,8 +69,8 @@ public final class SnapshotTarget extends CowTarget {
     long chunk = snapshot.chunkOf(request.sector());
     long there = snapshot.find(chunk);
     if (there < 0) {
-      snapshot.write(request, chunk);
-    } else if (snapshot.writable()) {
+      snapshot.copyOnWrite.write(request, chunk);
+    } else if (snapshot.validity.writable()) {
       snapshot.remap(request, there);
       snapshot.cow.submit(request);
     } else {
@@ -99,7 +99,7 @@ public final class SnapshotTarget extends CowTarget {
   /** Once the snapshot is invalid, writes to the origin no longer wait for reads like this one. */
   private boolean originRead(Request request, long chunk) {
     snapshot.tracked.untrack(chunk);
-    if (!snapshot.valid() && request.outcome().isDone()) {
+    if (!snapshot.validity.valid() && request.outcome().isDone()) {
       request.outcome(Outcome.EIO);
     }
     return true;
