@@ -62,7 +62,7 @@ public final class Backings {
     if (likeness.is(Likeness.Kind.OTHER)) {
       String reason = another(backing.description(), remembered, backing.identity(), likeness);
       backing.release();
-      throw new DeviceOpenException(Errno.ENXIO.number(), reason);
+      throw new DeviceOpenException(Errno.ENXIO, reason);
     }
     return backing;
   }
@@ -82,8 +82,7 @@ public final class Backings {
       return known != null ? known : takeNumber(byNumber.number(), writable, usualNode);
     }
     if (device instanceof DeviceRef.Remote) {
-      throw new DeviceOpenException(
-          Errno.ENODEV.number(), device + ": remote disks are not supported yet");
+      throw new DeviceOpenException(Errno.ENODEV, device + ": remote disks are not supported yet");
     }
     String path = device.toString();
     return takePath(path.startsWith("/") ? path : directory + '/' + path, writable);
@@ -120,7 +119,7 @@ public final class Backings {
         String canonical = canonical(found, path);
         if (own.isOwnFile(canonical, facts)) {
           throw new DeviceOpenException(
-              Errno.EINVAL.number(),
+              Errno.EINVAL,
               ByteText.unicode(path)
                   + " is a file of the engine itself: name the device by its node instead");
         }
@@ -129,8 +128,7 @@ public final class Backings {
         return takeFile(typable ? canonical : path, found, writable);
       }
       throw new DeviceOpenException(
-          Errno.ENODEV.number(),
-          ByteText.unicode(path) + " is neither a block device nor a regular file");
+          Errno.ENODEV, ByteText.unicode(path) + " is neither a block device nor a regular file");
     }
   }
 

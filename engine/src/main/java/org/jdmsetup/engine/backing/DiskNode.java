@@ -31,7 +31,7 @@ final class DiskNode {
     if (!found.facts().isBlockDevice(number)) {
       found.close();
       throw new DeviceOpenException(
-          Errno.ENXIO.number(),
+          Errno.ENXIO,
           ByteText.unicode(path) + " should be the node of " + number + ", but is not");
     }
     return found;
@@ -48,9 +48,8 @@ final class DiskNode {
       }
     } catch (IOException e) {
       throw new DeviceOpenException(
-          Errno.ENXIO.number(), number + ": there is no block device with this number");
+          Errno.ENXIO, number + ": there is no block device with this number");
     }
-    throw new DeviceOpenException(
-        Errno.ENXIO.number(), number + ": " + facts + " names no device node");
+    throw new DeviceOpenException(Errno.ENXIO, number + ": " + facts + " names no device node");
   }
 }

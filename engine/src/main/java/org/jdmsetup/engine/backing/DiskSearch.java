@@ -74,7 +74,7 @@ final class DiskSearch {
     if (open != null) {
       return open;
     }
-    throw new DeviceOpenException(Errno.ENXIO.number(), reason != null ? reason : missing());
+    throw new DeviceOpenException(Errno.ENXIO, reason != null ? reason : missing());
   }
 
   private String missing() {
@@ -107,8 +107,7 @@ final class DiskSearch {
 
   private DeviceOpenException cannotBeTold(List<DeviceNumber> same) {
     return new DeviceOpenException(
-        Errno.ENXIO.number(),
-        "the disk that was " + before + " cannot be told: " + same + " are alike");
+        Errno.ENXIO, "the disk that was " + before + " cannot be told: " + same + " are alike");
   }
 
   /** All disks that are not near and surely the same. */
