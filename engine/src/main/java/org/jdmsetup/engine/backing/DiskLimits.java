@@ -34,14 +34,15 @@ final class DiskLimits {
     limits.logicalBlockSize(logicalBlockSize);
     limits.physicalBlockSize(
         (int) number(queue.resolve("physical_block_size"), logicalBlockSize) & 0x7fff_ffff);
-    limits.ioMin(number(queue.resolve("minimum_io_size"), logicalBlockSize));
-    limits.ioOpt(number(queue.resolve("optimal_io_size"), 0));
+    limits.ioMinBytes(number(queue.resolve("minimum_io_size"), logicalBlockSize));
+    limits.ioOptBytes(number(queue.resolve("optimal_io_size"), 0));
     limits.chunkSectors(number(queue.resolve("chunk_sectors"), 0));
-    limits.alignmentOffset(Math.max(0, number(disk.resolve("alignment_offset"), 0)));
+    limits.alignmentOffsetBytes(Math.max(0, number(disk.resolve("alignment_offset"), 0)));
     limits.maxDiscardSectors(number(queue.resolve("discard_max_bytes"), 0) >> 9);
     if (limits.discard()) {
-      limits.discardGranularity(number(queue.resolve("discard_granularity"), logicalBlockSize));
-      limits.discardAlignment(number(disk.resolve("discard_alignment"), 0));
+      limits.discardGranularityBytes(
+          number(queue.resolve("discard_granularity"), logicalBlockSize));
+      limits.discardAlignmentBytes(number(disk.resolve("discard_alignment"), 0));
     }
     limits.maxWriteZeroesSectors(number(queue.resolve("write_zeroes_max_bytes"), 0) >> 9);
     return limits;

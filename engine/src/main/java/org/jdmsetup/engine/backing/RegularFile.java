@@ -98,7 +98,7 @@ final class RegularFile extends OpenedBacking {
     Limits limits = Limits.ofDisk();
     if (discards) {
       limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
-      limits.discardGranularity(fileSystemBlock);
+      limits.discardGranularityBytes(fileSystemBlock);
       limits.maxWriteZeroesSectors(Limits.UNLIMITED_SECTORS >> 9);
     }
     return limits;

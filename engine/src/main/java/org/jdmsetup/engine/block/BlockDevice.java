@@ -24,7 +24,7 @@ public interface BlockDevice extends Request.Server {
   boolean supportsWriteZeroes();
 
   /** Only whole units of this many bytes are really discarded; 0 when nothing is known. */
-  default long discardGranularity() {
+  default long discardGranularityBytes() {
     return 0;
   }
 
@@ -33,13 +33,13 @@ public interface BlockDevice extends Request.Server {
     Limits limits = Limits.ofDisk();
     limits.logicalBlockSize(logicalBlockSize());
     limits.physicalBlockSize(logicalBlockSize());
-    limits.ioMin(logicalBlockSize());
+    limits.ioMinBytes(logicalBlockSize());
     if (supportsDiscard()) {
-      limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
-      limits.discardGranularity(logicalBlockSize());
+      limits.maxDiscardSectors(Limits.BIO_MAX_SECTORS);
+      limits.discardGranularityBytes(logicalBlockSize());
     }
     if (supportsWriteZeroes()) {
-      limits.maxWriteZeroesSectors(Limits.UNLIMITED_SECTORS >> 9);
+      limits.maxWriteZeroesSectors(Limits.BIO_MAX_SECTORS);
     }
     return limits;
   }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * Copies ranges from one device to others in the background, as the kernel's kcopyd does: a few
@@ -179,7 +180,7 @@ public final class Copier {
     /** False when it goes on later, on another thread perhaps. */
     private boolean readPiece() {
       if (buffer == null) {
-        buffer = buffers.take((int) Math.min(PIECE_SECTORS, sectors) * 512);
+        buffer = buffers.take((int) Sectors.toBytes(Math.min(PIECE_SECTORS, sectors)));
         if (from == null) {
           for (int i = 0; i < buffer.capacity(); i += Long.BYTES) {
             buffer.bytes().putLong(IoBuffer.HEADROOM + i, 0);

@@ -1,28 +1,31 @@
 package org.jdmsetup.engine.block;
 
+import org.jdmsetup.tables.Sectors;
+
 /**
  * What requests a device wants: block sizes, and which discards and write-zeroes it takes. The part
  * of the kernel's queue limits that means something outside the kernel, combined as the kernel
  * combines it ({@code blk_stack_limits} in Linux 6.1).
  *
- * <p>Sizes are bytes unless their name says sectors of 512 bytes. Not safe for several threads:
- * whoever publishes limits changes them no more.
+ * <p>Names end with the unit, sectors or bytes; the size of a block is in bytes. Not safe for
+ * several threads: whoever publishes limits changes them no more.
  */
 public final class Limits {
-  private static final int SECTOR = 512;
-
-  /** More than a kernel's request can be long. */
+  /** What the kernel has for a limit that restricts nothing. */
   public static final long UNLIMITED_SECTORS = 0xffffffffL;
 
-  private int logicalBlockSize = SECTOR;
-  private int physicalBlockSize = SECTOR;
-  private long ioMin = SECTOR;
-  private long ioOpt;
-  private long alignmentOffset;
+  /** The longest request that a kernel makes: its length in bytes is a u32. */
+  public static final long BIO_MAX_SECTORS = Sectors.ofBytes(0xffffffffL);
+
+  private int logicalBlockSize = Sectors.SIZE;
+  private int physicalBlockSize = Sectors.SIZE;
+  private long ioMinBytes = Sectors.SIZE;
+  private long ioOptBytes;
+  private long alignmentOffsetBytes;
   private long chunkSectors;
   private long maxDiscardSectors;
-  private long discardGranularity;
-  private long discardAlignment;
+  private long discardGranularityBytes;
+  private long discardAlignmentBytes;
   private long maxWriteZeroesSectors;
   private boolean misaligned;
 
@@ -61,30 +64,30 @@ public final class Limits {
   }
 
   /** The least that makes a good request. */
-  public long ioMin() {
-    return ioMin;
+  public long ioMinBytes() {
+    return ioMinBytes;
   }
 
-  public void ioMin(long bytes) {
-    ioMin = bytes;
+  public void ioMinBytes(long bytes) {
+    ioMinBytes = bytes;
   }
 
   /** What makes the best request; 0 when nothing is known. */
-  public long ioOpt() {
-    return ioOpt;
+  public long ioOptBytes() {
+    return ioOptBytes;
   }
 
-  public void ioOpt(long bytes) {
-    ioOpt = bytes;
+  public void ioOptBytes(long bytes) {
+    ioOptBytes = bytes;
   }
 
   /** Where the first physical block begins. */
-  public long alignmentOffset() {
-    return alignmentOffset;
+  public long alignmentOffsetBytes() {
+    return alignmentOffsetBytes;
   }
 
-  public void alignmentOffset(long bytes) {
-    alignmentOffset = bytes;
+  public void alignmentOffsetBytes(long bytes) {
+    alignmentOffsetBytes = bytes;
   }
 
   /** Requests that cross a multiple of this are cut by the device; 0: there is no such thing. */
@@ -106,21 +109,21 @@ public final class Limits {
   }
 
   /** Only whole units of this are really discarded; 0: the device cannot discard. */
-  public long discardGranularity() {
-    return discardGranularity;
+  public long discardGranularityBytes() {
+    return discardGranularityBytes;
   }
 
-  public void discardGranularity(long bytes) {
-    discardGranularity = bytes;
+  public void discardGranularityBytes(long bytes) {
+    discardGranularityBytes = bytes;
   }
 
   /** Where the first such unit begins. */
-  public long discardAlignment() {
-    return discardAlignment;
+  public long discardAlignmentBytes() {
+    return discardAlignmentBytes;
   }
 
-  public void discardAlignment(long bytes) {
-    discardAlignment = bytes;
+  public void discardAlignmentBytes(long bytes) {
+    discardAlignmentBytes = bytes;
   }
 
   /** The longest write-zeroes; 0: zeroes must be written as data. */
@@ -150,8 +153,8 @@ public final class Limits {
   /** Takes the ability to discard away. */
   public void noDiscard() {
     maxDiscardSectors = 0;
-    discardGranularity = 0;
-    discardAlignment = 0;
+    discardGranularityBytes = 0;
+    discardAlignmentBytes = 0;
   }
 
   // --- cutting ---------------------------------------------------------------------------------
@@ -161,12 +164,12 @@ public final class Limits {
    * granularity.
    */
   public long discardPart(long sector, long sectors) {
-    long granularity = Math.max(1, discardGranularity / SECTOR);
+    long granularity = Math.max(1, Sectors.ofBytes(discardGranularityBytes));
     long most = maxDiscardSectors - maxDiscardSectors % granularity;
     if (most == 0 || sectors <= most) {
       return sectors;
     }
-    long alignment = discardAlignment / SECTOR % granularity;
+    long alignment = Sectors.ofBytes(discardAlignmentBytes) % granularity;
     long beyond = (sector + most - alignment) % granularity;
     return most > beyond ? most - beyond : most;
   }
@@ -190,13 +193,13 @@ public final class Limits {
     maxWriteZeroesSectors = Math.min(maxWriteZeroesSectors, below.maxWriteZeroesSectors);
     misaligned |= below.misaligned;
     long alignment = below.alignmentAt(start);
-    if (alignment != alignmentOffset) {
-      aligned = divide(blocks() + alignmentOffset, below.blocks() + alignment);
+    if (alignment != alignmentOffsetBytes) {
+      aligned = divide(blocks() + alignmentOffsetBytes, below.blocks() + alignment);
     }
     logicalBlockSize = Math.max(logicalBlockSize, below.logicalBlockSize);
     physicalBlockSize = Math.max(physicalBlockSize, below.physicalBlockSize);
-    ioMin = Math.max(ioMin, below.ioMin);
-    ioOpt = leastCommonMultiple(ioOpt, below.ioOpt);
+    ioMinBytes = Math.max(ioMinBytes, below.ioMinBytes);
+    ioOptBytes = leastCommonMultiple(ioOptBytes, below.ioOptBytes);
     if (below.chunkSectors != 0) {
       chunkSectors = greatestCommonDivisor(chunkSectors, below.chunkSectors);
     }
@@ -204,20 +207,20 @@ public final class Limits {
       physicalBlockSize = logicalBlockSize;
       aligned = false;
     }
-    if (ioMin % physicalBlockSize != 0) {
-      ioMin = physicalBlockSize;
+    if (ioMinBytes % physicalBlockSize != 0) {
+      ioMinBytes = physicalBlockSize;
       aligned = false;
     }
-    if (ioOpt % physicalBlockSize != 0) {
-      ioOpt = 0;
+    if (ioOptBytes % physicalBlockSize != 0) {
+      ioOptBytes = 0;
       aligned = false;
     }
-    if (chunkSectors * SECTOR % physicalBlockSize != 0) {
+    if (Sectors.toBytes(chunkSectors) % physicalBlockSize != 0) {
       chunkSectors = 0;
       aligned = false;
     }
-    alignmentOffset = leastCommonMultiple(alignmentOffset, alignment) % blocks();
-    if (alignmentOffset % logicalBlockSize != 0) {
+    alignmentOffsetBytes = leastCommonMultiple(alignmentOffsetBytes, alignment) % blocks();
+    if (alignmentOffsetBytes % logicalBlockSize != 0) {
       aligned = false;
     }
     misaligned |= !aligned;
@@ -226,33 +229,35 @@ public final class Limits {
   }
 
   private void stackDiscard(Limits below, long start) {
-    if (below.discardGranularity == 0) {
+    if (below.discardGranularityBytes == 0) {
       return;
     }
     long alignment = below.discardAlignmentAt(start);
     maxDiscardSectors = leastUnlessZero(maxDiscardSectors, below.maxDiscardSectors);
-    discardGranularity = Math.max(discardGranularity, below.discardGranularity);
-    discardAlignment = leastCommonMultiple(discardAlignment, alignment) % discardGranularity;
+    discardGranularityBytes = Math.max(discardGranularityBytes, below.discardGranularityBytes);
+    discardAlignmentBytes =
+        leastCommonMultiple(discardAlignmentBytes, alignment) % discardGranularityBytes;
   }
 
   /** The unit in which blocks repeat. */
   private long blocks() {
-    return Math.max(physicalBlockSize, ioMin);
+    return Math.max(physicalBlockSize, ioMinBytes);
   }
 
   private long alignmentAt(long sector) {
     long granularity = blocks();
-    long into = Long.remainderUnsigned(sector, granularity / SECTOR) * SECTOR;
-    return (granularity + alignmentOffset - into) % granularity;
+    long into = Sectors.toBytes(Long.remainderUnsigned(sector, Sectors.ofBytes(granularity)));
+    return (granularity + alignmentOffsetBytes - into) % granularity;
   }
 
   private long discardAlignmentAt(long sector) {
-    long granularity = discardGranularity / SECTOR;
+    long granularity = Sectors.ofBytes(discardGranularityBytes);
     if (maxDiscardSectors == 0 || granularity == 0) {
       return 0;
     }
     long into = Long.remainderUnsigned(sector, granularity);
-    return (granularity + discardAlignment / SECTOR - into) % granularity * SECTOR;
+    return Sectors.toBytes(
+        (granularity + Sectors.ofBytes(discardAlignmentBytes) - into) % granularity);
   }
 
   private static boolean divide(long a, long b) {
@@ -285,6 +290,6 @@ public final class Limits {
         + ", logical_block_size="
         + logicalBlockSize
         + ", alignment_offset="
-        + alignmentOffset;
+        + alignmentOffsetBytes;
   }
 }

@@ -2,6 +2,7 @@ package org.jdmsetup.engine.block;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * Cuts requests into parts and completes them when all their parts are done, with the error that
@@ -31,7 +32,7 @@ public final class Splitter {
         long sectors = Math.min(end - sector, unit - (sector & unit - 1));
         split.part(sector, sectors, address).submitTo(server);
         sector += sectors;
-        address += sectors << 9;
+        address += Sectors.toBytes(sectors);
       }
     } catch (Throwable thrown) {
       split.fail(thrown);

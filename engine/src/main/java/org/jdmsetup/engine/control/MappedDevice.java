@@ -205,8 +205,8 @@ public final class MappedDevice implements Backing {
   }
 
   @Override
-  public long discardGranularity() {
-    return limits().discardGranularity();
+  public long discardGranularityBytes() {
+    return limits().discardGranularityBytes();
   }
 
   @Override

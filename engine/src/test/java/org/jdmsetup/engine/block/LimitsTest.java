@@ -13,13 +13,13 @@ final class LimitsTest {
     Limits limits = Limits.ofDisk();
     limits.logicalBlockSize(logical);
     limits.physicalBlockSize(physical);
-    limits.ioMin(physical);
+    limits.ioMinBytes(physical);
     return limits;
   }
 
   private static Limits discarding(long granularity, long maxSectors) {
     Limits limits = disk(512, 512);
-    limits.discardGranularity(granularity);
+    limits.discardGranularityBytes(granularity);
     limits.maxDiscardSectors(maxSectors);
     return limits;
   }
@@ -32,8 +32,8 @@ final class LimitsTest {
     assertTrue(table.stack(disk(4096, 4096), 16));
     assertEquals(4096, table.logicalBlockSize());
     assertEquals(4096, table.physicalBlockSize());
-    assertEquals(4096, table.ioMin());
-    assertEquals(0, table.ioOpt());
+    assertEquals(4096, table.ioMinBytes());
+    assertEquals(0, table.ioOptBytes());
     assertFalse(table.misaligned());
   }
 
@@ -41,7 +41,7 @@ final class LimitsTest {
   void aStartWithinAPhysicalBlockIsAnOffset() {
     Limits table = Limits.forStacking();
     assertTrue(table.stack(disk(512, 4096), 7)); // the next block begins a sector later
-    assertEquals(512, table.alignmentOffset());
+    assertEquals(512, table.alignmentOffsetBytes());
     assertEquals(4096, table.physicalBlockSize());
   }
 
@@ -58,14 +58,14 @@ final class LimitsTest {
   void theBestRequestIsACommonMultipleAndChunksACommonDivisor() {
     Limits table = Limits.forStacking();
     Limits a = disk(512, 512);
-    a.ioOpt(65536);
+    a.ioOptBytes(65536);
     a.chunkSectors(24);
     Limits b = disk(512, 512);
-    b.ioOpt(3 * 32768);
+    b.ioOptBytes(3 * 32768);
     b.chunkSectors(16);
     table.stack(a, 0);
     table.stack(b, 0);
-    assertEquals(3 * 65536, table.ioOpt());
+    assertEquals(3 * 65536, table.ioOptBytes());
     assertEquals(8, table.chunkSectors());
   }
 
@@ -73,10 +73,10 @@ final class LimitsTest {
   void anUnfitBestRequestIsNone() {
     Limits table = Limits.forStacking();
     Limits a = disk(512, 512);
-    a.ioOpt(3 * 512);
+    a.ioOptBytes(3 * 512);
     table.stack(a, 0);
     assertFalse(table.stack(disk(4096, 4096), 0));
-    assertEquals(0, table.ioOpt());
+    assertEquals(0, table.ioOptBytes());
   }
 
   @Test
@@ -85,12 +85,12 @@ final class LimitsTest {
     table.stack(discarding(4096, 1000), 0);
     table.stack(discarding(65536, 5000), 0);
     assertEquals(1000, table.maxDiscardSectors());
-    assertEquals(65536, table.discardGranularity());
-    assertEquals(0, table.discardAlignment());
+    assertEquals(65536, table.discardGranularityBytes());
+    assertEquals(0, table.discardAlignmentBytes());
 
     Limits shifted = Limits.forStacking();
     shifted.stack(discarding(4096, 1000), 3);
-    assertEquals(5 * 512, shifted.discardAlignment());
+    assertEquals(5 * 512, shifted.discardAlignmentBytes());
   }
 
   @Test
@@ -110,10 +110,10 @@ final class LimitsTest {
     assertEquals(16, limits.discardPart(0, 100));
     assertEquals(13, limits.discardPart(3, 100));
     assertEquals(5, limits.discardPart(96, 5));
-    limits.discardAlignment(512);
+    limits.discardAlignmentBytes(512);
     assertEquals(9, limits.discardPart(0, 100));
 
-    Limits unlimited = discarding(4096, Limits.UNLIMITED_SECTORS >> 9);
+    Limits unlimited = discarding(4096, Limits.BIO_MAX_SECTORS);
     assertEquals(1000, unlimited.discardPart(7, 1000));
   }
 }

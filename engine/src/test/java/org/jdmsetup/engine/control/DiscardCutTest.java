@@ -48,7 +48,7 @@ final class DiscardCutTest {
     @Override
     public void ioHints(Limits limits) {
       limits.maxDiscardSectors(35);
-      limits.discardGranularity(8 * 512);
+      limits.discardGranularityBytes(8 * 512);
     }
   }
 

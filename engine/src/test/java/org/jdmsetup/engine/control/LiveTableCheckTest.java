@@ -169,11 +169,11 @@ final class LiveTableCheckTest {
   void stripesSayWhatTheyLike() throws Exception {
     Limits limits = limits("0 1024 striped 2 16 7:0 0 7:0 2048");
     assertEquals(512, limits.physicalBlockSize());
-    assertEquals(8192, limits.ioMin());
-    assertEquals(16384, limits.ioOpt());
+    assertEquals(8192, limits.ioMinBytes());
+    assertEquals(16384, limits.ioOptBytes());
     limits = limits("0 1024 striped 2 16 7:1 0 7:1 2048");
     assertEquals(4096, limits.logicalBlockSize());
-    assertEquals(8192, limits.ioMin());
+    assertEquals(8192, limits.ioMinBytes());
   }
 
   @Test
@@ -182,7 +182,7 @@ final class LiveTableCheckTest {
     assertFalse(limits("0 1000 linear 7:1 0").discard());
     Limits mixed = limits("0 1000 linear 7:0 0", "1000 24 zero");
     assertFalse(mixed.discard());
-    assertEquals(0, mixed.discardGranularity());
+    assertEquals(0, mixed.discardGranularityBytes());
     assertFalse(mixed.writeZeroes());
     assertFalse(limits("0 1000 zero").discard());
     assertFalse(limits("0 1000 error").discard());

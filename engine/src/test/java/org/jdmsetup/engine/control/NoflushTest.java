@@ -66,7 +66,7 @@ final class NoflushTest {
     @Override
     public void ioHints(org.jdmsetup.engine.block.Limits limits) {
       limits.maxDiscardSectors(64);
-      limits.discardGranularity(512);
+      limits.discardGranularityBytes(512);
     }
 
     @Override

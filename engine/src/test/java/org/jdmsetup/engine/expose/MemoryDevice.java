@@ -31,9 +31,9 @@ public final class MemoryDevice implements BlockDevice {
   public volatile boolean readOnly;
   public volatile boolean discard = true;
   public volatile boolean writeZeroes = true;
-  public volatile long discardGranularity;
-  public volatile long ioMin;
-  public volatile long ioOpt;
+  public volatile long discardGranularityBytes;
+  public volatile long ioMinBytes;
+  public volatile long ioOptBytes;
 
   /** How many of the first sectors are said to be empty. */
   public volatile long emptySectors;
@@ -128,15 +128,15 @@ public final class MemoryDevice implements BlockDevice {
   }
 
   @Override
-  public long discardGranularity() {
-    return discardGranularity;
+  public long discardGranularityBytes() {
+    return discardGranularityBytes;
   }
 
   @Override
   public Limits limits() {
     Limits limits = BlockDevice.super.limits();
-    limits.ioMin(Math.max(blockSize, ioMin));
-    limits.ioOpt(ioOpt);
+    limits.ioMinBytes(Math.max(blockSize, ioMinBytes));
+    limits.ioOptBytes(ioOptBytes);
     return limits;
   }
 

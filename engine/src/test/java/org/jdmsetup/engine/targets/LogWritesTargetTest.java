@@ -286,7 +286,7 @@ final class LogWritesTargetTest {
     Limits limits = Limits.forStacking();
     target().ioHints(limits);
     assertTrue(limits.discard());
-    assertEquals(4096, limits.discardGranularity());
+    assertEquals(4096, limits.discardGranularityBytes());
     assertEquals(4096, limits.logicalBlockSize());
   }
 

@@ -57,7 +57,7 @@ public final class FuseFile {
    * sectors for bytes.
    */
   public int fileSystemBlock() {
-    long granularity = device.discardGranularity();
+    long granularity = device.discardGranularityBytes();
     return granularity > 0 && granularity <= LARGEST_UNIT
         ? (int) Math.max(SMALLEST_UNIT, granularity)
         : USUAL_UNIT;

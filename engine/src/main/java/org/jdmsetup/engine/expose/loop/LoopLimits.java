@@ -93,7 +93,7 @@ public final class LoopLimits {
     }
     adaptDiscards(wanted, unused);
     // last, as the kernel chooses it anew with every limit
-    int errno = LoopDriver.readAhead(fd, Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOpt()) >> 9);
+    int errno = LoopDriver.readAhead(fd, Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOptBytes()) >> 9);
     if (errno != 0) {
       LOG.debug("loop{} keeps its read-ahead: error {}", number, errno);
     }

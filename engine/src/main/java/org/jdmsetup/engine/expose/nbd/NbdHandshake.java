@@ -233,7 +233,7 @@ final class NbdHandshake {
   /** A power of two, in which the least good request of the device can be made. */
   private static int preferredBlock(Limits limits) {
     long least = Math.max(limits.physicalBlockSize(), limits.logicalBlockSize());
-    long wanted = Math.max(least, Long.lowestOneBit(limits.ioMin()));
+    long wanted = Math.max(least, Long.lowestOneBit(limits.ioMinBytes()));
     return (int) Math.min(NbdProtocol.MAX_DATA, Math.max(NbdProtocol.PREFERRED_BLOCK, wanted));
   }
 

@@ -10,6 +10,7 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DustParams;
 import org.jdmsetup.tables.text.Mistyped;
 import org.jdmsetup.tables.text.Words;
@@ -39,7 +40,7 @@ public final class DustTarget implements Target {
     device = context.openOrInvalid(params.device(), "Device lookup failed");
     start = params.start();
     flushSector = start - context.start();
-    blockShift = Long.numberOfTrailingZeros(params.blockSize() / 512);
+    blockShift = Long.numberOfTrailingZeros(Sectors.ofBytes(params.blockSize()));
     if (context.remembered() != null) {
       read(Words.of(context.remembered()).list());
     }
@@ -80,7 +81,7 @@ public final class DustTarget implements Target {
 
   @Override
   public long maxIoLength() {
-    return params.blockSize() / 512;
+    return Sectors.ofBytes(params.blockSize());
   }
 
   @Override

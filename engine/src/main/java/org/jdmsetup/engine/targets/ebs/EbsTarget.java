@@ -16,6 +16,7 @@ import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.EbsParams;
 
 /**
@@ -46,7 +47,8 @@ public final class EbsTarget implements Target {
   public EbsTarget(TargetContext context, EbsParams params) throws TargetException {
     this.params = params;
     device = context.open(params.device(), "Device lookup failed");
-    block = params.underlying() != 0 ? params.underlying() : device.logicalBlockSize() / 512;
+    block =
+        params.underlying() != 0 ? params.underlying() : Sectors.ofBytes(device.logicalBlockSize());
     if (Long.remainderUnsigned(params.start(), block) != 0) {
       throw new TargetException(
           Errno.EINVAL,
@@ -65,7 +67,7 @@ public final class EbsTarget implements Target {
     }
     allInTurn = params.emulated() == block;
     io = new BlockingIo(device);
-    bounce = new AlignedBuffer((int) block * 512);
+    bounce = new AlignedBuffer((int) Sectors.toBytes(block));
   }
 
   @Override
@@ -149,7 +151,7 @@ public final class EbsTarget implements Target {
         outcome = partOfBlock(write, begin, sector - begin, sectors, address);
       }
       sector += sectors;
-      address += sectors << 9;
+      address += Sectors.toBytes(sectors);
     }
     return outcome;
   }
@@ -160,12 +162,12 @@ public final class EbsTarget implements Target {
     if (!outcome.isDone()) {
       return outcome;
     }
-    long there = bounce.address() + (offset << 9);
+    long there = bounce.address() + Sectors.toBytes(offset);
     if (!write) {
-      NativeIo.C.memcpy(address, there, sectors << 9);
+      NativeIo.C.memcpy(address, there, Sectors.toBytes(sectors));
       return Outcome.DONE;
     }
-    NativeIo.C.memcpy(there, address, sectors << 9);
+    NativeIo.C.memcpy(there, address, Sectors.toBytes(sectors));
     return io.write(begin, block, bounce.address(), false);
   }
 
@@ -183,12 +185,12 @@ public final class EbsTarget implements Target {
 
   @Override
   public void ioHints(Limits limits) {
-    int emulated = (int) params.emulated() * 512;
-    int underlying = (int) block * 512;
+    int emulated = (int) Sectors.toBytes(params.emulated());
+    int underlying = (int) Sectors.toBytes(block);
     limits.logicalBlockSize(emulated);
     limits.physicalBlockSize(underlying);
-    limits.alignmentOffset(underlying);
-    limits.ioMin(Math.max(emulated, underlying));
+    limits.alignmentOffsetBytes(underlying);
+    limits.ioMinBytes(Math.max(emulated, underlying));
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.FlakeyParams;
 
 /**
@@ -102,7 +103,7 @@ public final class FlakeyTarget implements Target, Stage {
       flags |= REQ_FUA;
     }
     return (flags & corruption.flags()) == corruption.flags()
-        && corruption.position() <= request.sectors() << 9;
+        && corruption.position() <= Sectors.toBytes(request.sectors());
   }
 
   private long byteOf(Request request) {

@@ -18,6 +18,7 @@ import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.LogWritesParams;
 
 /**
@@ -126,7 +127,7 @@ public final class LogWritesTarget implements Target {
   }
 
   private IoBuffer copyOf(Request request) {
-    long bytes = request.sectors() * 512;
+    long bytes = Sectors.toBytes(request.sectors());
     synchronized (this) {
       if (bytes > MAX_WAITING - waitingBytes) {
         log.disable("more than " + MAX_WAITING + " bytes wait for a flush");
@@ -199,7 +200,7 @@ public final class LogWritesTarget implements Target {
 
   private void give(Entry entry) {
     if (entry.data != null) {
-      waitingBytes -= entry.sectors * 512;
+      waitingBytes -= Sectors.toBytes(entry.sectors);
       buffers.give(entry.data);
     }
     entry.data = null;
@@ -252,13 +253,13 @@ public final class LogWritesTarget implements Target {
   @Override
   public void ioHints(Limits limits) {
     if (!device.supportsDiscard()) {
-      limits.discardGranularity(unit);
-      limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
+      limits.discardGranularityBytes(unit);
+      limits.maxDiscardSectors(Limits.BIO_MAX_SECTORS);
     }
     int physical = device.limits().physicalBlockSize();
     limits.logicalBlockSize(unit);
     limits.physicalBlockSize(physical);
-    limits.ioMin(physical);
+    limits.ioMinBytes(physical);
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.tables.Sectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,7 @@ final class WriteLog {
     io = new BlockingIo(device);
     block = new AlignedBuffer(unit);
     bytes = block.bytes().order(ByteOrder.LITTLE_ENDIAN);
-    nextSector = unit / 512;
+    nextSector = Sectors.ofBytes(unit);
     endSector = device.sizeSectors();
   }
 
@@ -66,23 +67,23 @@ final class WriteLog {
    * begins anew.
    */
   void goOn() {
-    if (!io.read(0, unit / 512, block.address()).isDone()
+    if (!io.read(0, Sectors.ofBytes(unit), block.address()).isDone()
         || bytes.getLong(0) != MAGIC
         || bytes.getInt(24) != unit) {
       return;
     }
     long count = bytes.getLong(16);
-    long sector = unit / 512;
+    long sector = Sectors.ofBytes(unit);
     for (long i = 0; i < count; i++) {
       long units = -1;
-      if (sector < endSector && io.read(sector, unit / 512, block.address()).isDone()) {
+      if (sector < endSector && io.read(sector, Sectors.ofBytes(unit), block.address()).isDone()) {
         units = (bytes.getLong(16) & Entry.DISCARD) != 0 ? 0 : bytes.getLong(8);
       }
       if (units < 0 || units > endSector) {
         disable("entry " + i + " of the " + count + " that were logged before is not to be found");
         return;
       }
-      sector += (1 + units) * (unit / 512);
+      sector += (1 + units) * Sectors.ofBytes(unit);
     }
     synchronized (this) {
       entries = count;
@@ -134,9 +135,9 @@ final class WriteLog {
     }
     long sector = nextSector;
     if ((entry.flags & Entry.DISCARD) == 0) {
-      nextSector += units(entry.sectors) * (unit / 512);
+      nextSector += units(entry.sectors) * Sectors.ofBytes(unit);
     }
-    nextSector += unit / 512;
+    nextSector += Sectors.ofBytes(unit);
     if (endSector == 0) {
       endSector = device.sizeSectors();
     }
@@ -155,15 +156,15 @@ final class WriteLog {
     if (entry.mark != null) {
       bytes.putLong(24, entry.mark.length).put(ENTRY_BYTES, entry.mark);
     }
-    Outcome outcome = io.write(sector, unit / 512, block.address(), false);
+    Outcome outcome = io.write(sector, Sectors.ofBytes(unit), block.address(), false);
     if (outcome.isDone() && entry.data != null) {
-      outcome = io.write(sector + unit / 512, entry.sectors, entry.data.data(), false);
+      outcome = io.write(sector + Sectors.ofBytes(unit), entry.sectors, entry.data.data(), false);
     }
     return outcome;
   }
 
   private long units(long sectors) {
-    return sectors / (unit / 512);
+    return sectors / Sectors.ofBytes(unit);
   }
 
   private Outcome writeSuper() {
@@ -173,7 +174,7 @@ final class WriteLog {
     }
     clear();
     bytes.putLong(0, MAGIC).putLong(8, VERSION).putLong(16, count).putInt(24, unit);
-    return io.write(0, unit / 512, block.address(), false);
+    return io.write(0, Sectors.ofBytes(unit), block.address(), false);
   }
 
   private void clear() {

@@ -8,6 +8,7 @@ import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.MirrorParams.Sync;
 import org.jdmsetup.tables.text.Words;
 import org.slf4j.Logger;
@@ -113,14 +114,18 @@ final class DiskLog implements DirtyLog {
   private void writeBits() {
     int from = Math.max(BITS_AT, device.logicalBlockSize());
     if (from < bytes.capacity()) {
-      io.write(from >> 9, (bytes.capacity() - from) >> 9, buffer.address() + from, false);
+      io.write(
+          Sectors.ofBytes(from),
+          Sectors.ofBytes(bytes.capacity() - from),
+          buffer.address() + from,
+          false);
       io.flush();
     }
   }
 
   /** Reads the log; how many regions it knows. */
   private long knownRegions() {
-    Outcome outcome = io.read(0, bytes.capacity() >> 9, buffer.address());
+    Outcome outcome = io.read(0, Sectors.ofBytes(bytes.capacity()), buffer.address());
     if (!outcome.isDone()) {
       header();
       fail("Failed to read header on dirty region log device", outcome);
@@ -208,7 +213,8 @@ final class DiskLog implements DirtyLog {
     int unit = Math.max(UNIT, device.logicalBlockSize());
     int from = changedFrom / unit * unit;
     int to = (int) Math.min(bytes.capacity(), (changedTo + unit - 1L) / unit * unit);
-    Outcome outcome = io.write(from >> 9, (to - from) >> 9, buffer.address() + from, false);
+    Outcome outcome =
+        io.write(Sectors.ofBytes(from), Sectors.ofBytes(to - from), buffer.address() + from, false);
     if (outcome.isDone() && dirtied) {
       outcome = io.flush();
       flushFailed |= !outcome.isDone();

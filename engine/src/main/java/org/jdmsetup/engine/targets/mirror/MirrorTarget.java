@@ -10,6 +10,7 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.jdmsetup.tables.parameters.MirrorParams;
 import org.jdmsetup.tables.parameters.MirrorParams.Sync;
@@ -80,7 +81,7 @@ public final class MirrorTarget implements Target {
   private static int logSize(MirrorParams params, Backing device) throws TargetException {
     long block = device.logicalBlockSize();
     long size = (params.logBytes() + block - 1) / block * block;
-    if (size > device.sizeSectors() << 9) {
+    if (size > Sectors.toBytes(device.sizeSectors())) {
       throw new TargetException(
           Errno.EINVAL,
           LOG_FAULT,

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Copier.Destination;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * The copy of one region from a leg to all others. Where errors are ignored, the region will count
@@ -42,7 +43,7 @@ final class RegionCopy {
     this.others = others;
     this.ignoreErrors = ignoreErrors;
     this.done = done;
-    smallest = Math.max(4096, source.device().logicalBlockSize()) >> 9;
+    smallest = Sectors.ofBytes(Math.max(4096, source.device().logicalBlockSize()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.targets.snapshot;
 
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.SnapshotParams;
 
 /** What makes a number of sectors the size of a chunk. */
@@ -13,8 +14,8 @@ final class ChunkSize {
     if (Long.bitCount(chunk) != 1) {
       return "Chunk size is not a power of 2";
     }
-    if (chunk % (cow.logicalBlockSize() / 512) != 0
-        || chunk % (origin.logicalBlockSize() / 512) != 0) {
+    if (chunk % Sectors.ofBytes(cow.logicalBlockSize()) != 0
+        || chunk % Sectors.ofBytes(origin.logicalBlockSize()) != 0) {
       return "Chunk size is not a multiple of device blocksize";
     }
     return chunk > SnapshotParams.MAX_CHUNK ? "Chunk size is too high" : null;

@@ -109,7 +109,7 @@ abstract class CowTarget implements Target {
       Snapshot source = family.source(snapshot);
       boolean takesOver = source != null && family.destination(snapshot) != null;
       long chunk = (takesOver ? source : snapshot).chunk();
-      limits.discardGranularity(chunk);
+      limits.discardGranularityBytes(chunk);
       limits.maxDiscardSectors(chunk);
     }
   }

@@ -11,6 +11,7 @@ import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +111,7 @@ final class PersistentStore implements ExceptionStore {
 
   private boolean load(ExceptionTable into) throws TargetException {
     if (!chunkGiven) {
-      chunk = Math.max(DEFAULT_CHUNK, cow.logicalBlockSize() / 512);
+      chunk = Math.max(DEFAULT_CHUNK, Sectors.ofBytes(cow.logicalBlockSize()));
     }
     allocateArea();
     readChunk(0, "the header");
@@ -172,8 +173,8 @@ final class PersistentStore implements ExceptionStore {
   }
 
   private void allocateArea() {
-    areaBuffer = new AlignedBuffer((int) (chunk * 512));
-    zeroes = new AlignedBuffer((int) (chunk * 512));
+    areaBuffer = new AlignedBuffer((int) Sectors.toBytes(chunk));
+    zeroes = new AlignedBuffer((int) Sectors.toBytes(chunk));
     area = areaBuffer.bytes().duplicate().order(ByteOrder.LITTLE_ENDIAN);
     perArea = area.capacity() / EXCEPTION_SIZE;
   }

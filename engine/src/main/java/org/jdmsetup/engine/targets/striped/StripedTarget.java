@@ -13,6 +13,7 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.StripedParams;
 import org.jdmsetup.tables.text.Words;
 
@@ -131,8 +132,8 @@ public final class StripedTarget implements Target, Stage {
 
   @Override
   public void ioHints(Limits limits) {
-    limits.ioMin(chunk << 9);
-    limits.ioOpt((chunk << 9) * devices.length);
+    limits.ioMinBytes(Sectors.toBytes(chunk));
+    limits.ioOptBytes(Sectors.toBytes(chunk) * devices.length);
   }
 
   @Override

@@ -5,6 +5,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.ZeroParams;
 
 /** Reads as zeroes and forgets what is written. */
@@ -16,7 +17,7 @@ public final class ZeroTarget implements Target {
   public void submit(Request request, int copy) {
     switch (request.op()) {
       case READ -> {
-        NativeIo.C.memset(request.address(), 0, request.sectors() << 9);
+        NativeIo.C.memset(request.address(), 0, Sectors.toBytes(request.sectors()));
         request.complete(Outcome.DONE);
       }
       case WRITE, DISCARD -> request.complete(Outcome.DONE);

@@ -105,7 +105,7 @@ class LoopExposureTest {
     device.sectors = 0;
     int minor = exposure.add("vol", device, -1); // as when it is made, without a table
     device.sectors = 8192;
-    device.discardGranularity = 65536;
+    device.discardGranularityBytes = 65536;
     exposure.update(minor);
     Path queue = LoopDriver.sysfs(LoopDriver.number(minor)).resolve("queue");
     assertEquals("65536", Files.readString(queue.resolve("discard_granularity")).strip());
@@ -159,7 +159,7 @@ class LoopExposureTest {
     Needs.tools("blkdiscard");
     MemoryDevice device = new MemoryDevice(4 * MIB);
     device.writeZeroes = false;
-    device.discardGranularity = 4096;
+    device.discardGranularityBytes = 4096;
     int minor = exposure.add("switch", device, -1);
     needsADriverThatLearns(minor);
     Programs.run("blkdiscard", "-f", "-o", "2048", "-l", "8192", loop(minor));
@@ -248,10 +248,10 @@ class LoopExposureTest {
   @Test
   void readAheadIsTwiceTheBestRequest() throws Exception {
     MemoryDevice device = new MemoryDevice(4 * MIB);
-    device.ioOpt = 256 << 10;
+    device.ioOptBytes = 256 << 10;
     int minor = exposure.add("striped", device, -1);
     assertEquals("1024", Programs.run("blockdev", "--getra", loop(minor)).strip());
-    device.ioOpt = 0; // another table
+    device.ioOptBytes = 0; // another table
     exposure.update(minor);
     assertEquals("256", Programs.run("blockdev", "--getra", loop(minor)).strip());
     assertTrue(exposure.remove(minor));

@@ -397,12 +397,12 @@ class NbdServerTest {
   @Test
   void theBlocksThatADeviceWantsAreTold() throws Exception {
     MemoryDevice device = exports.add("striped", new MemoryDevice(4 * MIB));
-    device.ioMin = 65536;
+    device.ioMinBytes = 65536;
     try (NbdClient client = NbdClient.go(socket, "striped")) {
       assertEquals(512, client.minimumBlock);
       assertEquals(65536, client.preferredBlock);
     }
-    device.ioMin = 24 << 9; // the protocol wants a power of two
+    device.ioMinBytes = 24 << 9; // the protocol wants a power of two
     try (NbdClient client = NbdClient.go(socket, "striped")) {
       assertEquals(4096, client.preferredBlock);
     }
