@@ -107,7 +107,7 @@ public final class MirrorTarget implements Target {
   public void submit(Request request, int copy) {
     switch (request.op()) {
       case READ -> reads.submit(request);
-      case WRITE, FLUSH, DISCARD -> worker.submit(request);
+      case WRITE, FLUSH, DISCARD -> worker.writes().submit(request);
       default -> request.complete(Outcome.failed(Errno.EOPNOTSUPP));
     }
   }

@@ -2,7 +2,7 @@ package org.jdmsetup.engine.targets.mirror;
 
 import org.jdmsetup.engine.block.RequestList;
 
-/** What is known of a region that is not simply clean; kept and used again by {@link Regions}. */
+/** What is known of a region that is not simply clean; kept and used again by {@link RegionMap}. */
 final class Region {
 
   enum State {
@@ -28,7 +28,7 @@ final class Region {
   int idleSince;
 
   /** Writes to all legs under way or held. */
-  Flight flights;
+  WritesInFlight.Flight flights;
 
   /** Writes that wait until it is recovered, or until another one to the same sectors is done. */
   final RequestList delayed = new RequestList();

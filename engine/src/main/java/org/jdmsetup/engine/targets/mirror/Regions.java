@@ -9,9 +9,6 @@ import org.jdmsetup.engine.targets.mirror.Region.State;
  * sync, as the log says. A region that was written stays marked for a while, so that the log is not
  * written for every request.
  *
- * <p>Two writes to the same sectors reach the legs one after the other: else the legs could end up
- * with one each.
- *
  * <p>Safe to use from any thread; what changes the log is for the mirror's work queue alone.
  */
 final class Regions {
@@ -42,17 +39,12 @@ final class Regions {
   private final DirtyLog log;
   private final int shift;
 
-  private Region[] buckets = new Region[64];
-  private int count;
-  private Region free;
-  private Flight freeFlight;
+  private final RegionMap map = new RegionMap();
+  private final WritesInFlight inFlight = new WritesInFlight();
+  private final IdleRegions idle = new IdleRegions();
 
   /** Those to become {@link State#DIRTY}. */
   private Region marking;
-
-  private Region firstIdle;
-  private Region lastIdle;
-  private int sweeps;
 
   private final RequestList waiting = new RequestList();
   private final RequestList freed = new RequestList();
@@ -80,9 +72,9 @@ final class Regions {
       return keep(request);
     }
     long index = indexOf(request.sector());
-    Region region = find(index);
+    Region region = map.find(index);
     if (region == null) {
-      return log.sync().get(index) ? keep(request) : enter(add(index, State.NOSYNC), request);
+      return log.sync().get(index) ? keep(request) : enter(map.add(index, State.NOSYNC), request);
     }
     return region.state == State.MARKING ? keep(request) : enter(region, request);
   }
@@ -94,58 +86,16 @@ final class Regions {
 
   private Way enter(Region region, Request write) {
     if (region.state == State.RECOVERING
-        || region.state != State.NOSYNC && !takeOff(region, write)) {
+        || region.state != State.NOSYNC && !inFlight.begin(region, write)) {
       region.delayed.add(write);
       return Way.DELAYED;
     }
     if (region.state == State.IDLE) {
-      unlinkIdle(region);
+      idle.remove(region);
       region.state = State.DIRTY;
     }
     region.pending++;
     return region.state == State.NOSYNC ? Way.DEFAULT_LEG : Way.LEGS;
-  }
-
-  /** Notes a write to all legs; false when one to the same sectors is under way. */
-  private boolean takeOff(Region region, Request write) {
-    long first = write.sector();
-    long end = first + write.sectors();
-    for (Flight flight = region.flights; flight != null; flight = flight.next) {
-      if (first < flight.end && flight.first < end) {
-        return false;
-      }
-    }
-    Flight flight = freeFlight;
-    if (flight == null) {
-      flight = new Flight();
-    } else {
-      freeFlight = flight.next;
-    }
-    flight.write = write;
-    flight.first = first;
-    flight.end = end;
-    flight.next = region.flights;
-    region.flights = flight;
-    return true;
-  }
-
-  private void land(Region region, Request write) {
-    Flight before = null;
-    Flight flight = region.flights;
-    while (flight != null && flight.write != write) {
-      before = flight;
-      flight = flight.next;
-    }
-    if (flight != null) {
-      if (before == null) {
-        region.flights = flight.next;
-      } else {
-        before.next = flight.next;
-      }
-      flight.write = null;
-      flight.next = freeFlight;
-      freeFlight = flight;
-    }
   }
 
   /** Whether all requests are to be kept for the work queue. */
@@ -168,9 +118,9 @@ final class Regions {
    */
   synchronized Way mark(Request write) {
     long index = indexOf(write.sector());
-    Region region = find(index);
+    Region region = map.find(index);
     if (region == null) {
-      region = add(index, log.sync().get(index) ? State.MARKING : State.NOSYNC);
+      region = map.add(index, log.sync().get(index) ? State.MARKING : State.NOSYNC);
       if (region.state == State.MARKING) {
         log.mark(index);
         region.after = marking;
@@ -190,10 +140,10 @@ final class Regions {
     }
   }
 
-  /** A write that was let go is complete. */
+  /** A write that {@link #admit} or {@link #mark} sent to the legs is complete. */
   synchronized Effect written(long index, Request write) {
-    Region region = find(index);
-    land(region, write);
+    Region region = map.find(index);
+    inFlight.end(region, write);
     region.pending--;
     boolean waits = !region.delayed.isEmpty();
     if (region.state == State.RECOVERING) {
@@ -208,12 +158,12 @@ final class Regions {
     }
     if (region.state == State.NOSYNC) {
       if (!log.sync().get(index)) {
-        remove(region); // the log knows it
+        map.remove(region); // the log knows it
       }
       return waits ? Effect.FREED : Effect.NONE;
     }
     region.state = State.IDLE;
-    linkIdle(region);
+    idle.add(region);
     return waits ? Effect.FREED : Effect.IDLE;
   }
 
@@ -229,32 +179,6 @@ final class Regions {
 
   // --- clean again -----------------------------------------------------------------------------
 
-  private void linkIdle(Region region) {
-    region.idleSince = sweeps;
-    region.before = lastIdle;
-    if (lastIdle == null) {
-      firstIdle = region;
-    } else {
-      lastIdle.after = region;
-    }
-    lastIdle = region;
-  }
-
-  private void unlinkIdle(Region region) {
-    if (region.before == null) {
-      firstIdle = region.after;
-    } else {
-      region.before.after = region.after;
-    }
-    if (region.after == null) {
-      lastIdle = region.before;
-    } else {
-      region.after.before = region.before;
-    }
-    region.before = null;
-    region.after = null;
-  }
-
   /**
    * Work queue: notes idle regions in the log as clean; then the log must be flushed.
    *
@@ -262,16 +186,14 @@ final class Regions {
    * @return whether idle regions are left
    */
   synchronized boolean sweep(boolean all) {
-    while (firstIdle != null && (all || firstIdle.idleSince != sweeps)) {
-      Region region = firstIdle;
-      unlinkIdle(region);
+    for (Region region = idle.poll(all); region != null; region = idle.poll(all)) {
       if (!flushFailed) {
         log.clear(region.index);
       }
-      remove(region);
+      map.remove(region);
     }
-    sweeps++;
-    return firstIdle != null;
+    idle.swept();
+    return !idle.isEmpty();
   }
 
   // --- recovery --------------------------------------------------------------------------------
@@ -282,19 +204,23 @@ final class Regions {
    * @return whether no write is under way there; else {@link Effect#QUIESCED} tells
    */
   synchronized boolean recover(long index) {
-    Region region = find(index);
+    Region region = map.find(index);
     if (region == null) {
-      region = add(index, State.RECOVERING);
+      region = map.add(index, State.RECOVERING);
     }
     region.state = State.RECOVERING;
     return region.pending == 0;
   }
 
-  /** Work queue: the region is as the log says now; gives back the writes that waited. */
+  /**
+   * Work queue: the region is as the log says now.
+   *
+   * @param delayed gets the writes that waited
+   */
   synchronized void recovered(long index, RequestList delayed) {
-    Region region = find(index);
+    Region region = map.find(index);
     delayed.addAll(region.delayed);
-    remove(region);
+    map.remove(region);
   }
 
   /**
@@ -304,77 +230,10 @@ final class Regions {
    * @return whether it was about to be recovered
    */
   synchronized boolean nosync(long index, RequestList delayed) {
-    Region region = find(index);
+    Region region = map.find(index);
     boolean recovering = region.state == State.RECOVERING;
     region.state = State.NOSYNC;
     delayed.addAll(region.delayed);
     return recovering;
-  }
-
-  // --- the table of regions ----------------------------------------------------------------------
-
-  private int bucket(long index) {
-    return (int) (index ^ index >>> 32) & buckets.length - 1;
-  }
-
-  private Region find(long index) {
-    Region region = buckets[bucket(index)];
-    while (region != null && region.index != index) {
-      region = region.chained;
-    }
-    return region;
-  }
-
-  private Region add(long index, State state) {
-    if (count == buckets.length) {
-      grow();
-    }
-    Region region = free;
-    if (region == null) {
-      region = new Region();
-    } else {
-      free = region.chained;
-    }
-    region.index = index;
-    region.state = state;
-    region.pending = 0;
-    insert(region);
-    count++;
-    return region;
-  }
-
-  private void insert(Region region) {
-    int bucket = bucket(region.index);
-    region.chained = buckets[bucket];
-    buckets[bucket] = region;
-  }
-
-  private void grow() {
-    Region[] before = buckets;
-    buckets = new Region[2 * before.length];
-    for (Region first : before) {
-      Region region = first;
-      while (region != null) {
-        Region following = region.chained;
-        insert(region);
-        region = following;
-      }
-    }
-  }
-
-  private void remove(Region region) {
-    int bucket = bucket(region.index);
-    if (buckets[bucket] == region) {
-      buckets[bucket] = region.chained;
-    } else {
-      Region before = buckets[bucket];
-      while (before.chained != region) {
-        before = before.chained;
-      }
-      before.chained = region.chained;
-    }
-    count--;
-    region.chained = free;
-    free = region;
   }
 }

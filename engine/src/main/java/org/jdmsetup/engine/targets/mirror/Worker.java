@@ -1,63 +1,35 @@
 package org.jdmsetup.engine.targets.mirror;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
-import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.WorkQueue;
-import org.jdmsetup.tables.Errno;
 
 /**
- * The writes of a mirror, and all that has to be done one after another: marking regions, recovery,
- * and what becomes of writes that did not reach all legs. A round of its work queue goes through
- * all that is there to do.
- *
- * <p>A write that did not reach all legs, in a mirror that handles errors, is held until user space
- * has reacted to the event: it ends with the next suspend.
- *
- * <p>What is thrown fails the request that it concerns. A write that is counted in its region is
- * counted out then, too, because recovery waits for that.
+ * What has to be done one after another in a mirror: marking regions, recovery, and deciding what
+ * becomes of writes that did not reach all legs. A round of its work queue goes through all that is
+ * there to do.
  */
-final class Worker implements Stage {
-  /** How long a region stays marked without writes at least. */
-  private static final long SWEEP_MILLIS = 200;
-
+final class Worker {
   private final TargetContext context;
   private final boolean handleErrors;
   private final boolean keepLog;
   private final Legs legs;
   private final DirtyLog log;
   private final Regions regions;
-  private final LegWrites legWrites;
+  private final Writes writes;
   private final Recovery recovery;
 
   private final WorkQueue queue = new WorkQueue();
   private final WorkQueue.Job round = queue.job(this::round);
-  private final WorkQueue.Job sweep = queue.job(this::sweepDue);
-  private final Request.Server submit = this::submit;
-  private final Request.Server toAllLegs;
-  private final Request.Server toTheDefaultLeg = this::submitToDefaultLeg;
-  private final Request.Server issueUnremembered = this::issueUnremembered;
+  private final Request.Server issueDeferred = this::issueDeferred;
   private final Request.Server decide = this::decide;
   private final Request.Server mark = this::mark;
-  private final AtomicBoolean sweepQueued = new AtomicBoolean();
-
-  // Guarded by their monitors.
-  private final RequestList failed = new RequestList();
-  private final RequestList held = new RequestList();
-  private boolean suspending;
-
-  /** Writes to a default leg that is not known to be remembered. */
-  private final RequestList unremembered = new RequestList();
-
-  /**
-   * The default leg that a restart would find. What only another leg holds is not answered before
-   * that one is remembered: recovery would copy the old leg over it.
-   */
-  private volatile Leg remembered;
+  private final Sweeper sweeper;
+  private final HeldWrites held = new HeldWrites();
+  private final RememberedLeg remembered;
 
   // The work queue's own.
   private final RequestList kept = new RequestList();
@@ -66,8 +38,6 @@ final class Worker implements Stage {
   private final RequestList failures = new RequestList();
   private final RequestList delayed = new RequestList();
   private boolean logFailure;
-
-  private volatile boolean closed;
 
   /**
    * @param length of the rule in sectors
@@ -87,126 +57,21 @@ final class Worker implements Stage {
     this.legs = legs;
     this.log = log;
     this.regions = regions;
-    legWrites = new LegWrites(legs, this::written);
-    toAllLegs = legWrites::submit;
     recovery =
         new Recovery(legs, log.sync(), regions, length, regionSectors, !handleErrors, this::wake);
     legs.inSync(allInSync());
-    remembered = legs.defaultLeg();
+    remembered = new RememberedLeg(context, legs);
+    sweeper = new Sweeper(queue, regions, log);
+    writes = new Writes(handleErrors, keepLog, legs, regions, remembered, sweeper, this::wake);
   }
 
   private boolean allInSync() {
     return log.sync().count() == log.sync().regions();
   }
 
-  // --- requests --------------------------------------------------------------------------------
-
-  /** Serves a write, flush or discard, whose sector is the rule's. */
-  void submit(Request request) {
-    request.reserveStage();
-    boolean write = request.op() == Request.Op.WRITE;
-    if (!write && !regions.keepsAll()) {
-      legWrites.submit(request);
-      return;
-    }
-    switch (regions.admit(request)) {
-      case LEGS -> counted(request, toAllLegs);
-      case DEFAULT_LEG -> counted(request, toTheDefaultLeg);
-      case KEPT -> wake();
-      case DELAYED -> {}
-    }
-  }
-
-  /** Goes on with a request that is counted in its region if it is a write. */
-  private void counted(Request request, Request.Server step) {
-    int hands = request.hands();
-    try {
-      step.submit(request);
-    } catch (Throwable thrown) {
-      Faults.tell("a mirror's request", thrown);
-      if (request.hands() == hands) {
-        complete(request, Outcome.EIO);
-      }
-    }
-  }
-
-  private void submitToDefaultLeg(Request write) {
-    if (legs.failure() && handleErrors && !keepLog) {
-      fail(write);
-      return;
-    }
-    Leg leg = legs.defaultLeg();
-    if (leg != remembered) {
-      synchronized (unremembered) {
-        unremembered.add(write);
-      }
-      wake();
-      return;
-    }
-    write.push(this, regions.indexOf(write.sector()));
-    write.sector(leg.start() + write.sector());
-    write.submitTo(leg.device());
-  }
-
-  /** A write to the default leg alone is done. */
-  @Override
-  public boolean done(Request write, long region) {
-    left(region, write);
-    return true;
-  }
-
-  /** A request to all legs is done. */
-  private void written(Request request, int failedLegs) {
-    if (failedLegs == 0) {
-      complete(request, Outcome.DONE);
-    } else if (request.op() == Request.Op.DISCARD) {
-      request.complete(Outcome.failed(Errno.EOPNOTSUPP)); // nothing is lost with the leg
-    } else {
-      try {
-        legs.fail(failedLegs, LegError.WRITE);
-      } catch (Throwable thrown) {
-        Faults.tell("noting an error of a mirror's leg", thrown);
-      }
-      fail(request);
-    }
-  }
-
-  /** Has the work queue decide about a request that did not get where it should. */
-  private void fail(Request request) {
-    synchronized (failed) {
-      failed.add(request);
-    }
-    wake();
-  }
-
-  private void complete(Request request, Outcome outcome) {
-    if (request.op() == Request.Op.WRITE) {
-      left(regions.indexOf(request.sector()), request);
-    }
-    request.complete(outcome);
-  }
-
-  /** One write less in a region. */
-  private void left(long region, Request write) {
-    switch (regions.written(region, write)) {
-      case IDLE -> sweepLater();
-      case QUIESCED -> wake();
-      case FREED -> {
-        sweepLater();
-        Request freed;
-        while ((freed = regions.pollFreed()) != null) {
-          freed.submitTo(submit);
-        }
-      }
-      case NONE -> {}
-    }
-  }
-
-  private void submitAll(RequestList writes) {
-    Request write;
-    while ((write = writes.poll()) != null) {
-      write.submitTo(submit);
-    }
+  /** The way of all requests but reads. */
+  Writes writes() {
+    return writes;
   }
 
   // --- the work queue ----------------------------------------------------------------------------
@@ -217,15 +82,13 @@ final class Worker implements Stage {
 
   private void round() {
     regions.takeWaiting(kept);
-    synchronized (failed) {
-      failures.addAll(failed);
-    }
+    writes.takeFailed(failures);
     try {
       finishRecovery();
       recovery.proceed();
       noticeSync();
       issueKept();
-      issueUnremembered();
+      issueDeferred();
     } catch (Throwable thrown) {
       Faults.tell("a mirror's work", thrown);
       giveUp();
@@ -239,41 +102,26 @@ final class Worker implements Stage {
     kept.complete(Outcome.EIO);
     Request request;
     while ((request = toLegs.poll()) != null) {
-      complete(request, Outcome.EIO);
+      writes.complete(request, Outcome.EIO);
     }
     while ((request = toDefaultLeg.poll()) != null) {
-      complete(request, Outcome.EIO);
+      writes.complete(request, Outcome.EIO);
     }
-    submitAll(delayed);
+    writes.submitAll(delayed);
   }
 
-  /** Whether a restart would take the leg for the default leg that is it now. */
-  private boolean remember() {
-    Leg leg = legs.defaultLeg();
-    if (leg != remembered && context.remember()) {
-      remembered = leg;
-    }
-    return leg == remembered;
-  }
-
-  private void issueUnremembered() {
+  private void issueDeferred() {
     Request write;
-    while ((write = pollUnremembered()) != null) {
-      counted(write, issueUnremembered);
+    while ((write = remembered.poll()) != null) {
+      writes.counted(write, issueDeferred);
     }
   }
 
-  private Request pollUnremembered() {
-    synchronized (unremembered) {
-      return unremembered.poll();
-    }
-  }
-
-  private void issueUnremembered(Request write) {
-    if (remember()) {
-      submitToDefaultLeg(write);
+  private void issueDeferred(Request write) {
+    if (remembered.remember()) {
+      writes.submitToDefaultLeg(write);
     } else {
-      complete(write, Outcome.EIO);
+      writes.complete(write, Outcome.EIO);
     }
   }
 
@@ -285,13 +133,13 @@ final class Worker implements Stage {
     if (recovery.succeeded()) {
       log.clear(region);
       log.sync().set(region, true);
-      sweepLater();
+      sweeper.later();
     } else {
       log.sync().set(region, !handleErrors); // who does not handle errors does not see them
     }
     regions.recovered(region, delayed);
     recovery.finish();
-    submitAll(delayed);
+    writes.submitAll(delayed);
   }
 
   private void noticeSync() {
@@ -324,13 +172,13 @@ final class Worker implements Stage {
     regions.marked();
     while ((request = toLegs.poll()) != null) {
       if (logFailure && handleErrors) {
-        fail(request);
+        writes.fail(request);
       } else {
-        counted(request, toAllLegs);
+        writes.toAllLegs(request);
       }
     }
     while ((request = toDefaultLeg.poll()) != null) {
-      counted(request, toTheDefaultLeg);
+      writes.toDefaultLeg(request);
     }
   }
 
@@ -350,7 +198,7 @@ final class Worker implements Stage {
   private void decideFailures() {
     Request request;
     while ((request = failures.poll()) != null) {
-      counted(request, decide);
+      writes.counted(request, decide);
     }
   }
 
@@ -359,11 +207,11 @@ final class Worker implements Stage {
       outOfSync(request);
     }
     if (legs.firstGood() == null || keepLog && logFailure) {
-      complete(request, Outcome.EIO);
+      writes.complete(request, Outcome.EIO);
     } else if (handleErrors && !keepLog) {
       hold(request);
     } else {
-      complete(request, !handleErrors || remember() ? Outcome.DONE : Outcome.EIO);
+      writes.complete(request, !handleErrors || remembered.remember() ? Outcome.DONE : Outcome.EIO);
     }
   }
 
@@ -378,51 +226,21 @@ final class Worker implements Stage {
       if (regions.nosync(region, delayed)) {
         recovery.finish();
       }
-      submitAll(delayed);
+      writes.submitAll(delayed);
     }
     keepAllIfNeeded();
   }
 
   private void hold(Request request) {
-    synchronized (held) {
-      if (!suspending) {
-        held.add(request);
-        return;
-      }
-    }
-    complete(request, context.noflushSuspending() ? Outcome.REQUEUE : Outcome.EIO);
-  }
-
-  // --- clean again -----------------------------------------------------------------------------
-
-  private void sweepLater() {
-    if (sweepQueued.compareAndSet(false, true)) {
-      try {
-        queue.later(SWEEP_MILLIS, sweep);
-      } catch (Throwable thrown) {
-        sweepQueued.set(false); // the next write tries again
-        Faults.tell("noting later what is clean", thrown);
-      }
-    }
-  }
-
-  private void sweepDue() {
-    sweepQueued.set(false);
-    if (!closed) {
-      boolean idleLeft = regions.sweep(false);
-      log.flush();
-      if (idleLeft) {
-        sweepLater();
-      }
+    if (!held.hold(request)) {
+      writes.complete(request, context.noflushSuspending() ? Outcome.REQUEUE : Outcome.EIO);
     }
   }
 
   // --- life ------------------------------------------------------------------------------------
 
   void resume() {
-    synchronized (held) {
-      suspending = false;
-    }
+    held.resume();
     queue.execute(
         () -> {
           log.resume();
@@ -434,11 +252,7 @@ final class Worker implements Stage {
 
   /** Ends held requests and recovery. */
   void presuspend() {
-    RequestList released = new RequestList();
-    synchronized (held) {
-      suspending = true;
-      released.addAll(held);
-    }
+    RequestList released = held.suspend();
     Request request;
     while ((request = released.poll()) != null) {
       hold(request);
@@ -448,25 +262,19 @@ final class Worker implements Stage {
   }
 
   void presuspendUndo() {
-    synchronized (held) {
-      suspending = false;
-    }
+    held.resume();
     recovery.allow();
     wake();
   }
 
   /** Leaves no region marked that is clean. */
   void postsuspend() {
-    queue.execute(
-        () -> {
-          regions.sweep(true);
-          log.flush();
-        });
+    queue.execute(sweeper::sweepAll);
     queue.flush();
   }
 
   void close() {
-    closed = true;
+    sweeper.close();
     queue.flush();
   }
 }

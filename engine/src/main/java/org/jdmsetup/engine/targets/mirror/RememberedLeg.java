@@ -1,0 +1,57 @@
+package org.jdmsetup.engine.targets.mirror;
+
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
+import org.jdmsetup.engine.targets.TargetContext;
+
+/**
+ * The default leg that a restart would find. What only another leg holds must not be answered
+ * before that one is remembered: recovery would copy the old leg over it. So writes to a default
+ * leg that is not remembered yet wait here until the work queue has written to the journal.
+ */
+final class RememberedLeg {
+  private final TargetContext context;
+  private final Legs legs;
+
+  private volatile Leg remembered;
+
+  /** Guarded by its monitor. */
+  private final RequestList waiting = new RequestList();
+
+  RememberedLeg(TargetContext context, Legs legs) {
+    this.context = context;
+    this.legs = legs;
+    remembered = legs.defaultLeg();
+  }
+
+  /** Whether a restart would take this leg for the default leg. */
+  boolean is(Leg leg) {
+    return leg == remembered;
+  }
+
+  /**
+   * Work queue: has the leg that is the default leg now remembered; false when the journal cannot
+   * be written.
+   */
+  boolean remember() {
+    Leg leg = legs.defaultLeg();
+    if (leg != remembered && context.remember()) {
+      remembered = leg;
+    }
+    return leg == remembered;
+  }
+
+  /** Keeps a write until the work queue has the leg remembered; it has to be woken. */
+  void defer(Request write) {
+    synchronized (waiting) {
+      waiting.add(write);
+    }
+  }
+
+  /** Work queue: takes a write out that waited; null when there is none. */
+  Request poll() {
+    synchronized (waiting) {
+      return waiting.poll();
+    }
+  }
+}
