@@ -5,6 +5,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
@@ -31,11 +32,13 @@ public final class DelayTarget implements Target {
 
   // guarded by this
   private boolean delaying = true;
-  private Place first;
-  private Place last;
-  private Place free;
+  private final IntrusiveQueue<Place> line = new IntrusiveQueue<>();
+  private final IntrusiveQueue<Place> free = new IntrusiveQueue<>();
   private Future<?> timer;
   private long timerDue;
+
+  /** The work queue's: what is due and goes on now. */
+  private final IntrusiveQueue<Place> due = new IntrusiveQueue<>();
 
   /** What becomes of a class of requests. */
   private static final class Lane {
@@ -52,14 +55,12 @@ public final class DelayTarget implements Target {
   }
 
   /** A place in the line; kept for the next request when it falls free. */
-  private static final class Place {
+  private static final class Place extends IntrusiveQueue.Link<Place> {
     private Request request;
     private Lane lane;
 
     /** Of {@link System#nanoTime}. */
     private long due;
-
-    private Place next;
   }
 
   public DelayTarget(TargetContext context, DelayParams params) throws TargetException {
@@ -95,24 +96,16 @@ public final class DelayTarget implements Target {
     if (!delaying) {
       return false;
     }
-    Place place = free;
+    Place place = free.poll();
     if (place == null) {
       place = new Place();
-    } else {
-      free = place.next;
     }
     place.due = System.nanoTime() + lane.nanos;
-    place.next = null;
     wakeAt(place.due); // first, as it may throw; should it go off now, it waits for the monitor
     request.handOver();
     place.request = request;
     place.lane = lane;
-    if (first == null) {
-      first = place;
-    } else {
-      last.next = place;
-    }
-    last = place;
+    line.add(place);
     lane.waiting++;
     return true;
   }
@@ -136,85 +129,74 @@ public final class DelayTarget implements Target {
   }
 
   private void passDue() {
-    Place due;
-    Place early = null;
     synchronized (this) {
       cancelTimer();
-      due = takeOut(false);
-      Place next = first;
-      for (Place place = first; place != null; place = place.next) {
-        next = place.due - next.due < 0 ? place : next;
-      }
+      Place next = takeDue();
       if (next != null) {
         try {
           wakeAt(next.due);
         } catch (Throwable thrown) {
           Faults.tell("waiting for a request's time, which goes on now,", thrown);
-          early = takeOut(true);
+          takeAll(due);
         }
       }
     }
     pass(due);
-    pass(early);
   }
 
-  /** Takes those that are due, or all, out of the line; they stay in order. */
-  private Place takeOut(boolean all) {
+  /** Takes those that are due out of the line; gives the one of the others that is due next. */
+  private Place takeDue() {
     long now = System.nanoTime();
-    Place taken = null;
-    Place lastTaken = null;
-    Place lastLeft = null;
-    for (Place place = first; place != null; ) {
-      Place next = place.next;
-      if (all || place.due - now <= 0) {
-        place.lane.waiting--;
-        if (lastTaken == null) {
-          taken = place;
-        } else {
-          lastTaken.next = place;
-        }
-        lastTaken = place;
-        if (lastLeft == null) {
-          first = next;
-        } else {
-          lastLeft.next = next;
-        }
+    Place next = null;
+    for (int i = size(); i > 0; i--) {
+      Place place = line.poll();
+      if (place.due - now <= 0) {
+        take(place, due);
       } else {
-        lastLeft = place;
+        line.add(place); // once around: the order stays
+        next = next == null || place.due - next.due < 0 ? place : next;
       }
-      place = next;
     }
-    last = lastLeft;
-    if (lastTaken != null) {
-      lastTaken.next = null;
-    }
-    return taken;
+    return next;
   }
 
-  private void pass(Place taken) {
-    for (Place place = taken; place != null; ) {
-      Place next = place.next;
+  private void takeAll(IntrusiveQueue<Place> into) {
+    for (Place place = line.poll(); place != null; place = line.poll()) {
+      take(place, into);
+    }
+  }
+
+  private static void take(Place place, IntrusiveQueue<Place> into) {
+    place.lane.waiting--;
+    into.add(place);
+  }
+
+  /** How many requests wait. */
+  private int size() {
+    return lanes[0].waiting + lanes[1].waiting + lanes[2].waiting;
+  }
+
+  private void pass(IntrusiveQueue<Place> taken) {
+    for (Place place = taken.poll(); place != null; place = taken.poll()) {
       Request request = place.request;
       Lane lane = place.lane;
-      give(place);
+      recycle(place);
       request.submitTo(lane.device);
-      place = next;
     }
   }
 
-  private synchronized void give(Place place) {
+  private synchronized void recycle(Place place) {
     place.request = null;
-    place.next = free;
-    free = place;
+    free.addFirst(place);
   }
 
   @Override
   public void presuspend() {
-    Place all;
+    IntrusiveQueue<Place> all = new IntrusiveQueue<>();
     synchronized (this) {
       delaying = false;
       cancelTimer();
-      all = takeOut(true);
+      takeAll(all);
     }
     pass(all);
   }
