@@ -15,7 +15,7 @@ final class Entry extends IntrusiveQueue.Link<Entry> implements Stage {
   static final long DISCARD = 4;
   static final long MARK = 8;
 
-  private final LogWritesTarget target;
+  private final PendingEntries entries;
 
   long flags;
 
@@ -33,14 +33,14 @@ final class Entry extends IntrusiveQueue.Link<Entry> implements Stage {
   /** Of a flush: the writes that had completed when it was submitted. */
   final IntrusiveQueue<Entry> covered = new IntrusiveQueue<>();
 
-  Entry(LogWritesTarget target) {
-    this.target = target;
+  Entry(PendingEntries entries) {
+    this.entries = entries;
   }
 
   /** The request has completed; whether it failed does not matter to the log. */
   @Override
   public boolean done(Request request, long cookie) {
-    target.completed(this);
+    entries.completed(this);
     return true;
   }
 }

@@ -38,6 +38,7 @@ final class WriteLog {
   private final BlockDevice device;
   private final BlockingIo io;
   private final int unit;
+  private final long unitSectors;
   private final AlignedBuffer block;
   private final ByteBuffer bytes;
 
@@ -58,32 +59,33 @@ final class WriteLog {
     io = new BlockingIo(device);
     block = new AlignedBuffer(unit);
     bytes = block.bytes().order(ByteOrder.LITTLE_ENDIAN);
-    nextSector = Sectors.ofBytes(unit);
+    unitSectors = Sectors.ofBytes(unit);
+    nextSector = unitSectors;
     endSector = device.sizeSectors();
   }
 
   /**
-   * Goes on after the entries that the device's first block counts; without such a block the log
-   * begins anew.
+   * Continues the log after the entries that the device's first block counts; without such a block
+   * it begins anew.
    */
-  void goOn() {
-    if (!io.read(0, Sectors.ofBytes(unit), block.address()).isDone()
+  void continueLog() {
+    if (!io.read(0, unitSectors, block.address()).isDone()
         || bytes.getLong(0) != MAGIC
         || bytes.getInt(24) != unit) {
       return;
     }
     long count = bytes.getLong(16);
-    long sector = Sectors.ofBytes(unit);
+    long sector = unitSectors;
     for (long i = 0; i < count; i++) {
       long units = -1;
-      if (sector < endSector && io.read(sector, Sectors.ofBytes(unit), block.address()).isDone()) {
+      if (sector < endSector && io.read(sector, unitSectors, block.address()).isDone()) {
         units = (bytes.getLong(16) & Entry.DISCARD) != 0 ? 0 : bytes.getLong(8);
       }
       if (units < 0 || units > endSector) {
         disable("entry " + i + " of the " + count + " that were logged before is not to be found");
         return;
       }
-      sector += (1 + units) * Sectors.ofBytes(unit);
+      sector += (1 + units) * unitSectors;
     }
     synchronized (this) {
       entries = count;
@@ -135,9 +137,9 @@ final class WriteLog {
     }
     long sector = nextSector;
     if ((entry.flags & Entry.DISCARD) == 0) {
-      nextSector += units(entry.sectors) * Sectors.ofBytes(unit);
+      nextSector += units(entry.sectors) * unitSectors;
     }
-    nextSector += Sectors.ofBytes(unit);
+    nextSector += unitSectors;
     if (endSector == 0) {
       endSector = device.sizeSectors();
     }
@@ -156,15 +158,15 @@ final class WriteLog {
     if (entry.mark != null) {
       bytes.putLong(24, entry.mark.length).put(ENTRY_BYTES, entry.mark);
     }
-    Outcome outcome = io.write(sector, Sectors.ofBytes(unit), block.address(), false);
+    Outcome outcome = io.write(sector, unitSectors, block.address(), false);
     if (outcome.isDone() && entry.data != null) {
-      outcome = io.write(sector + Sectors.ofBytes(unit), entry.sectors, entry.data.data(), false);
+      outcome = io.write(sector + unitSectors, entry.sectors, entry.data.data(), false);
     }
     return outcome;
   }
 
   private long units(long sectors) {
-    return sectors / Sectors.ofBytes(unit);
+    return sectors / unitSectors;
   }
 
   private Outcome writeSuper() {
@@ -174,7 +176,7 @@ final class WriteLog {
     }
     clear();
     bytes.putLong(0, MAGIC).putLong(8, VERSION).putLong(16, count).putInt(24, unit);
-    return io.write(0, Sectors.ofBytes(unit), block.address(), false);
+    return io.write(0, unitSectors, block.address(), false);
   }
 
   private void clear() {

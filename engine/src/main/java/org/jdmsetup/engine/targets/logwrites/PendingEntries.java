@@ -1,0 +1,160 @@
+package org.jdmsetup.engine.targets.logwrites;
+
+import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.IoBuffer;
+import org.jdmsetup.engine.nativeio.IoBufferPool;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.targets.WorkQueue;
+import org.jdmsetup.tables.Sectors;
+
+/**
+ * Entries on their way to the log, in an order that tells what a flush made durable: a completed
+ * write or discard waits until a flush that was submitted after that completes, and comes before it
+ * in the log. All others are logged when they complete. Safe to use from any thread.
+ */
+final class PendingEntries {
+  private static final int KEPT_ENTRIES = 1024;
+
+  private final WriteLog log;
+  private final WorkQueue.Job logAll;
+  private final long maxBytes;
+  private final IoBufferPool buffers = new IoBufferPool(4L << 20);
+
+  // guarded by this
+  private final IntrusiveQueue<Entry> unflushed = new IntrusiveQueue<>();
+  private final IntrusiveQueue<Entry> toLog = new IntrusiveQueue<>();
+  private final IntrusiveQueue<Entry> free = new IntrusiveQueue<>();
+  private int freeCount;
+  private long waitingBytes;
+
+  /**
+   * @param logAll woken when there are entries to log
+   * @param maxBytes the data that may wait
+   */
+  PendingEntries(WriteLog log, WorkQueue.Job logAll, long maxBytes) {
+    this.log = log;
+    this.logAll = logAll;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * The entry of a write, discard or flush that is about to be submitted, which has to be its
+   * stage; null when there is no memory for it: then logging has stopped.
+   */
+  Entry begin(Request request) {
+    IoBuffer data = null;
+    Entry entry;
+    synchronized (this) {
+      entry = newEntry();
+    }
+    if (request.op() == Request.Op.WRITE) {
+      data = copyOf(request);
+      if (data == null) {
+        return null;
+      }
+    }
+    synchronized (this) {
+      entry.flags =
+          switch (request.op()) {
+            case FLUSH -> Entry.FLUSH;
+            case DISCARD -> Entry.DISCARD;
+            default -> request.fua() ? Entry.FUA : 0;
+          };
+      entry.sector = request.sector();
+      entry.sectors = request.sectors();
+      entry.data = data;
+      if (request.op() == Request.Op.FLUSH) {
+        entry.covered.addAll(unflushed);
+      }
+      return entry;
+    }
+  }
+
+  private IoBuffer copyOf(Request request) {
+    long bytes = Sectors.toBytes(request.sectors());
+    synchronized (this) {
+      if (bytes > maxBytes - waitingBytes) {
+        log.disable("more than " + maxBytes + " bytes wait for a flush");
+        logAll.wake();
+        return null;
+      }
+      waitingBytes += bytes;
+    }
+    try {
+      IoBuffer data = buffers.take((int) bytes);
+      NativeIo.C.memcpy(data.data(), request.address(), bytes);
+      return data;
+    } catch (OutOfMemoryError e) {
+      log.disable("Error allocating page for log: " + e.getMessage());
+      synchronized (this) {
+        waitingBytes -= bytes;
+        logAll.wake();
+      }
+      return null;
+    }
+  }
+
+  private Entry newEntry() {
+    Entry entry = free.poll();
+    if (entry == null) {
+      return new Entry(this);
+    }
+    freeCount--;
+    return entry;
+  }
+
+  /** Adds a mark. */
+  synchronized void mark(byte[] text) {
+    Entry entry = newEntry();
+    entry.flags = Entry.MARK;
+    entry.sector = 0;
+    entry.sectors = 0;
+    entry.mark = text;
+    toLog.add(entry);
+    logAll.wake();
+  }
+
+  /** The request of an entry has completed. */
+  synchronized void completed(Entry entry) {
+    if (log.enabled() && (entry.flags == 0 || entry.flags == Entry.DISCARD)) {
+      unflushed.add(entry);
+      return;
+    }
+    toLog.addAll(entry.covered);
+    toLog.add(entry);
+    logAll.wake();
+  }
+
+  /** Takes the next entry to log; null when there is none. */
+  synchronized Entry poll() {
+    if (!log.enabled()) {
+      toLog.addAll(unflushed); // they are only recycled
+    }
+    return toLog.poll();
+  }
+
+  /** An entry is logged: its data is freed, and it is used again. */
+  synchronized void recycle(Entry entry) {
+    if (entry.data != null) {
+      waitingBytes -= Sectors.toBytes(entry.sectors);
+      buffers.give(entry.data);
+    }
+    entry.data = null;
+    entry.mark = null;
+    if (freeCount < KEPT_ENTRIES) {
+      freeCount++;
+      free.add(entry);
+    }
+  }
+
+  /** Has all logged that waits for a flush: none will follow. */
+  synchronized void logUnflushed() {
+    toLog.addAll(unflushed);
+  }
+
+  /** Frees the memory; nothing waits any more. */
+  void close() {
+    buffers.clear();
+  }
+}
