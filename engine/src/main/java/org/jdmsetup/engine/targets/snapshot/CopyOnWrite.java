@@ -269,7 +269,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
     } else {
       exception.snapshotRequests.complete(Outcome.EIO);
     }
-    snapshot.family.lookAgain(exception.originRequests);
+    snapshot.family.retry(exception.originRequests);
   }
 
   void await(PendingException exception) {

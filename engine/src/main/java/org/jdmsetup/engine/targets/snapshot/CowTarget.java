@@ -41,13 +41,13 @@ abstract class CowTarget implements Target {
     snapshot = new Snapshot(context, params, family, cow);
     boolean made = false;
     try {
-      if (!family.add(snapshot)) {
+      if (!family.snapshots.add(snapshot)) {
         load(context.remembered() != null);
       }
       made = true;
     } finally {
       if (!made) {
-        family.remove(snapshot);
+        family.snapshots.remove(snapshot);
         origins.release(family);
       }
     }
@@ -89,10 +89,10 @@ abstract class CowTarget implements Target {
 
   private void load(boolean broughtBack) throws TargetException {
     if (params.merge() && !snapshot.store().merges()) {
-      throw Origin.cannotMerge(snapshot);
+      throw OriginSnapshots.cannotMerge(snapshot);
     }
     snapshot.load(broughtBack);
-    family.chunkKnown();
+    family.snapshots.chunkKnown();
   }
 
   @Override
@@ -106,8 +106,8 @@ abstract class CowTarget implements Target {
   @Override
   public void ioHints(Limits limits) {
     if (params.discardZeroesCow()) {
-      Snapshot source = family.source(snapshot);
-      boolean takesOver = source != null && family.destination(snapshot) != null;
+      Snapshot source = family.snapshots.source(snapshot);
+      boolean takesOver = source != null && family.snapshots.destination(snapshot) != null;
       long chunk = (takesOver ? source : snapshot).chunk();
       limits.discardGranularityBytes(chunk);
       limits.maxDiscardSectors(chunk);
@@ -147,8 +147,8 @@ abstract class CowTarget implements Target {
 
   @Override
   public void preresume() throws TargetException {
-    Snapshot source = family.source(snapshot);
-    if (source == null || family.destination(snapshot) == null) {
+    Snapshot source = family.snapshots.source(snapshot);
+    if (source == null || family.snapshots.destination(snapshot) == null) {
       return;
     }
     if (source == snapshot) {
@@ -175,11 +175,11 @@ abstract class CowTarget implements Target {
 
   @Override
   public void close() {
-    Snapshot destination = family.destination(snapshot);
-    if (destination != null && family.source(snapshot) == snapshot) {
+    Snapshot destination = family.snapshots.destination(snapshot);
+    if (destination != null && family.snapshots.source(snapshot) == snapshot) {
       destination.validity.cancelHandover();
     }
-    family.remove(snapshot);
+    family.snapshots.remove(snapshot);
     snapshot.copyOnWrite.end();
     origins.release(family);
   }

@@ -151,6 +151,6 @@ final class Validity {
       snapshot.notifyAll();
     }
     dropping.snapshotRequests.complete(Outcome.EIO);
-    snapshot.family.lookAgain(dropping.originRequests);
+    snapshot.family.retry(dropping.originRequests);
   }
 }

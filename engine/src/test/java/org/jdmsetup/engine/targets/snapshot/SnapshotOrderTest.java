@@ -19,9 +19,8 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the disks are asked for, and in which order: the rules that {@link PersistentStore} and
- * {@link Merge} have written down, which are those of the kernel's dm-snapshot and its persistent
- * store.
+ * What the disks are asked for, and in which order: the rules that {@link CowMetadata} and {@link
+ * Merge} have written down, which are those of the kernel's dm-snapshot and its persistent store.
  */
 final class SnapshotOrderTest {
   private static final int SIZE = 256;
