@@ -111,7 +111,6 @@ public final class Copier {
     private long piece;
     private long failed;
 
-    /** Link in the line of those that wait for a place. */
     Job(BlockDevice from, long fromSector, long sectors, List<Destination> to, Done done) {
       this.from = from;
       this.fromSector = fromSector;
@@ -127,7 +126,7 @@ public final class Copier {
     @Override
     public void run() {
       try {
-        goOn();
+        proceed();
       } catch (Throwable thrown) {
         Faults.tell("copying", thrown);
         failed = -1L >>> Long.SIZE - writes.length;
@@ -136,7 +135,7 @@ public final class Copier {
     }
 
     /** Nothing is under way when this throws. */
-    private void goOn() {
+    private void proceed() {
       while (true) {
         switch (step) {
           case READ -> {
@@ -177,7 +176,7 @@ public final class Copier {
       return (failed & 1L << destination) != 0;
     }
 
-    /** False when it goes on later, on another thread perhaps. */
+    /** False when the read is under way: the job runs again when it is complete. */
     private boolean readPiece() {
       if (buffer == null) {
         buffer = buffers.take((int) Sectors.toBytes(Math.min(PIECE_SECTORS, sectors)));
@@ -195,6 +194,7 @@ public final class Copier {
       return !read.detach();
     }
 
+    /** False when writes are under way: the job runs again when all are complete. */
     private boolean writePiece() {
       pending.set(1);
       for (int i = 0; i < writes.length; i++) {

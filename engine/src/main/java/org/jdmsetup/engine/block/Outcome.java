@@ -3,7 +3,7 @@ package org.jdmsetup.engine.block;
 import org.jdmsetup.tables.Errno;
 
 /**
- * How a request ended: it is done, it failed with an error number, or a target gives it back. There
+ * How a request ended: it is done, it failed with an error number, or it is to be requeued. There
  * is one object for each, so that to name an outcome takes no memory and two can be compared by
  * {@code ==}.
  */
@@ -12,8 +12,8 @@ public final class Outcome {
   public static final Outcome DONE = new Outcome(0);
 
   /**
-   * A target gives the request back. During a noflush suspend it is kept as it was submitted to the
-   * mapped device, to meet the table that is resumed; at any other time it fails with EIO. Never
+   * A target cannot serve the request now. During a noflush suspend the mapped device requeues it
+   * as it was submitted, for the table that is resumed; at any other time it fails with EIO. Never
    * seen above the mapped device.
    */
   public static final Outcome REQUEUE = new Outcome(-1);

@@ -6,8 +6,8 @@ import org.jdmsetup.tables.Sectors;
 
 /**
  * Cuts requests into parts and completes them when all their parts are done, with the error that
- * arrived last; a part that a target gives back ({@link Outcome#REQUEUE}) outweighs errors. Parts
- * and the counters of split requests are kept and used again.
+ * arrived last; a part that is to be requeued ({@link Outcome#REQUEUE}) outweighs errors. Parts and
+ * the counters of split requests are kept and used again.
  */
 public final class Splitter {
   /** Kept at most; what a burst made beyond that is left to the garbage collector. */
@@ -87,7 +87,7 @@ public final class Splitter {
 
     private Request whole;
     private volatile Outcome outcome;
-    private volatile boolean givenBack;
+    private volatile boolean requeue;
 
     /** Parts under way, and one while parts are still being issued. */
     @SuppressWarnings("unused") // through PENDING
@@ -97,7 +97,7 @@ public final class Splitter {
       this.whole = whole;
       whole.handOver();
       outcome = Outcome.DONE;
-      givenBack = false;
+      requeue = false;
       pending = 1;
     }
 
@@ -128,7 +128,7 @@ public final class Splitter {
     /** Counts an error of the request as a whole. */
     public void fail(Outcome failure) {
       if (failure == Outcome.REQUEUE) {
-        givenBack = true;
+        requeue = true;
       } else {
         outcome = failure;
       }
@@ -148,7 +148,7 @@ public final class Splitter {
     private void finished() {
       if ((int) PENDING.getAndAdd(this, -1) == 1) {
         Request done = whole;
-        Outcome reached = givenBack ? Outcome.REQUEUE : outcome;
+        Outcome reached = requeue ? Outcome.REQUEUE : outcome;
         whole = null;
         keep(this);
         done.complete(reached);

@@ -107,13 +107,14 @@ public interface Target {
   }
 
   /**
-   * Called before requests are held back for a suspend. What keeps requests must let go of them
-   * from here on: complete them, or in a noflush suspend ({@link TargetContext#noflushSuspending})
-   * give them back with {@link org.jdmsetup.engine.block.Outcome#REQUEUE}.
+   * Called before new requests are deferred for a suspend. From here on the target must keep none:
+   * it completes those that it holds, in a noflush suspend ({@link
+   * TargetContext#noflushSuspending}) with {@link org.jdmsetup.engine.block.Outcome#REQUEUE} if
+   * they cannot be served.
    */
   default void presuspend() {}
 
-  /** Called instead of {@link #postsuspend} when the suspend was given up. */
+  /** Called instead of {@link #postsuspend} when the suspend did not succeed. */
   default void presuspendUndo() {}
 
   /** Called when all requests have finished. */
@@ -125,6 +126,6 @@ public interface Target {
   /** Called when nothing can refuse the resume any more. */
   default void resume() {}
 
-  /** The table is gone; devices are given back by the caller. */
+  /** The table is gone; the caller releases its devices. */
   default void close() {}
 }

@@ -9,7 +9,7 @@ import org.jdmsetup.tables.parameters.DeviceRef;
 public interface TargetContext {
 
   /**
-   * Opens a device for the table, once however often the table names it; it is given back together
+   * Opens a device for the table, once however often the table names it; it is released together
    * with the table. Only while the target is made.
    *
    * @param kernelText the kernel's text when that fails
@@ -40,7 +40,7 @@ public interface TargetContext {
 
   /**
    * Whether the mapped device is being suspended without waiting for what cannot be done now: then
-   * requests may be given back with {@link org.jdmsetup.engine.block.Outcome#REQUEUE}. From any
+   * requests may be completed with {@link org.jdmsetup.engine.block.Outcome#REQUEUE}. From any
    * thread; true from before {@link Target#presuspend} until no request is under way any more.
    */
   boolean noflushSuspending();
@@ -69,7 +69,7 @@ public interface TargetContext {
   long length();
 
   /**
-   * For the rule of a table that was live when the engine ended and is brought back: the target's
+   * For the rule of a table that was live when the engine ended and is restored: the target's
    * {@link Target#memory}. What else it kept in memory, as a store that is not persistent does, is
    * lost. Null for a table that somebody loads.
    */

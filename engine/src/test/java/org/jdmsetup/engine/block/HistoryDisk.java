@@ -70,13 +70,13 @@ public final class HistoryDisk implements Backing {
     this.failing = failing;
   }
 
-  /** Requests of this kind are not begun until {@link #letGo}. */
+  /** Requests of this kind are not begun until {@link #releaseHeld}. */
   public synchronized void hold(Predicate<Request> holding) {
     this.holding = holding;
   }
 
   /** Serves what was held, and holds nothing any more. */
-  public void letGo() {
+  public void releaseHeld() {
     List<Request> all;
     synchronized (this) {
       holding = request -> false;

@@ -131,13 +131,13 @@ public final class TestDisk implements Backing {
     unreadable = sector;
   }
 
-  /** From now on these wait. */
+  /** From now on these are held. */
   public synchronized void hold(Op... ops) {
     holding.addAll(List.of(ops));
   }
 
-  /** What waits goes on waiting, but nothing else does. */
-  public synchronized void holdNoMore() {
+  /** What is held stays held, but nothing more is. */
+  public synchronized void stopHolding() {
     holding.clear();
   }
 
@@ -146,18 +146,18 @@ public final class TestDisk implements Backing {
     quiet = true;
   }
 
-  /** How many requests wait. */
+  /** How many requests are held. */
   public synchronized int held() {
     return held.size();
   }
 
-  /** Serves what waited, and nothing waits any more. */
-  public void letGo() {
-    holdNoMore();
+  /** Serves what was held, and holds nothing any more. */
+  public void releaseHeld() {
+    stopHolding();
     serveHeld();
   }
 
-  /** Serves what waited; later ones wait still. */
+  /** Serves what was held; later ones are held still. */
   public void serveHeld() {
     List<Request> released;
     synchronized (this) {

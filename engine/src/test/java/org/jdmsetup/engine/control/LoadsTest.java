@@ -103,7 +103,7 @@ final class LoadsTest {
             cleared
                 ? other.call(DmCommand.TABLE_CLEAR, "vol", buffer -> {}).errno()
                 : other.load("vol", "0 64 zero").errno());
-        held.letGo();
+        held.releaseHeld();
         assertEquals(0, write.get(30, TimeUnit.SECONDS));
         assertEquals(0, resumed.get(30, TimeUnit.SECONDS));
         assertEquals(0, other.flags("vol") & (DmFlag.SUSPEND | DmFlag.INACTIVE_PRESENT));

@@ -499,7 +499,7 @@ final class SnapshotTest {
       Thread making = new Thread(() -> merging.device("second", "0 64 snapshot 240:1 240:3 P 8"));
       making.start();
       await(() -> !making.isAlive() || making.getState() == Thread.State.WAITING);
-      held.letGo();
+      held.releaseHeld();
       assertEquals(0, written.join());
       making.join();
       Io io = new Io(merging.engine.devices().named("second"), 8);

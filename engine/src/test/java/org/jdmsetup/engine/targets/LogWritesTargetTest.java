@@ -118,7 +118,7 @@ final class LogWritesTargetTest {
     target.submit(write.start(Request.Op.WRITE, 0, 1, io.buffer().address()), 0);
     write.detach();
     io.buffer().bytes().putLong(0, 0);
-    disk.letGo();
+    disk.releaseHeld();
     target.close();
     assertEquals(
         0x1122_3344_5566_7788L,
@@ -135,7 +135,7 @@ final class LogWritesTargetTest {
     target.submit(late.start(Request.Op.WRITE, 2, 1, io.buffer().address()), 0);
     late.detach();
     assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
-    disk.letGo();
+    disk.releaseHeld();
     assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
     target.close();
     assertEquals(

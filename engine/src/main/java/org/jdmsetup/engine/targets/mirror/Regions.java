@@ -19,9 +19,9 @@ final class Regions {
     LEGS,
     /** To the default leg, as the others have older data anyway. */
     DEFAULT_LEG,
-    /** It was kept for the work queue, which has to be woken. */
-    KEPT,
-    /** It was kept until its region is recovered, or a write to the same sectors is done. */
+    /** It was queued for the work queue, which has to be woken. */
+    QUEUED,
+    /** It waits until its region is recovered, or a write to the same sectors is done. */
     DELAYED
   }
 
@@ -32,8 +32,8 @@ final class Regions {
     IDLE,
     /** A region that is to be recovered has no writes any more. */
     QUIESCED,
-    /** There may be idle regions now, and {@link #pollFreed} has writes that can go on. */
-    FREED
+    /** There may be idle regions now, and {@link #pollReleased} has writes that wait no more. */
+    RELEASED
   }
 
   private final DirtyLog log;
@@ -46,9 +46,9 @@ final class Regions {
   /** Those to become {@link State#DIRTY}. */
   private Region marking;
 
-  private final RequestList waiting = new RequestList();
-  private final RequestList freed = new RequestList();
-  private boolean allKept;
+  private final RequestList queued = new RequestList();
+  private final RequestList released = new RequestList();
+  private boolean allQueued;
   private boolean flushFailed;
 
   /**
@@ -68,20 +68,20 @@ final class Regions {
 
   /** A write, or another request that the work queue has to look at first, has arrived. */
   synchronized Way admit(Request request) {
-    if (allKept || request.op() != Request.Op.WRITE) {
-      return keep(request);
+    if (allQueued || request.op() != Request.Op.WRITE) {
+      return queue(request);
     }
     long index = indexOf(request.sector());
     Region region = map.find(index);
     if (region == null) {
-      return log.sync().get(index) ? keep(request) : enter(map.add(index, State.NOSYNC), request);
+      return log.sync().get(index) ? queue(request) : enter(map.add(index, State.NOSYNC), request);
     }
-    return region.state == State.MARKING ? keep(request) : enter(region, request);
+    return region.state == State.MARKING ? queue(request) : enter(region, request);
   }
 
-  private Way keep(Request request) {
-    waiting.add(request);
-    return Way.KEPT;
+  private Way queue(Request request) {
+    queued.add(request);
+    return Way.QUEUED;
   }
 
   private Way enter(Region region, Request write) {
@@ -98,23 +98,23 @@ final class Regions {
     return region.state == State.NOSYNC ? Way.DEFAULT_LEG : Way.LEGS;
   }
 
-  /** Whether all requests are to be kept for the work queue. */
-  synchronized void keepAll(boolean all) {
-    allKept = all;
+  /** Whether all requests are to be queued for the work queue. */
+  synchronized void queueAll(boolean all) {
+    allQueued = all;
   }
 
-  synchronized boolean keepsAll() {
-    return allKept;
+  synchronized boolean queuesAll() {
+    return allQueued;
   }
 
-  /** Takes what was kept for the work queue. */
-  synchronized void takeWaiting(RequestList into) {
-    into.addAll(waiting);
+  /** Takes what was queued for the work queue. */
+  synchronized void takeQueued(RequestList into) {
+    into.addAll(queued);
   }
 
   /**
-   * Work queue: lets a write that was kept go on, marking its region if need be; then the log must
-   * be flushed, and {@link #marked} called, before it is issued.
+   * Work queue: says where a write that was queued goes, marking its region if need be; then the
+   * log must be flushed, and {@link #marked} called, before it is issued.
    */
   synchronized Way mark(Request write) {
     long index = indexOf(write.sector());
@@ -149,9 +149,9 @@ final class Regions {
     if (region.state == State.RECOVERING) {
       return region.pending == 0 ? Effect.QUIESCED : Effect.NONE;
     }
-    freed.addAll(region.delayed);
+    released.addAll(region.delayed);
     if (region.pending > 0) {
-      return waits ? Effect.FREED : Effect.NONE;
+      return waits ? Effect.RELEASED : Effect.NONE;
     }
     if (flushFailed) {
       region.state = State.NOSYNC; // who knows whether it is on all legs
@@ -160,16 +160,16 @@ final class Regions {
       if (!log.sync().get(index)) {
         map.remove(region); // the log knows it
       }
-      return waits ? Effect.FREED : Effect.NONE;
+      return waits ? Effect.RELEASED : Effect.NONE;
     }
     region.state = State.IDLE;
     idle.add(region);
-    return waits ? Effect.FREED : Effect.IDLE;
+    return waits ? Effect.RELEASED : Effect.IDLE;
   }
 
-  /** Takes a write that can go on, which has to be submitted again; null when there is none. */
-  synchronized Request pollFreed() {
-    return freed.poll();
+  /** Takes a write that waits no more and has to be submitted again; null when there is none. */
+  synchronized Request pollReleased() {
+    return released.poll();
   }
 
   /** A flush did not reach all legs: nobody knows what happened to the writes before it. */

@@ -32,7 +32,7 @@ final class Worker {
   private final RememberedLeg remembered;
 
   // The work queue's own.
-  private final RequestList kept = new RequestList();
+  private final RequestList queued = new RequestList();
   private final RequestList toLegs = new RequestList();
   private final RequestList toDefaultLeg = new RequestList();
   private final RequestList failures = new RequestList();
@@ -81,13 +81,13 @@ final class Worker {
   }
 
   private void round() {
-    regions.takeWaiting(kept);
+    regions.takeQueued(queued);
     writes.takeFailed(failures);
     try {
       finishRecovery();
       recovery.proceed();
       noticeSync();
-      issueKept();
+      issueQueued();
       issueDeferred();
     } catch (Throwable thrown) {
       Faults.tell("a mirror's work", thrown);
@@ -99,7 +99,7 @@ final class Worker {
 
   /** Fails what the round had taken in hand. */
   private void giveUp() {
-    kept.complete(Outcome.EIO);
+    queued.complete(Outcome.EIO);
     Request request;
     while ((request = toLegs.poll()) != null) {
       writes.complete(request, Outcome.EIO);
@@ -135,7 +135,7 @@ final class Worker {
       log.sync().set(region, true);
       sweeper.later();
     } else {
-      log.sync().set(region, !handleErrors); // who does not handle errors does not see them
+      log.sync().set(region, !handleErrors); // errors that are not handled do not count
     }
     regions.recovered(region, delayed);
     recovery.finish();
@@ -147,19 +147,19 @@ final class Worker {
       context.raiseEvent();
       legs.inSync(true);
       legs.reset();
-      keepAllIfNeeded();
+      queueAllIfNeeded();
     }
   }
 
-  /** While something has to be looked at before writes, they all come through here. */
-  private void keepAllIfNeeded() {
+  /** While the worker has something to do before each write, all of them are queued for it. */
+  private void queueAllIfNeeded() {
     boolean logged = logFailure && handleErrors;
-    regions.keepAll(logged || !legs.inSync() && allInSync());
+    regions.queueAll(logged || !legs.inSync() && allInSync());
   }
 
-  private void issueKept() {
+  private void issueQueued() {
     Request request;
-    while ((request = kept.poll()) != null) {
+    while ((request = queued.poll()) != null) {
       request.submitTo(mark);
     }
     if (toLegs.isEmpty() && toDefaultLeg.isEmpty()) {
@@ -167,7 +167,7 @@ final class Worker {
     }
     if (!log.flush()) {
       logFailure = true; // for good: user space has to do something
-      keepAllIfNeeded();
+      queueAllIfNeeded();
     }
     regions.marked();
     while ((request = toLegs.poll()) != null) {
@@ -182,7 +182,7 @@ final class Worker {
     }
   }
 
-  /** Sorts what was kept by where it has to go. */
+  /** Marks the region of what was queued, and sorts it by where it has to go. */
   private void mark(Request request) {
     if (request.op() != Request.Op.WRITE) {
       toLegs.add(request);
@@ -228,7 +228,7 @@ final class Worker {
       }
       writes.submitAll(delayed);
     }
-    keepAllIfNeeded();
+    queueAllIfNeeded();
   }
 
   private void hold(Request request) {

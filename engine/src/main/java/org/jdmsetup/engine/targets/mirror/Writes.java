@@ -57,14 +57,14 @@ final class Writes implements Stage {
   void submit(Request request) {
     request.reserveStage();
     boolean write = request.op() == Request.Op.WRITE;
-    if (!write && !regions.keepsAll()) {
+    if (!write && !regions.queuesAll()) {
       legWrites.submit(request);
       return;
     }
     switch (regions.admit(request)) {
       case LEGS -> toAllLegs(request);
       case DEFAULT_LEG -> toDefaultLeg(request);
-      case KEPT -> wake.run();
+      case QUEUED -> wake.run();
       case DELAYED -> {}
     }
   }
@@ -168,11 +168,11 @@ final class Writes implements Stage {
     switch (regions.written(region, write)) {
       case IDLE -> sweeper.later();
       case QUIESCED -> wake.run();
-      case FREED -> {
+      case RELEASED -> {
         sweeper.later();
-        Request freed;
-        while ((freed = regions.pollFreed()) != null) {
-          freed.submitTo(submit);
+        Request released;
+        while ((released = regions.pollReleased()) != null) {
+          released.submitTo(submit);
         }
       }
       case NONE -> {}

@@ -101,8 +101,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
   /**
    * Sees to it that the snapshot has a copy of what a sector of the origin lies in.
    *
-   * @param waiting a write to that sector, which is looked at anew when the copy is there; may be
-   *     null
+   * @param waiting a write to that sector, which is tried again when the copy is there; may be null
    * @return what has to be finished (and to be started by the caller) before the sector can be
    *     written; null when nothing has to
    */
@@ -230,8 +229,8 @@ final class CopyOnWrite implements ExceptionStore.Committed {
       exception.finish.wake(); // after the store says so and the event
       return;
     }
-    // Reads that looked before may still be on their way to the origin.
-    snapshot.tracked.whenFree(exception.chunk, exception);
+    // Reads that did not see it yet may still be on their way to the origin.
+    snapshot.tracked.whenUnused(exception.chunk, exception);
   }
 
   private boolean added(PendingException exception) {
@@ -273,7 +272,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
   }
 
   void await(PendingException exception) {
-    awaitHere(() -> exception.finished);
+    await(() -> exception.finished);
   }
 
   /**
@@ -288,10 +287,10 @@ final class CopyOnWrite implements ExceptionStore.Committed {
 
   /** Waits until no exception is under way. */
   void awaitIdle() {
-    awaitHere(() -> pending.size() == 0 && !committing && !validity.isDropping());
+    await(() -> pending.size() == 0 && !committing && !validity.isDropping());
   }
 
-  private void awaitHere(BooleanSupplier condition) {
+  private void await(BooleanSupplier condition) {
     synchronized (snapshot) {
       Uninterruptibly.await(snapshot, condition); // what is waited for holds on to devices
     }

@@ -87,11 +87,11 @@ abstract class CowTarget implements Target {
     }
   }
 
-  private void load(boolean broughtBack) throws TargetException {
+  private void load(boolean restored) throws TargetException {
     if (params.merge() && !snapshot.store().merges()) {
       throw OriginSnapshots.cannotMerge(snapshot);
     }
-    snapshot.load(broughtBack);
+    snapshot.load(restored);
     family.snapshots.chunkKnown();
   }
 

@@ -69,7 +69,7 @@ interface ExceptionStore {
   record Run(long chunk, long newChunk, int count) {}
 
   /**
-   * The exceptions to fold back next.
+   * The exceptions to merge next.
    *
    * @throws TargetException when they cannot be read
    */

@@ -15,14 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds the exceptions of a snapshot back into its origin, the last ones first, a run of
- * consecutive chunks at a time, on the snapshot's work queue.
+ * Merges the exceptions of a snapshot into its origin, the last ones first, a run of consecutive
+ * chunks at a time, on the snapshot's work queue.
  *
  * <p>Order: the other snapshots copy what is about to be overwritten; writes to the run that are
- * under way end, and new ones are kept back; the run is copied to the origin; the origin is
- * flushed; the store forgets the exceptions, durably; then the exception table does, and what was
- * kept back goes the way of all writes to the origin. A run that was not forgotten is copied again
- * next time.
+ * under way end, and new ones are deferred; the run is copied to the origin; the origin is flushed;
+ * the store forgets the exceptions, durably; then the exception table does, and what was deferred
+ * goes the way of all writes to the origin. A run that was not forgotten is copied again next time.
  */
 final class Merge {
   private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
@@ -32,15 +31,15 @@ final class Merge {
   private final BlockingIo originIo;
   private final WorkQueue.Job job;
 
-  /** The run that is being folded back; null when none is. */
+  /** The run that is being merged; null when none is. */
   private volatile ExceptionStore.Run merging;
 
   // Guarded by the monitor.
-  private final RequestList keptBack = new RequestList();
+  private final RequestList deferred = new RequestList();
   private boolean running;
   private boolean stopping;
 
-  /** The work queue's: what was kept back and goes on now. */
+  /** The work queue's: what was deferred and goes on now. */
   private final RequestList released = new RequestList();
 
   Merge(Snapshot snapshot, Origin family) {
@@ -58,7 +57,7 @@ final class Merge {
   }
 
   /**
-   * Ends after the run that is being folded back.
+   * Ends after the run that is being merged.
    *
    * @return whether there was something to end
    */
@@ -67,7 +66,7 @@ final class Merge {
       return false;
     }
     stopping = true;
-    Uninterruptibly.await(this, () -> !running); // a run is not folded back by half
+    Uninterruptibly.await(this, () -> !running); // a run is not merged by half
     stopping = false;
     return true;
   }
@@ -81,7 +80,7 @@ final class Merge {
     try {
       boolean more = true;
       while (more && goesOn()) {
-        more = foldNext();
+        more = mergeNext();
       }
       failed = false;
     } catch (TargetException e) {
@@ -101,8 +100,8 @@ final class Merge {
     }
   }
 
-  /** False when there is nothing left to fold back. */
-  private boolean foldNext() throws TargetException {
+  /** False when there is nothing left to merge. */
+  private boolean mergeNext() throws TargetException {
     if (!snapshot.validity.valid()) {
       LOG.error("Snapshot is invalid: can't merge");
       return false;
@@ -120,7 +119,7 @@ final class Merge {
       throw failed("Flush after merge failed", outcome);
     }
     snapshot.store().commitMerge(run.count());
-    snapshot.forget(run);
+    snapshot.remove(run);
     release();
     for (Request request = released.poll(); request != null; request = released.poll()) {
       request.submitTo(family.writes); // not past it: a snapshot that begins meanwhile has to know
@@ -131,11 +130,11 @@ final class Merge {
   private void awaitWrites(ExceptionStore.Run run) {
     CountDownLatch busy = new CountDownLatch(run.count());
     for (int i = 0; i < run.count(); i++) {
-      snapshot.tracked.whenFree(
+      snapshot.tracked.whenUnused(
           run.chunk() + i,
           new TrackedChunks.Waiter() {
             @Override
-            void free() {
+            void unused() {
               busy.countDown();
             }
           });
@@ -174,28 +173,28 @@ final class Merge {
         snapshot.cow.description() + " to " + snapshot.origin.description());
   }
 
-  /** The run is done with, one way or the other: what was kept back goes on. */
+  /** The run has ended, one way or the other: what was deferred goes on. */
   private synchronized void release() {
     merging = null;
-    released.addAll(keptBack);
+    released.addAll(deferred);
   }
 
-  /** Whether a chunk is being folded back, so that writes to it have to be {@link #keepBack}. */
-  boolean folds(long chunk) {
+  /** Whether a chunk is being merged: writes to it have to wait then ({@link #defer}). */
+  boolean isMerging(long chunk) {
     ExceptionStore.Run run = merging;
     return run != null && chunk >= run.chunk() && chunk - run.chunk() < run.count();
   }
 
   /**
-   * Keeps a write back until its chunk is folded back; it goes to the origin then.
+   * Keeps a write until its chunk is merged; it goes to the origin then.
    *
-   * @return false when the chunk is not being folded back by now
+   * @return false when the chunk is not being merged any more
    */
-  synchronized boolean keepBack(Request request, long chunk) {
-    if (!folds(chunk)) {
+  synchronized boolean defer(Request request, long chunk) {
+    if (!isMerging(chunk)) {
       return false;
     }
-    keptBack.add(request);
+    deferred.add(request);
     return true;
   }
 }

@@ -8,7 +8,7 @@ import org.jdmsetup.engine.backing.Backing;
 final class Origins {
   private final Map<Backing, Origin> origins = new IdentityHashMap<>();
 
-  /** What a device is the origin of; the target gives it back with {@link #release}. */
+  /** What a device is the origin of; the target has to {@link #release} it. */
   synchronized Origin take(Backing device) {
     Origin origin = origins.computeIfAbsent(device, Origin::new);
     origin.users++;

@@ -43,7 +43,7 @@ final class PendingException extends TrackedChunks.Waiter implements Stage {
   /** Writes to the snapshot, mapped to the COW device already. */
   final RequestList snapshotRequests = new RequestList();
 
-  /** Writes to the origin, to be looked at anew. */
+  /** Writes to the origin, which are tried again when it is finished. */
   final RequestList originRequests = new RequestList();
 
   /** Links in the set that holds it. */
@@ -62,9 +62,9 @@ final class PendingException extends TrackedChunks.Waiter implements Stage {
     snapshot.copyOnWrite.start(this);
   }
 
-  /** No read that looked before it was in the exception table is on its way to the origin. */
+  /** No read that saw the exception table without it is on its way to the origin any more. */
   @Override
-  void free() {
+  void unused() {
     finish.wake();
   }
 

@@ -28,7 +28,7 @@ final class Snapshot {
    */
   final long endSector;
 
-  /** Whether it is folded back into its origin, so that writes there do not concern it. */
+  /** Whether it is being merged into its origin, so that writes there do not concern it. */
   final boolean merging;
 
   final TrackedChunks tracked = new TrackedChunks();
@@ -68,16 +68,16 @@ final class Snapshot {
   /**
    * Reads the store; not for a snapshot that will take one over.
    *
-   * @param broughtBack whether the snapshot existed before: then one with a transient store has
-   *     lost what it consisted of
+   * @param restored whether it comes back after a restart of the engine: then a transient store has
+   *     lost its exceptions
    */
-  void load(boolean broughtBack) throws TargetException {
+  void load(boolean restored) throws TargetException {
     if (!store.read(exceptions)) {
       LOG.warn("{}: Snapshot is marked invalid.", context.deviceWord());
-      validity.isInvalid();
-    } else if (broughtBack && !store.persistent()) {
+      validity.setInvalid();
+    } else if (restored && !store.persistent()) {
       LOG.warn("{}: a transient snapshot ended with the engine.", context.deviceWord());
-      validity.isInvalid();
+      validity.setInvalid();
     }
     if (store.chunk() == 0) {
       throw new TargetException(
@@ -118,8 +118,8 @@ final class Snapshot {
     exceptions.add(chunkNumber, newChunk);
   }
 
-  /** Takes exceptions out that were folded back. */
-  void forget(ExceptionStore.Run run) {
+  /** Takes exceptions out that were merged. */
+  void remove(ExceptionStore.Run run) {
     for (int i = 0; i < run.count(); i++) {
       exceptions.remove(run.chunk() + i);
     }

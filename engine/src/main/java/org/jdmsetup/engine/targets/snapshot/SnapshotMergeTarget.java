@@ -8,9 +8,9 @@ import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.parameters.SnapshotParams;
 
 /**
- * The origin of a snapshot while the snapshot is folded back into it: shows what the snapshot
- * holds. What has an exception still is read and written on the COW device; all else on the origin,
- * where writes count for the other snapshots.
+ * The origin of a snapshot while the snapshot is merged into it: shows what the snapshot holds.
+ * What has an exception still is read and written on the COW device; all else on the origin, where
+ * writes count for the other snapshots.
  */
 public final class SnapshotMergeTarget extends CowTarget {
   private final Splitter splitter = new Splitter();
@@ -76,12 +76,12 @@ public final class SnapshotMergeTarget extends CowTarget {
     request.reserveStage(); // what is tracked must be untracked
     long chunk = snapshot.chunkOf(request.sector());
     while (true) {
-      // In this order: what is tracked is not folded back before it is done, and what was folded
-      // back has no exception any more before it may be written again.
+      // In this order: what is tracked is not merged before it is done, and what was merged has no
+      // exception any more before it may be written again.
       snapshot.tracked.track(chunk);
-      boolean folds = merge.folds(chunk);
+      boolean merging = merge.isMerging(chunk);
       long there = snapshot.find(chunk);
-      if (!folds && there >= 0) {
+      if (!merging && there >= 0) {
         request.push(snapshot.tracked, chunk);
         snapshot.remap(request, there);
         snapshot.cow.submit(request);
@@ -92,7 +92,7 @@ public final class SnapshotMergeTarget extends CowTarget {
         family.write(request);
         return;
       }
-      if (merge.keepBack(request, chunk)) {
+      if (merge.defer(request, chunk)) {
         return;
       }
     }

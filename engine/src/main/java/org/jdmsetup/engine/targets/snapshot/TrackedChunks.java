@@ -5,9 +5,9 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 
 /**
- * Chunks that requests under way are using, so that who wants to change what lies below one can
- * wait for them: reads of a snapshot from the origin, and writes of a merging snapshot to its COW
- * device. Allocates nothing once it has grown.
+ * Chunks that requests under way are using: reads of a snapshot from the origin, and writes of a
+ * merging snapshot to its COW device. What lies below a chunk is changed only while no request uses
+ * it. Allocates nothing once it has grown.
  *
  * <p>A request is counted before it looks at the exception table, and a change is made before it
  * looks here: so either the request sees the change, or the change waits for the request.
@@ -24,7 +24,7 @@ final class TrackedChunks implements Stage {
      * No request uses the chunk; on the thread that completed the last one. Must neither block nor
      * throw.
      */
-    abstract void free();
+    abstract void unused();
   }
 
   /** The chunks in use of one share of all chunks; guarded by itself. */
@@ -77,7 +77,7 @@ final class TrackedChunks implements Stage {
 
   /** A request uses a chunk no longer. */
   void untrack(long chunk) {
-    Waiter free = null;
+    Waiter told = null;
     Stripe stripe = stripe(chunk);
     synchronized (stripe) {
       int i = stripe.indexOf(chunk);
@@ -91,8 +91,8 @@ final class TrackedChunks implements Stage {
       for (Waiter waiter = stripe.waiters; waiter != null; ) {
         Waiter following = waiter.next;
         if (waiter.awaited == chunk) {
-          waiter.next = free;
-          free = waiter;
+          waiter.next = told;
+          told = waiter;
         } else {
           waiter.next = left;
           left = waiter;
@@ -101,11 +101,11 @@ final class TrackedChunks implements Stage {
       }
       stripe.waiters = left;
     }
-    while (free != null) {
-      Waiter following = free.next;
-      free.next = null;
-      free.free();
-      free = following;
+    while (told != null) {
+      Waiter following = told.next;
+      told.next = null;
+      told.unused();
+      told = following;
     }
   }
 
@@ -120,7 +120,7 @@ final class TrackedChunks implements Stage {
    * Tells a waiter when no request uses a chunk: at once, or on the thread that completes the last
    * of them.
    */
-  void whenFree(long chunk, Waiter waiter) {
+  void whenUnused(long chunk, Waiter waiter) {
     Stripe stripe = stripe(chunk);
     synchronized (stripe) {
       if (stripe.indexOf(chunk) >= 0) {
@@ -130,6 +130,6 @@ final class TrackedChunks implements Stage {
         return;
       }
     }
-    waiter.free();
+    waiter.unused();
   }
 }

@@ -87,8 +87,8 @@ final class Validity {
     return isDropping() ? dropping : null;
   }
 
-  /** It is invalid from the beginning: its store says so, or has lost what it consisted of. */
-  void isInvalid() {
+  /** It is invalid when it is loaded: its store says so, or has lost its exceptions. */
+  void setInvalid() {
     state = State.INVALID;
   }
 

@@ -105,7 +105,7 @@ final class DiskLogTest {
     MirrorFixture.awaitEquals(1, () -> mirror.disk(1).held());
     answer(mirror.write(0, 1, 0x55).completeOnTimeout(0, 1, TimeUnit.MILLISECONDS));
     assertEquals("faff000000000000", bits(mirror));
-    mirror.disk(1).letGo();
+    mirror.disk(1).releaseHeld();
     assertEquals(0, answer(write));
   }
 
@@ -141,7 +141,7 @@ final class DiskLogTest {
     sync.resume();
     assertEquals("2 8:0 8:1 0/16 1 AA 3 disk 8:2 A", sync.target.info());
     assertEquals("0000000000000000", bits(sync));
-    sync.disk(0).letGo();
+    sync.disk(0).releaseHeld();
   }
 
   @Test
@@ -154,7 +154,7 @@ final class DiskLogTest {
     assertEquals("7252694d020000003f00000000000000", header(mirror));
     assertEquals("ffff000000000000", bits(mirror));
     assertEquals("2 8:0 8:1 16/63 1 AA 3 disk 8:2 A", mirror.target.info());
-    mirror.disk(0).letGo();
+    mirror.disk(0).releaseHeld();
   }
 
   @Test
@@ -201,7 +201,7 @@ final class DiskLogTest {
     mirror.resume();
     assertEquals("2 8:0 8:1 0/16 1 AA 3 disk 8:2 D", mirror.target.info());
     assertEquals(1, mirror.context.events());
-    mirror.disk(0).letGo();
+    mirror.disk(0).releaseHeld();
   }
 
   @Test

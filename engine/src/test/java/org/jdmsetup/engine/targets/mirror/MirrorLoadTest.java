@@ -73,7 +73,7 @@ final class MirrorLoadTest {
     mirror.disk(1).hold(Op.WRITE);
     CompletableFuture<Integer> keepsItMarked = mirror.write(0, 1, 0x11);
     MirrorFixture.awaitEquals(1, () -> mirror.disk(1).held());
-    mirror.disk(1).holdNoMore();
+    mirror.disk(1).stopHolding();
     mirror.quiet();
     AlignedBuffer buffer = new AlignedBuffer(8 * 512);
     Request request = new Request(r -> {});
@@ -89,7 +89,7 @@ final class MirrorLoadTest {
     }
     long allocated = threads.getThreadAllocatedBytes(self) - before;
     assertTrue(allocated < ROUNDS / 10, allocated + " bytes for " + ROUNDS + " requests");
-    mirror.disk(1).letGo();
+    mirror.disk(1).releaseHeld();
     assertEquals(0, MirrorFixture.answer(keepsItMarked));
   }
 

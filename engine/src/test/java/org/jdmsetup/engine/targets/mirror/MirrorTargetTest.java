@@ -85,7 +85,7 @@ final class MirrorTargetTest {
     assertEquals(0, answer(nextRegion), "a region that is not in sync has one leg");
     assertEquals(0, mirror.disk(1).at(269));
     assertFalse(sameRegion.isDone());
-    mirror.disk(1).letGo();
+    mirror.disk(1).releaseHeld();
     assertEquals(0, answer(sameRegion));
     assertEquals(0x11, mirror.disk(1).at(205));
     mirror.awaitStatus("2 8:0 8:1 2/2 1 AA 1 core");
@@ -99,7 +99,7 @@ final class MirrorTargetTest {
     CompletableFuture<Integer> write = mirror.write(5, 1, 0x11);
     mirror.resume();
     assertFalse(mirror.seen().contains("0 READ 100+64"));
-    mirror.disk(0).letGo();
+    mirror.disk(0).releaseHeld();
     assertEquals(0, answer(write));
     mirror.awaitStatus("2 8:0 8:1 1/1 1 AA 1 core");
     assertEquals(0x11, mirror.disk(1).at(205));
@@ -116,7 +116,7 @@ final class MirrorTargetTest {
     assertEquals(2, mirror.disk(1).held(), "first and elsewhere");
     assertEquals(0x22, mirror.disk(0).at(112));
     assertEquals(0x44, mirror.disk(0).at(116));
-    mirror.disk(1).letGo();
+    mirror.disk(1).releaseHeld();
     for (CompletableFuture<Integer> write : List.of(first, second, elsewhere)) {
       assertEquals(0, answer(write));
     }
@@ -281,7 +281,7 @@ final class MirrorTargetTest {
     Thread suspend = new Thread(mirror::suspend);
     suspend.start();
     MirrorFixture.awaitEquals(Thread.State.WAITING, suspend::getState);
-    mirror.disk(1).letGo();
+    mirror.disk(1).releaseHeld();
     suspend.join();
     assertEquals("2 8:0 8:1 1/3 1 AA 1 core", mirror.target.info());
     mirror.resume();

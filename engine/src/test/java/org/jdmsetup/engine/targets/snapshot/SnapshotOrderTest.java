@@ -76,7 +76,7 @@ final class SnapshotOrderTest {
     assertEquals(List.of("WRITE 16+8", "FLUSH", "WRITE FUA 8+8"), cow.log());
     assertEquals(List.of("READ 8+8"), disk.log(), "the write waits");
     assertFalse(write.isDone());
-    cow.letGo();
+    cow.releaseHeld();
     assertEquals(0, write.await());
     assertEquals(List.of("WRITE 13+1"), disk.log());
   }
@@ -116,7 +116,7 @@ final class SnapshotOrderTest {
     LaterRequest second = write(snapshot, 40, 8, 2);
     await(() -> cow.held() == 1);
     assertFalse(second.isDone());
-    cow.letGo();
+    cow.releaseHeld();
     assertEquals(0, first.await());
     assertEquals(0, second.await());
     assertEquals(
@@ -143,7 +143,7 @@ final class SnapshotOrderTest {
     assertEquals(0, other.await(), "it finds the copy");
     assertFalse(write.isDone());
     assertEquals(List.of("READ 0+8"), disk.log());
-    disk.letGo();
+    disk.releaseHeld();
     assertEquals(0, read.await());
     assertEquals(0, read.firstByte());
     assertEquals(0, write.await());
@@ -160,7 +160,7 @@ final class SnapshotOrderTest {
     assertEquals(List.of("READ 0+8"), disk.log());
     assertEquals("Invalid", snapshot.info());
     assertFalse(write.isDone());
-    cow.letGo();
+    cow.releaseHeld();
     assertEquals(0, write.await());
     assertEquals(List.of("WRITE 3+1"), disk.log());
     assertEquals(0, cowBytes(0).getInt(4));
@@ -174,7 +174,7 @@ final class SnapshotOrderTest {
     LaterRequest read = read(snapshot, 3, 1);
     cow.fail(request -> request.op() == Op.WRITE);
     assertEquals(0, write(origin, 3, 1, 7).await());
-    disk.letGo();
+    disk.releaseHeld();
     assertEquals(Errno.EIO.number(), read.await(), "it may hold the new data");
   }
 
@@ -224,7 +224,7 @@ final class SnapshotOrderTest {
     assertEquals(0, elsewhere.await());
     assertEquals(0, read(merge, 24, 8).await());
     assertTrue(cow.log().contains("READ 16+8"), "read from where it still is");
-    disk.letGo();
+    disk.releaseHeld();
     assertEquals(0, write.await());
     List<String> log = new ArrayList<>(disk.log());
     assertEquals(List.of("WRITE 24+8", "FLUSH", "WRITE 80+1", "WRITE 25+1"), log);
