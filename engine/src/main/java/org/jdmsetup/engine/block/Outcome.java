@@ -68,7 +68,7 @@ public final class Outcome {
     return number == errno.number();
   }
 
-  /** The error number of a failure, positive; 0 if all has been done. */
+  /** The error number of a failure, positive; 0 if all has been done; -1 of {@link #REQUEUE}. */
   public int number() {
     return number;
   }

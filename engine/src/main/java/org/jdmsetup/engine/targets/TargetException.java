@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.targets;
 
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.tables.Errno;
 
 /** What a target refuses: the kernel's text for it, and what was found. */
@@ -15,6 +16,13 @@ public final class TargetException extends Exception {
    */
   public TargetException(Errno errno, String kernelText, String found) {
     this(errno.number(), kernelText, found);
+  }
+
+  /**
+   * @param failure of a request that the target needs
+   */
+  public TargetException(Outcome failure, String kernelText, String found) {
+    this(failure.number(), kernelText, found);
   }
 
   /**

@@ -174,7 +174,7 @@ final class CowMetadata {
     }
     if (!outcome.isDone()) {
       throw new TargetException(
-          outcome.number(), UNREADABLE, "a new store on " + cow.description() + ": " + outcome);
+          outcome, UNREADABLE, "a new store on " + cow.description() + ": " + outcome);
     }
   }
 
@@ -223,7 +223,7 @@ final class CowMetadata {
   /** That something cannot be read while the store is loaded. */
   TargetException unreadable(String what, Outcome outcome) {
     return new TargetException(
-        outcome.number(), UNREADABLE, what + " of " + cow.description() + ": " + outcome);
+        outcome, UNREADABLE, what + " of " + cow.description() + ": " + outcome);
   }
 
   /** Writes zeroes over an area; false when that failed, which is told to the log. */

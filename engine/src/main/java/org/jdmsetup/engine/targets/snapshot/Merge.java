@@ -168,9 +168,7 @@ final class Merge {
 
   private TargetException failed(String kernelText, Outcome outcome) {
     return new TargetException(
-        outcome.number(),
-        kernelText,
-        snapshot.cow.description() + " to " + snapshot.origin.description());
+        outcome, kernelText, snapshot.cow.description() + " to " + snapshot.origin.description());
   }
 
   /** The run has ended, one way or the other: what was deferred goes on. */

@@ -185,7 +185,7 @@ final class PersistentStore implements ExceptionStore {
       Outcome outcome = metadata.readArea(before);
       if (!outcome.isDone()) {
         throw new TargetException(
-            outcome.number(), UNMERGEABLE, "area " + before + " of " + cow.description());
+            outcome, UNMERGEABLE, "area " + before + " of " + cow.description());
       }
       currentArea = before;
       committed = metadata.perArea();
