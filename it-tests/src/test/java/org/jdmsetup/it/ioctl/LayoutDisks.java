@@ -1,36 +1,23 @@
 package org.jdmsetup.it.ioctl;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.tables.Sectors;
-import org.jdmsetup.testing.Programs;
-import org.jdmsetup.testing.Trees;
+import org.jdmsetup.it.world.LoopDisks;
 
-/** The disks of {@link Layout} on this machine: loop devices, given back when it is closed. */
+/** The disks of {@link Layout} on this machine, which closing takes away. */
 final class LayoutDisks implements AutoCloseable {
-  private final Path directory;
+  private final LoopDisks loops = LoopDisks.onFiles();
   private final List<Integer> minors = new ArrayList<>();
 
   LayoutDisks() throws IOException, InterruptedException {
-    directory = Files.createTempDirectory("jdmsetup-disks");
     try {
       for (Layout.Kind kind : Layout.DISKS) {
-        Path file = directory.resolve("disk" + minors.size());
-        try (var made = new java.io.RandomAccessFile(file.toFile(), "rw")) {
-          made.setLength(Sectors.toBytes(kind.sectors()));
-        }
-        List<String> command =
-            new ArrayList<>(
-                List.of("losetup", "--find", "--show", "--sector-size", "" + kind.blockSize()));
+        List<String> options = new ArrayList<>(List.of("--sector-size", "" + kind.blockSize()));
         if (kind.readOnly()) {
-          command.add("--read-only");
+          options.add("--read-only");
         }
-        command.add(file.toString());
-        String node = Programs.run(command.toArray(String[]::new)).strip();
-        minors.add(Integer.parseInt(node.replace("/dev/loop", "")));
+        minors.add(loops.attach(kind.sectors(), options.toArray(String[]::new)).minor());
       }
     } catch (IOException | InterruptedException e) {
       close();
@@ -45,13 +32,6 @@ final class LayoutDisks implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (int minor : minors) {
-      try {
-        Programs.run("losetup", "--detach", "/dev/loop" + minor);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    Trees.delete(directory);
+    loops.close();
   }
 }
