@@ -22,14 +22,14 @@ final class Invocation {
   private static final int SUCCESS = CommandRun.SUCCESS;
   private static final int FAILURE = CommandRun.FAILURE;
 
-  private final Personality personality;
+  private final ToolName tool;
   private final String argv0;
   private final Surroundings surroundings;
   private final Output out;
   private final Output err;
 
   Invocation(String argv0, Surroundings surroundings, Output out, Output err) {
-    this.personality = Personality.of(argv0);
+    this.tool = ToolName.of(argv0);
     this.argv0 = argv0;
     this.surroundings = surroundings;
     this.out = out;
@@ -44,7 +44,7 @@ final class Invocation {
       err.line(e.getMessage());
       return FAILURE;
     }
-    switch (personality) {
+    switch (tool) {
       case DEVMAP_NAME:
         try (Session session = new Session(null, settings, surroundings, out, err)) {
           return new DevmapName(session).run(words);
@@ -88,7 +88,7 @@ final class Invocation {
   }
 
   private int runLosetup(String[] words, Settings settings) {
-    Losetup losetup = new Losetup(personality.word(), argv0, settings, surroundings, err);
+    Losetup losetup = new Losetup(tool.word(), argv0, settings, surroundings, err);
     Options options = losetup.parse(words);
     if (options == null) {
       err.line("Couldn't process command line.");
@@ -111,7 +111,7 @@ final class Invocation {
       return FAILURE;
     }
     String word = operands.get(0);
-    if (personality != Personality.DMSTATS) {
+    if (tool != ToolName.DMSTATS) {
       return run.run(word, operands.subList(1, operands.size()));
     }
     if (word.equals("help")) {
@@ -123,7 +123,7 @@ final class Invocation {
   }
 
   private String usage(List<String> operands) {
-    return personality == Personality.DMSTATS
+    return tool == ToolName.DMSTATS
         ? Usage.stats("dmstats")
         : Usage.ofCommand(operands.isEmpty() ? "" : operands.get(0));
   }

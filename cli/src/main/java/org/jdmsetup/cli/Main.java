@@ -21,7 +21,7 @@ import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.ioctl.system.LibC;
 import org.jdmsetup.ioctl.system.ProcessArguments;
 
-/** Where the process begins; {@link #run} is all of it that tests need. */
+/** The program's entry point. {@link #run} is all of it that tests need. */
 public final class Main implements Drivers {
   private static final String REPORT =
       "This is a bug in jdmsetup. Please report it with the command line and the text above.";

@@ -77,7 +77,9 @@ final class Rehearsal {
 
   public static void main(String[] args) throws IOException, ClassNotFoundException {
     for (String line : COMMAND_LINES) {
-      run(line, (settings, messages) -> new DeviceMapper(settings, messages, new YesMan()));
+      run(
+          line,
+          (settings, messages) -> new DeviceMapper(settings, messages, new AcceptingDriver()));
     }
     run("ls --backend kernel", DeviceMapper::new);
     speakOverSocket();
@@ -134,7 +136,7 @@ final class Rehearsal {
   }
 
   /** A driver that says yes to everything and has nothing to tell. */
-  private static final class YesMan implements ControlDevice {
+  private static final class AcceptingDriver implements ControlDevice {
     @Override
     public int call(DmCommand command, ByteBuffer buffer) {
       return 0;

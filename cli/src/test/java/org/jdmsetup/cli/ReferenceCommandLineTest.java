@@ -63,10 +63,7 @@ class ReferenceCommandLineTest {
 
   private static final String SIGNS = "-=x1+,: aZ";
 
-  /**
-   * GetoptWords to combine; arguments that would make a run last, or print times, are not among
-   * them.
-   */
+  /** Words to combine; arguments that would make a run last, or print times, are not among them. */
   private static final String[] WORDS = {
     "help",
     "udevflags",

@@ -25,6 +25,6 @@ final class CuseIT {
         the daemon has gone, and its node
         """,
         result.out(),
-        () -> result.err() + world.obituary());
+        () -> result.err() + world.explanation());
   }
 }

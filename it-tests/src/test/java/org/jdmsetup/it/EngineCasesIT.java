@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jdmsetup.it.cases.CaseComparison;
 import org.jdmsetup.it.cases.CaseFile;
-import org.jdmsetup.it.cases.Cast;
+import org.jdmsetup.it.cases.ToolOrder;
 import org.jdmsetup.it.world.Disks;
 import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.KernelGuest;
@@ -64,13 +64,13 @@ final class EngineCasesIT {
                 DynamicTest.dynamicTest(
                     each.id(),
                     () -> {
-                      List<Programs.Result> actual = each.results(engine, Cast.OURS);
+                      List<Programs.Result> actual = each.results(engine, ToolOrder.OURS);
                       if (actual.isEmpty()) {
                         fail("not run: " + driver);
                       }
                       CaseComparison comparison = new CaseComparison(each);
                       List<Programs.Result> expected =
-                          normal(each.results(kernel, Cast.C), kernels);
+                          normal(each.results(kernel, ToolOrder.C), kernels);
                       comparison
                           .difference(expected, normal(actual, engines))
                           .ifPresent(text -> fail(text));

@@ -51,7 +51,7 @@ final class FinishedIT {
   void onTheKernel() {
     KernelWorld world = KernelWorld.get();
     Programs.Result result = world.script("finished");
-    assertEquals(EXPECTED, result.out(), world::obituary);
+    assertEquals(EXPECTED, result.out(), world::explanation);
   }
 
   @Test

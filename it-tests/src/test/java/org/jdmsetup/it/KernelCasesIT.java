@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jdmsetup.it.cases.CaseComparison;
 import org.jdmsetup.it.cases.CaseFile;
-import org.jdmsetup.it.cases.Cast;
 import org.jdmsetup.it.cases.CommandCase;
+import org.jdmsetup.it.cases.ToolOrder;
 import org.jdmsetup.it.world.KernelWorld;
 import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.DynamicTest;
@@ -36,7 +36,7 @@ final class KernelCasesIT {
     StringBuilder text = new StringBuilder();
     for (CommandCase each : CaseFile.all()) {
       text.append("== ").append(each.id()).append('\n');
-      List<Programs.Result> results = each.results(world.recording(), Cast.C);
+      List<Programs.Result> results = each.results(world.recording(), ToolOrder.C);
       for (int i = 0; i < results.size(); i++) {
         Programs.Result result = results.get(i);
         text.append(each.recorded().get(i).line()).append('\n');
@@ -52,26 +52,26 @@ final class KernelCasesIT {
   }
 
   private static void check(KernelWorld world, CommandCase each) {
-    List<Programs.Result> expected = each.results(world.recording(), Cast.C);
+    List<Programs.Result> expected = each.results(world.recording(), ToolOrder.C);
     if (expected.size() < each.steps().size()) {
-      fail("the C tool did not get through this case. " + world.obituary());
+      fail("the C tool did not get through this case. " + world.explanation());
     }
     for (Programs.Result result : expected) {
       assertEquals(true, result.status() >= 0, "the C tool did not end in time: " + expected);
     }
-    for (Cast cast : List.of(Cast.OURS, Cast.C_THEN_OURS, Cast.OURS_THEN_C)) {
-      if (!each.isPlayedBy(cast)) {
+    for (ToolOrder order : List.of(ToolOrder.OURS, ToolOrder.C_THEN_OURS, ToolOrder.OURS_THEN_C)) {
+      if (!each.isPlayedIn(order)) {
         continue;
       }
-      List<Programs.Result> actual = each.results(world.recording(), cast);
+      List<Programs.Result> actual = each.results(world.recording(), order);
       if (actual.isEmpty()) {
-        fail("not run as " + cast + ". " + world.obituary());
+        fail("not run as " + order + ". " + world.explanation());
       }
       Optional<String> difference = new CaseComparison(each).difference(expected, actual);
-      difference.ifPresent(text -> fail("as " + cast + ": " + text));
+      difference.ifPresent(text -> fail("as " + order + ": " + text));
     }
     new CaseComparison(each)
-        .unexplained(expected, each.results(world.recording(), Cast.OURS))
+        .unexplained(expected, each.results(world.recording(), ToolOrder.OURS))
         .ifPresent(text -> fail(text));
   }
 }

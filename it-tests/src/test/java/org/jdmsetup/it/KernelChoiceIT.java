@@ -26,6 +26,6 @@ final class KernelChoiceIT {
         status 0
         """,
         result.out(),
-        () -> result.err() + world.obituary());
+        () -> result.err() + world.explanation());
   }
 }

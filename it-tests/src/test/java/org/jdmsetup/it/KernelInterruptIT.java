@@ -20,6 +20,6 @@ final class KernelInterruptIT {
         as it should be
         """,
         result.out(),
-        () -> result.err() + world.obituary());
+        () -> result.err() + world.explanation());
   }
 }

@@ -22,6 +22,6 @@ final class KernelLauncherIT {
         lines of standard error that ours does not have:
         """,
         result.out(),
-        () -> result.err() + world.obituary());
+        () -> result.err() + world.explanation());
   }
 }

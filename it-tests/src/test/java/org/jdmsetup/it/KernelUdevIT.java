@@ -64,6 +64,6 @@ final class KernelUdevIT {
         1 semaphores with keys prefixed by 3405 (0xd4d) destroyed. 0 skipped.
         """,
         result.out(),
-        () -> result.err() + world.obituary());
+        () -> result.err() + world.explanation());
   }
 }

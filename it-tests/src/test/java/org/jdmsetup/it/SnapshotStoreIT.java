@@ -22,8 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Exception stores change hands between the engine and the kernel: three pairs of disks go through
- * the same turns of writes and a merge, one pair in the kernel alone, the others now here and now
- * there. All must show the same after each turn, and be the same in the end, byte for byte.
+ * the same turns of writes and a merge, one pair in the kernel alone, the others in the kernel and
+ * in the engine by turns. All must show the same after each turn, and be the same in the end, byte
+ * for byte.
  */
 final class SnapshotStoreIT {
   private static final int ROUNDS = 3;

@@ -43,7 +43,7 @@ final class TutorialIT {
   void onTheKernel() {
     KernelWorld world = KernelWorld.get();
     Programs.Result result = world.script("tutorial");
-    assertEquals(new Programs.Result(0, EXPECTED, ""), result, world::obituary);
+    assertEquals(new Programs.Result(0, EXPECTED, ""), result, world::explanation);
   }
 
   @Test

@@ -14,9 +14,10 @@ import org.jdmsetup.ioctl.system.Terminal;
 
 /**
  * {@code wait --finished}, which dmsetup has not: returns when the targets of a device have
- * finished what they do in the background. On a terminal a line tells how far they are; else nobody
- * looks until an event comes, or, as the end of a merge is none, from time to time. The device is
- * only looked at, so the wait may be ended at any time.
+ * finished what they do in the background. On a terminal a line tells how far they are. Elsewhere
+ * the device is looked at after each of its events, or from time to time where a merge is waited
+ * for, whose end raises no event. The device is only looked at, so the wait may be ended at any
+ * time.
  */
 final class FinishedWait {
   private static final int SHORTEST_PAUSE_MILLIS = 50;

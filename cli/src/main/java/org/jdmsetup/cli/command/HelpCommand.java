@@ -8,8 +8,8 @@ import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.tables.ByteText;
 
 /**
- * {@code help}: the usage text, with {@code -c} followed by the fields of reports; of a command,
- * which dmsetup refuses, what the manual says.
+ * {@code help}: the usage text, with {@code -c} followed by the fields of reports; with the name of
+ * a command, which dmsetup refuses, what the manual says of it.
  */
 public final class HelpCommand extends Command {
 

@@ -8,7 +8,7 @@ import org.jdmsetup.cli.json.TargetFields;
 import org.jdmsetup.cli.json.Unsigned;
 import org.jdmsetup.cli.option.NameStyle;
 import org.jdmsetup.cli.option.Opt;
-import org.jdmsetup.cli.output.Keys;
+import org.jdmsetup.cli.output.HiddenKeys;
 import org.jdmsetup.cli.session.BlockNames;
 import org.jdmsetup.cli.session.FilesBelow;
 import org.jdmsetup.cli.session.Session;
@@ -107,7 +107,7 @@ final class JsonEntry {
     for (TargetSpec target : reply.targets()) {
       if (TargetOption.accepts(session, target)) {
         boolean shown = session.has(Opt.SHOWKEYS);
-        String text = shown ? target.params() : Keys.hidden(target.type(), target.params());
+        String text = shown ? target.params() : HiddenKeys.hidden(target.type(), target.params());
         targets.add(target(target, "params", text, TargetFields.table(target.type(), text)));
       }
     }

@@ -79,6 +79,6 @@ final class ListCommand extends Command {
       session.out().print(reply.name()).print("\t(").print(info.major());
       session.out().print(", ").print(info.minor()).line(")");
     }
-    return !session.has(Opt.EXEC) || PerDevice.run(session, reply.name());
+    return !session.has(Opt.EXEC) || ExecOption.run(session, reply.name());
   }
 }

@@ -10,8 +10,8 @@ import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DmReply;
 
 /**
- * {@code mangle}: gives devices whose name is not in the wanted form the name that is. The names
- * are read and written as the driver holds them; --manglename says what form is wanted.
+ * {@code mangle}: renames devices whose names are not in the wanted form. The names are read and
+ * written as the driver holds them; --manglename says what form is wanted.
  */
 public final class MangleCommand extends DeviceCommand {
 

@@ -6,7 +6,10 @@ import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.TaskType;
 
-/** {@code remove_all}: every device that nobody uses; with --force, once all their tables fail. */
+/**
+ * {@code remove_all}: removes every device that nobody uses; with --force, again after replacing
+ * the tables of those that are left by errors.
+ */
 final class RemoveAllCommand extends Command {
 
   @Override

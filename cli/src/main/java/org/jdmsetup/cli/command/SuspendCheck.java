@@ -9,7 +9,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * What {@code suspend --checks} looks for first: a suspended device below the one to be suspended,
- * whose writes could then never leave. Finding one is said and stops nothing.
+ * whose writes could then never leave. One that is found is reported and stops nothing.
  */
 final class SuspendCheck {
   private final Session session;

@@ -2,7 +2,7 @@ package org.jdmsetup.cli.command;
 
 import java.util.List;
 import org.jdmsetup.cli.option.Opt;
-import org.jdmsetup.cli.output.Keys;
+import org.jdmsetup.cli.output.HiddenKeys;
 import org.jdmsetup.cli.output.Output;
 import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.DmException;
@@ -83,7 +83,7 @@ public final class TargetsCommand extends DeviceCommand {
       }
       matched = true;
     }
-    if (matched && session.has(Opt.EXEC) && !PerDevice.run(session, reply.name())) {
+    if (matched && session.has(Opt.EXEC) && !ExecOption.run(session, reply.name())) {
       return false;
     }
     int verbosity = session.options().count(Opt.VERBOSE);
@@ -136,6 +136,6 @@ public final class TargetsCommand extends DeviceCommand {
 
   private String shown(Session session, TargetSpec target) {
     boolean hidden = type == TaskType.TABLE && !session.has(Opt.SHOWKEYS);
-    return hidden ? Keys.hidden(target.type(), target.params()) : target.params();
+    return hidden ? HiddenKeys.hidden(target.type(), target.params()) : target.params();
   }
 }

@@ -8,7 +8,9 @@ import org.jdmsetup.cli.output.Output;
 import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.udev.UdevCookies;
 
-/** {@code udevcomplete_all}: destroys all cookies, or those that are old enough, if one agrees. */
+/**
+ * {@code udevcomplete_all}: destroys all cookies, or those that are old enough, if the user agrees.
+ */
 final class UdevCompleteAllCommand extends Command {
   private static final String PREFIX =
       "with keys prefixed by "

@@ -13,8 +13,8 @@ import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.ioctl.session.DmReply;
 
 /**
- * What a device's targets had not finished when a command took their table away. The driver does as
- * it is told, and so do we; but what looks finished and is not, people must know.
+ * What a device's targets had not finished when a command took their table away. The command is
+ * carried out all the same; but a user must be told of what looks finished and is not.
  *
  * <p>An origin into which a snapshot is half merged is a mixture of both: that is always said. A
  * mirror that was removed is made the same with its next table; only when another kind of table has

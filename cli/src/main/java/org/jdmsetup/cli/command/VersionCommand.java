@@ -9,7 +9,8 @@ import org.jdmsetup.ioctl.driver.ProductVersion;
 import org.jdmsetup.ioctl.session.DeviceMapper;
 
 /**
- * {@code version}: which dmsetup we stand in for, and the driver's version; for people, our own.
+ * {@code version}: the version of dmsetup that we stand in for, and the driver's; with -v also our
+ * own.
  */
 public final class VersionCommand extends Command {
   @Override

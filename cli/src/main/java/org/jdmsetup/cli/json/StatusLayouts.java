@@ -13,7 +13,7 @@ final class StatusLayouts {
   private StatusLayouts() {}
 
   /** Names the words of a status; false when the type has no names here. */
-  static boolean read(String type, Fields fields) {
+  static boolean read(String type, FieldReader fields) {
     switch (type) {
       case "linear", "error", "zero", "crypt", "snapshot-origin":
       case "unstriped", "switch", "flakey", "ebs":
@@ -64,7 +64,7 @@ final class StatusLayouts {
     }
   }
 
-  private static boolean failed(Fields fields) {
+  private static boolean failed(FieldReader fields) {
     fields.put(STATE, "ok");
     String first = fields.peek();
     if (first.equals("Fail") || first.equals("Error")) {
@@ -76,24 +76,24 @@ final class StatusLayouts {
   }
 
   /** {@code COUNT DEVICE... 1 LETTERS}. */
-  private static void striped(Fields fields) {
+  private static void striped(FieldReader fields) {
     List<String> devices = fields.counted();
     fields.put("stripes", legs(devices, onlyWord(fields)));
   }
 
   /** {@code COUNT DEVICE... SYNC/REGIONS 1 LETTERS LOG-WORDS TYPE [DEVICE LETTER]}. */
-  private static void mirror(Fields fields) {
+  private static void mirror(FieldReader fields) {
     List<String> devices = fields.counted();
     fields.share("regions_in_sync", "regions");
     fields.put("legs", legs(devices, onlyWord(fields)));
-    Fields log = new Fields(fields.counted()).word("type");
+    FieldReader log = new FieldReader(fields.counted()).word("type");
     if (!log.atEnd()) {
       log.word("device").put(STATE, state(log.word().charAt(0)));
     }
     fields.put("log", log.named());
   }
 
-  private static String onlyWord(Fields fields) {
+  private static String onlyWord(FieldReader fields) {
     return fields.counted().get(0);
   }
 
@@ -120,7 +120,7 @@ final class StatusLayouts {
   }
 
   /** {@code ALLOCATED/TOTAL METADATA}, or why there is no such thing. */
-  private static void snapshot(Fields fields) {
+  private static void snapshot(FieldReader fields) {
     String first = fields.peek();
     if (first.equals("Invalid") || first.equals("Overflow") || first.equals("Merge")) {
       fields.rest();
@@ -130,7 +130,7 @@ final class StatusLayouts {
     }
   }
 
-  private static boolean thinPool(Fields fields) {
+  private static boolean thinPool(FieldReader fields) {
     fields.number("transaction_id").share("metadata_used_blocks", "metadata_total_blocks");
     fields.share("data_used_blocks", "data_total_blocks").numberOrNone("held_metadata_root");
     fields.word("mode").word("discard").word("when_full");
@@ -141,23 +141,23 @@ final class StatusLayouts {
     return true;
   }
 
-  private static boolean thin(Fields fields) {
+  private static boolean thin(FieldReader fields) {
     fields.number("mapped").numberOrNone("highest_mapped");
     return true;
   }
 
-  private static boolean cache(Fields fields) {
+  private static boolean cache(FieldReader fields) {
     fields.number("metadata_block").share("metadata_used_blocks", "metadata_total_blocks");
     fields.number("block").share("used_blocks", "total_blocks");
     fields.number("read_hits").number("read_misses").number("write_hits").number("write_misses");
     fields.number("demotions").number("promotions").number("dirty_blocks");
-    fields.put("features", fields.counted()).put("settings", Fields.pairs(fields.counted()));
-    fields.word("policy").put("policy_settings", Fields.pairs(fields.counted()));
+    fields.put("features", fields.counted()).put("settings", FieldReader.pairs(fields.counted()));
+    fields.word("policy").put("policy_settings", FieldReader.pairs(fields.counted()));
     fields.word("mode").put("needs_check", fields.word().equals("needs_check"));
     return true;
   }
 
-  private static void raid(Fields fields) {
+  private static void raid(FieldReader fields) {
     fields.word("level").number("devices").word("health").share("synced", "total");
     fields.word("action").number("mismatches");
     if (!fields.atEnd()) {
@@ -165,21 +165,21 @@ final class StatusLayouts {
     }
   }
 
-  private static boolean cloned(Fields fields) {
+  private static boolean cloned(FieldReader fields) {
     fields.number("metadata_block").share("metadata_used_blocks", "metadata_total_blocks");
     fields.number("region").share("hydrated_regions", "total_regions").number("hydrating_regions");
-    fields.put("features", fields.counted()).put("settings", Fields.pairs(fields.counted()));
+    fields.put("features", fields.counted()).put("settings", FieldReader.pairs(fields.counted()));
     fields.word("mode");
     return true;
   }
 
-  private static boolean era(Fields fields) {
+  private static boolean era(FieldReader fields) {
     fields.number("metadata_block").share("metadata_used_blocks", "metadata_total_blocks");
     fields.number("era").numberOrNone("held_metadata_root");
     return true;
   }
 
-  private static void writecache(Fields fields) {
+  private static void writecache(FieldReader fields) {
     fields.put("error", Long.parseLong(fields.word())).number("total_blocks");
     fields.number("free_blocks").number("writeback_blocks");
     if (!fields.atEnd()) { // since Linux 5.15

@@ -8,7 +8,7 @@ final class TableLayouts {
   private TableLayouts() {}
 
   /** Names the words of parameters; false when the type has no names here. */
-  static boolean read(String type, Fields fields) {
+  static boolean read(String type, FieldReader fields) {
     switch (type) {
       case "error", "zero":
         return true;
@@ -47,7 +47,7 @@ final class TableLayouts {
         fields.word("device").word("log_device");
         return true;
       case "mirror":
-        Fields log = new Fields(List.of()).put("type", fields.word());
+        FieldReader log = new FieldReader(List.of()).put("type", fields.word());
         fields.put("log", log.put("arguments", fields.counted()).named());
         fields.put("legs", places(fields, (int) fields.number()));
         fields.put("features", fields.atEnd() ? List.of() : fields.counted());
@@ -71,7 +71,7 @@ final class TableLayouts {
       case "cache":
         fields.word("metadata_device").word("cache_device").word("origin").number("block");
         fields.put("features", fields.counted()).word("policy");
-        fields.put("policy_settings", Fields.pairs(fields.counted()));
+        fields.put("policy_settings", FieldReader.pairs(fields.counted()));
         return true;
       case "crypt":
         fields.word("cipher").word("key").number("iv_offset").word("device").number("start");
@@ -87,7 +87,7 @@ final class TableLayouts {
       case "clone":
         fields.word("metadata_device").word("destination").word("source").number("region");
         fields.put("features", fields.atEnd() ? List.of() : fields.counted());
-        fields.put("settings", Fields.pairs(fields.atEnd() ? List.of() : fields.counted()));
+        fields.put("settings", FieldReader.pairs(fields.atEnd() ? List.of() : fields.counted()));
         return true;
       case "era":
         fields.word("metadata_device").word("data_device").number("block");
@@ -106,15 +106,15 @@ final class TableLayouts {
     }
   }
 
-  private static List<Object> places(Fields fields, int count) {
+  private static List<Object> places(FieldReader fields, int count) {
     List<Object> places = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      places.add(new Fields(fields.take(2)).word("device").number("start").named());
+      places.add(new FieldReader(fields.take(2)).word("device").number("start").named());
     }
     return places;
   }
 
-  private static Object delayed(Fields fields) {
-    return new Fields(fields.take(3)).word("device").number("start").number("millis").named();
+  private static Object delayed(FieldReader fields) {
+    return new FieldReader(fields.take(3)).word("device").number("start").number("millis").named();
   }
 }

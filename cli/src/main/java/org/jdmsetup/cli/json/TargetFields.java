@@ -24,7 +24,7 @@ public final class TargetFields {
 
   /** The fields of a status; null when this type or this layout has no names here. */
   public static Map<String, Object> status(String type, String text) {
-    Fields fields = new Fields(words(text));
+    FieldReader fields = new FieldReader(words(text));
     try {
       return StatusLayouts.read(type, fields) && fields.atEnd() ? fields.named() : null;
     } catch (IndexOutOfBoundsException | NumberFormatException e) {
@@ -34,7 +34,7 @@ public final class TargetFields {
 
   /** The fields of parameters as {@code table} shows them; null as with {@link #status}. */
   public static Map<String, Object> table(String type, String text) {
-    Fields fields = new Fields(words(text));
+    FieldReader fields = new FieldReader(words(text));
     try {
       return TableLayouts.read(type, fields) && fields.atEnd() ? fields.named() : null;
     } catch (IndexOutOfBoundsException | NumberFormatException e) {

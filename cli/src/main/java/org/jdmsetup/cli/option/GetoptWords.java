@@ -31,7 +31,7 @@ public final class GetoptWords {
   }
 
   /**
-   * GetoptWords with dmsetup's options.
+   * Words with dmsetup's options.
    *
    * @param operandsEndOptions whether the first operand ends the options (POSIXLY_CORRECT)
    */
@@ -40,7 +40,7 @@ public final class GetoptWords {
   }
 
   /**
-   * GetoptWords with other options, which have no long forms.
+   * Words with other options, which have no long forms.
    *
    * @param operandsEndOptions as with {@link #of}
    * @param letters the options, each followed by a colon if it takes an argument

@@ -1,9 +1,9 @@
 package org.jdmsetup.cli.option;
 
 /**
- * Every option, for all commands alike: dmsetup has one flat table, and so have we. The order is
- * that of dmsetup's own table, because its error messages list candidates in that order; the
- * options that it lacks come last.
+ * Every option, for all commands alike, in one table, as dmsetup has it. The order is that of
+ * dmsetup's own table, because its error messages list candidates in that order; the options that
+ * it lacks come last.
  */
 public enum Opt {
   READONLY("readonly", 'r', Kind.FLAG),

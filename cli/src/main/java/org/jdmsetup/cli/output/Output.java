@@ -11,8 +11,8 @@ import org.jdmsetup.tables.ByteText;
  * or until the end of a line, as is right for messages.
  *
  * <p>What cannot be written, as the stream is closed or its disk is full, is lost, and changes
- * nothing else: so it is with dmsetup, and scripts close its output to learn its exit status. But
- * who writes to a pipe that nobody reads any more is to end.
+ * nothing else: so it is with dmsetup, and scripts close its output to learn its exit status. But a
+ * command that writes to a pipe that nobody reads any more ends.
  */
 public final class Output {
   private static final int FLUSH_AT = 64 * 1024;

@@ -6,7 +6,7 @@ import org.jdmsetup.ioctl.buffer.TargetSpec;
 
 /**
  * A snapshot that is folded into its origin ({@code USED/TOTAL METADATA}): finished when nothing
- * but metadata is left in its store. No event tells.
+ * but metadata is left in its store. Its end raises no event.
  */
 final class MergeProgress implements ProgressReader {
   private static final String WORK = "merge";

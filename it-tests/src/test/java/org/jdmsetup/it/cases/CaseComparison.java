@@ -6,9 +6,9 @@ import org.jdmsetup.cli.Explanations;
 import org.jdmsetup.testing.Programs;
 
 /**
- * Compares what a case did under two casts: standard output and exit status must be the same; what
- * the C tool writes on standard error must be how ours begins, since our reasons follow it, but for
- * {@link Explanations}.
+ * Compares what a case did in two orders of the tools: standard output and exit status must be the
+ * same; what the C tool writes on standard error must be how ours begins, since our reasons follow
+ * it, but for {@link Explanations}.
  */
 public final class CaseComparison {
   /**

@@ -22,9 +22,9 @@ import org.jdmsetup.testing.Trees;
 
 /**
  * Runs every case, from the same clean state each time, and records what its commands do. A program
- * of its own, so that it can run in a guest, where one process for all cases is all the difference:
- * {@code CaseDriver RESULTS BACKEND CASTS SHARE DISK...}, in an empty working directory that is the
- * cases' own.
+ * of its own, so that it can run in a guest, where a JVM for each command would take minutes:
+ * {@code CaseDriver RESULTS BACKEND ORDERS SHARE DISK...}, in an empty working directory that is
+ * the cases' own.
  */
 final class CaseDriver {
   private final Tool theirs = new ProcessTool();
@@ -52,10 +52,10 @@ final class CaseDriver {
   public static void main(String[] args) throws Exception {
     List<String> words = Arrays.asList(args);
     CaseDriver driver = new CaseDriver(words.get(1), new Disks(words.subList(4, words.size())));
-    Set<Cast> casts =
+    Set<ToolOrder> orders =
         Arrays.stream(words.get(2).split(","))
-            .map(Cast::valueOf)
-            .collect(Collectors.toCollection(() -> EnumSet.noneOf(Cast.class)));
+            .map(ToolOrder::valueOf)
+            .collect(Collectors.toCollection(() -> EnumSet.noneOf(ToolOrder.class)));
     if (!driver.kernel) {
       // One daemon for all cases, which therefore need not say that it started.
       driver.ours.run(List.of("dmsetup", "--keep-engine", "ls"), "", driver.environment);
@@ -65,10 +65,10 @@ final class CaseDriver {
         if (!driver.kernel && commandCase.note(CaseComparison.KERNEL).isPresent()) {
           continue;
         }
-        for (Cast cast : casts) {
-          if (commandCase.isPlayedBy(cast)) {
+        for (ToolOrder order : orders) {
+          if (commandCase.isPlayedIn(order)) {
             driver.clean();
-            driver.run(commandCase, cast, results);
+            driver.run(commandCase, order, results);
           }
         }
       }
@@ -78,7 +78,7 @@ final class CaseDriver {
     System.exit(0);
   }
 
-  private void run(CommandCase commandCase, Cast cast, Recording.Writer results)
+  private void run(CommandCase commandCase, ToolOrder order, Recording.Writer results)
       throws IOException, InterruptedException, ExecutionException {
     Map<String, String> env = new HashMap<>(environment);
     commandCase
@@ -97,18 +97,18 @@ final class CaseDriver {
       String input = disks.expand(step.input());
       if (step.kind() == CommandCase.Kind.SHELL) {
         List<String> shell = List.of("/bin/sh", "-c", step.words().get(0));
-        results.add(commandCase.id(), cast.name(), theirs.run(shell, input, env));
+        results.add(commandCase.id(), order.name(), theirs.run(shell, input, env));
         continue;
       }
-      Tool tool = cast.isC(command++) ? theirs : ours;
+      Tool tool = order.isC(command++) ? theirs : ours;
       if (step.kind() == CommandCase.Kind.COMMAND) {
-        results.add(commandCase.id(), cast.name(), tool.run(words, input, env));
+        results.add(commandCase.id(), order.name(), tool.run(words, input, env));
       } else {
         background.add(start(tool, words, input, env));
       }
     }
     for (CompletableFuture<Programs.Result> result : background) {
-      results.add(commandCase.id(), cast.name(), result.get());
+      results.add(commandCase.id(), order.name(), result.get());
     }
   }
 

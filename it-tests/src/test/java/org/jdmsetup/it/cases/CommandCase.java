@@ -25,9 +25,9 @@ public record CommandCase(String id, Map<String, String> notes, List<Step> steps
     return Optional.ofNullable(notes.get(word));
   }
 
-  /** Whether there is something to learn from this cast. */
-  public boolean isPlayedBy(Cast cast) {
-    return cast == Cast.C || cast == Cast.OURS || note(CaseComparison.READS).isEmpty();
+  /** Whether there is something to learn from this order of the tools. */
+  public boolean isPlayedIn(ToolOrder order) {
+    return order == ToolOrder.C || order == ToolOrder.OURS || note(CaseComparison.READS).isEmpty();
   }
 
   /**
@@ -41,11 +41,11 @@ public record CommandCase(String id, Map<String, String> notes, List<Step> steps
   }
 
   /**
-   * What the steps did when a cast played them, as {@link #recorded} orders them; empty when that
-   * was not begun.
+   * What the steps did when the tools ran them in this order, as {@link #recorded} orders them;
+   * empty when that was not begun.
    */
-  public List<Programs.Result> results(Recording recording, Cast cast) {
-    return recording.of(id, cast.name());
+  public List<Programs.Result> results(Recording recording, ToolOrder order) {
+    return recording.of(id, order.name());
   }
 
   /** What a step is typed into. */

@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
 enum BadDiskScripts implements ScriptKind {
   MIRROR("mirror-bad-legs") {
     @Override
-    void create(Draft draft, int length) {
+    void create(ScriptBuilder draft, int length) {
       int legs = draft.between(2, 3);
       draft.slices(legs);
       // Which leg the regions of a longer read come from depends on how early one of them fails.
@@ -25,19 +25,19 @@ enum BadDiskScripts implements ScriptKind {
       String features = draft.oneOf("", " 2 handle_errors keep_log");
       draft.create(
           "x",
-          Draft.oneRule(
+          ScriptBuilder.oneRule(
               length, region, "mirror core 2 " + region + " nosync " + legs + text + features));
     }
 
     @Override
-    String device(Draft draft) {
+    String device(ScriptBuilder draft) {
       return "x";
     }
   },
 
   SNAPSHOT("snapshot-bad-disks") {
     @Override
-    void create(Draft draft, int length) {
+    void create(ScriptBuilder draft, int length) {
       draft.never(IoStep.Op.DISCARD);
       draft.create("base", spoilt(draft, draft.oneOf(0, 2), length, draft::area));
       // What a request has begun that then fails is not known.
@@ -57,12 +57,13 @@ enum BadDiskScripts implements ScriptKind {
       int chunk = draft.oneOf(4, 8, 16);
       String store = draft.oneOf("P", "PO", "N");
       draft.create(
-          "snap", Draft.oneRule(length, chunk, "snapshot $base $cow " + store + " " + chunk));
-      draft.create("org", Draft.oneRule(length, 1, "snapshot-origin $base"));
+          "snap",
+          ScriptBuilder.oneRule(length, chunk, "snapshot $base $cow " + store + " " + chunk));
+      draft.create("org", ScriptBuilder.oneRule(length, 1, "snapshot-origin $base"));
     }
 
     @Override
-    String device(Draft draft) {
+    String device(ScriptBuilder draft) {
       return draft.oneOf("snap", "org");
     }
   };
@@ -73,10 +74,10 @@ enum BadDiskScripts implements ScriptKind {
     this.title = title;
   }
 
-  abstract void create(Draft draft, int length);
+  abstract void create(ScriptBuilder draft, int length);
 
   /** Whom the next request is for. */
-  abstract String device(Draft draft);
+  abstract String device(ScriptBuilder draft);
 
   @Override
   public String title() {
@@ -84,7 +85,7 @@ enum BadDiskScripts implements ScriptKind {
   }
 
   @Override
-  public void write(Draft draft) {
+  public void write(ScriptBuilder draft) {
     create(draft, draft.between(100, 400));
     for (int i = draft.between(15, 40); i > 0; i--) {
       String device = device(draft);
@@ -97,7 +98,8 @@ enum BadDiskScripts implements ScriptKind {
   }
 
   /** Linear, with up to three places where every request fails. */
-  private static Draft.Table spoilt(Draft draft, int most, int length, IntFunction<String> area) {
+  private static ScriptBuilder.Table spoilt(
+      ScriptBuilder draft, int most, int length, IntFunction<String> area) {
     List<RuleMaker.Made> rules = new ArrayList<>();
     int left = length;
     for (int i = draft.between(0, most); i > 0; i--) {
@@ -111,6 +113,6 @@ enum BadDiskScripts implements ScriptKind {
       left -= good + bad;
     }
     rules.add(new RuleMaker.Made(left, 1, "linear " + area.apply(left)));
-    return Draft.table(rules.toArray(new RuleMaker.Made[0]));
+    return ScriptBuilder.table(rules.toArray(new RuleMaker.Made[0]));
   }
 }

@@ -3,7 +3,7 @@ package org.jdmsetup.it.io;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where two plays of a script part. */
+/** The step at which two runs of a script differ. */
 final class Difference {
   private static final int MOST = 6;
   private static final int AROUND = 60;
@@ -51,7 +51,7 @@ final class Difference {
 
   private static String cut(String text, int from) {
     int length = 4 * AROUND;
-    boolean isFailure = text.startsWith(Plays.FAILED);
+    boolean isFailure = text.startsWith(ScriptRuns.FAILED);
     return isFailure || text.length() - from <= length
         ? text.substring(from)
         : text.substring(from, from + length) + "...";

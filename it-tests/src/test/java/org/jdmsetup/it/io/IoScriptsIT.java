@@ -18,10 +18,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The same I/O, the same bytes: random scripts of every kind do on the engine what they do on the
- * real kernel. The same ones each time, and some that nobody has seen before, whose seeds are
- * printed. {@code -Dit.ioscripts=N} plays N of each kind, {@code -Dit.ioscripts.first=S} begins
- * with seed S and leaves the fresh ones out, {@code -Dit.ioscripts.kinds=REGEX} chooses.
+ * Random scripts of every kind do on the engine what they do on the real kernel, byte for byte.
+ * Some are the same each time, others are new, and their seeds are printed. {@code
+ * -Dit.ioscripts=N} plays N of each kind, {@code -Dit.ioscripts.first=S} begins with seed S and
+ * leaves the fresh ones out, {@code -Dit.ioscripts.kinds=REGEX} chooses.
  */
 final class IoScriptsIT {
   private static final int SEEDS = Integer.getInteger("it.ioscripts", 8);
@@ -37,15 +37,15 @@ final class IoScriptsIT {
   /** How many scripts there are for each one that is played through a daemon too. */
   private static final int PER_DAEMONS = 4;
 
-  private static EnginePlays engine;
-  private static EnginePlays daemon;
+  private static EngineScriptRuns engine;
+  private static EngineScriptRuns daemon;
 
   @BeforeAll
   static void begin() {
     Requirement.kernel();
     Requirement.blockNodes();
-    engine = new EnginePlays(() -> new InProcessWorld(WorldDisks.attach()));
-    daemon = new EnginePlays(() -> new DaemonWorld(WorldDisks.attach()));
+    engine = new EngineScriptRuns(() -> new InProcessWorld(WorldDisks.attach()));
+    daemon = new EngineScriptRuns(() -> new DaemonWorld(WorldDisks.attach()));
   }
 
   @AfterAll
@@ -85,7 +85,10 @@ final class IoScriptsIT {
   }
 
   private static Stream<DynamicTest> tests(
-      EnginePlays plays, List<ScriptKind> kinds, List<Long> seeds, UnaryOperator<IoScript> change)
+      EngineScriptRuns plays,
+      List<ScriptKind> kinds,
+      List<Long> seeds,
+      UnaryOperator<IoScript> change)
       throws Exception {
     List<IoScript> scripts = new ArrayList<>();
     for (ScriptKind kind : kinds) {
@@ -93,7 +96,7 @@ final class IoScriptsIT {
         scripts.add(change.apply(kind.script(seed)));
       }
     }
-    List<List<String>> kernel = GuestPlays.play(scripts);
+    List<List<String>> kernel = GuestScriptRuns.play(scripts);
     return IntStream.range(0, kinds.size())
         .mapToObj(
             i -> {
@@ -105,8 +108,8 @@ final class IoScriptsIT {
             });
   }
 
-  private static void check(EnginePlays plays, List<IoScript> scripts, List<List<String>> kernel)
-      throws Exception {
+  private static void check(
+      EngineScriptRuns plays, List<IoScript> scripts, List<List<String>> kernel) throws Exception {
     long before = plays.requests();
     List<List<String>> ours = plays.play(scripts);
     List<Long> differing = new ArrayList<>();

@@ -7,7 +7,7 @@ import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
-/** Where scripts are played: a device mapper, and disks for it. Used by one script at a time. */
+/** What scripts run on: a device mapper, and disks for it. Used by one script at a time. */
 interface IoWorld extends AutoCloseable {
 
   /**

@@ -9,12 +9,12 @@ final class MappedScripts implements ScriptKind {
   private static final int LONGEST = 900;
 
   private final String name;
-  private final Function<Draft, Draft.Table> table;
-  private Consumer<Draft> below = draft -> {};
-  private Function<Draft, String> message;
+  private final Function<ScriptBuilder, ScriptBuilder.Table> table;
+  private Consumer<ScriptBuilder> below = draft -> {};
+  private Function<ScriptBuilder, String> message;
   private boolean ordered;
 
-  private MappedScripts(String name, Function<Draft, Draft.Table> table) {
+  private MappedScripts(String name, Function<ScriptBuilder, ScriptBuilder.Table> table) {
     this.name = name;
     this.table = table;
   }
@@ -25,7 +25,7 @@ final class MappedScripts implements ScriptKind {
   }
 
   /** The targets take messages. */
-  private MappedScripts messages(Function<Draft, String> maker) {
+  private MappedScripts messages(Function<ScriptBuilder, String> maker) {
     message = maker;
     return this;
   }
@@ -37,7 +37,7 @@ final class MappedScripts implements ScriptKind {
   }
 
   /** What there has to be before the device. */
-  private MappedScripts over(Consumer<Draft> devices) {
+  private MappedScripts over(Consumer<ScriptBuilder> devices) {
     below = devices;
     return this;
   }
@@ -48,7 +48,7 @@ final class MappedScripts implements ScriptKind {
   }
 
   @Override
-  public void write(Draft draft) {
+  public void write(ScriptBuilder draft) {
     if (ordered) {
       draft.mostQueued(0);
     }
@@ -90,20 +90,26 @@ final class MappedScripts implements ScriptKind {
   /** All there are of this sort. */
   static List<ScriptKind> all() {
     return List.of(
-        of("linear", 5, Rules.LINEAR),
-        of("striped", 3, Rules.STRIPED),
-        of("error", 4, Rules.LINEAR, Rules.ERROR),
-        of("zero", 4, Rules.LINEAR, Rules.ZERO),
-        of("mixed", 6, Rules.LINEAR, Rules.STRIPED, Rules.ERROR, Rules.ZERO),
-        of("unstriped", 4, Rules.UNSTRIPED, Rules.UNSTRIPED, Rules.LINEAR),
-        of("switch", 2, Rules.SWITCH).messages(Messages::toSwitch),
-        of("flakey", 3, Rules.FLAKEY),
-        new MappedScripts("flakey-reads", Rules::spoiltReads).over(Rules::toBeSpoilt),
-        of("dust", 2, Rules.DUST).messages(Messages::toDust).ordered(),
-        of("delay", 2, Rules.DELAY),
-        new MappedScripts("log-writes", Rules::logged)
+        of("linear", 5, RandomRules.LINEAR),
+        of("striped", 3, RandomRules.STRIPED),
+        of("error", 4, RandomRules.LINEAR, RandomRules.ERROR),
+        of("zero", 4, RandomRules.LINEAR, RandomRules.ZERO),
+        of(
+            "mixed",
+            6,
+            RandomRules.LINEAR,
+            RandomRules.STRIPED,
+            RandomRules.ERROR,
+            RandomRules.ZERO),
+        of("unstriped", 4, RandomRules.UNSTRIPED, RandomRules.UNSTRIPED, RandomRules.LINEAR),
+        of("switch", 2, RandomRules.SWITCH).messages(RandomMessages::toSwitch),
+        of("flakey", 3, RandomRules.FLAKEY),
+        new MappedScripts("flakey-reads", RandomRules::spoiltReads).over(RandomRules::toBeSpoilt),
+        of("dust", 2, RandomRules.DUST).messages(RandomMessages::toDust).ordered(),
+        of("delay", 2, RandomRules.DELAY),
+        new MappedScripts("log-writes", RandomRules::logged)
             .over(draft -> draft.settles(20))
-            .messages(Messages::toLogWrites)
+            .messages(RandomMessages::toLogWrites)
             .ordered());
   }
 }

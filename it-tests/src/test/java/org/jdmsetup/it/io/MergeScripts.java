@@ -15,7 +15,7 @@ final class MergeScripts implements ScriptKind {
   }
 
   @Override
-  public void write(Draft draft) {
+  public void write(ScriptBuilder draft) {
     char origin = draft.disk(IoScript.Fill.STAMPED, true);
     boolean used = draft.oneIn(2);
     // What is written during the merge goes to the COW device or to the origin, as it comes.
@@ -23,14 +23,14 @@ final class MergeScripts implements ScriptKind {
     int length = draft.between(100, 1000);
     int chunk = draft.oneOf(1, 4, 8, 16, 32);
     String words = " $" + origin + " $" + cow + " " + draft.oneOf("P", "PO") + " " + chunk;
-    draft.create("snap", Draft.oneRule(length, chunk, "snapshot" + words));
-    draft.create("org", Draft.oneRule(length, 1, "snapshot-origin $" + origin));
+    draft.create("snap", ScriptBuilder.oneRule(length, chunk, "snapshot" + words));
+    draft.create("org", ScriptBuilder.oneRule(length, 1, "snapshot-origin $" + origin));
     boolean second = draft.oneIn(3);
     if (second) {
       char other = draft.disk(IoScript.Fill.ZERO, false);
       draft.step(new IoStep.Suspend("org", false));
       draft.create(
-          "other", Draft.oneRule(length, 8, "snapshot $" + origin + " $" + other + " P 8"));
+          "other", ScriptBuilder.oneRule(length, 8, "snapshot $" + origin + " $" + other + " P 8"));
       draft.step(new IoStep.Resume("org"));
     }
     for (int i = draft.between(5, 25); i > 0; i--) {
@@ -54,7 +54,7 @@ final class MergeScripts implements ScriptKind {
     draft.step(new IoStep.Await("org", MERGED));
     draft.io("org");
     draft.status("org");
-    draft.swap("org", Draft.oneRule(length, 1, "snapshot-origin $" + origin));
+    draft.swap("org", ScriptBuilder.oneRule(length, 1, "snapshot-origin $" + origin));
     draft.io("org");
     if (second) {
       draft.io("other");

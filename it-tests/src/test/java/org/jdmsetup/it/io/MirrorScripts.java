@@ -10,7 +10,7 @@ final class MirrorScripts implements ScriptKind {
   }
 
   @Override
-  public void write(Draft draft) {
+  public void write(ScriptBuilder draft) {
     int legs = draft.between(2, 4);
     int region = draft.oneOf(8, 8, 16, 32, 64);
     int length = draft.between(region, 900);
@@ -30,7 +30,7 @@ final class MirrorScripts implements ScriptKind {
       text.append(' ').append(draft.area(length));
     }
     text.append(draft.oneOf("", "", " 1 handle_errors", " 2 handle_errors keep_log"));
-    Draft.Table table = Draft.oneRule(length, region, text.toString());
+    ScriptBuilder.Table table = ScriptBuilder.oneRule(length, region, text.toString());
     draft.create("x", table);
     draft.step(new IoStep.Await("x", IN_SYNC));
     int steps = draft.between(15, 40);

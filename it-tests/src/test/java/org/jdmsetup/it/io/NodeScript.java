@@ -11,9 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes of a script what a block node of the engine can pass on of it (docs/nodes.md): a device
- * discards in all of the script or not at all, as its loop device decides it with the first table;
- * and where the kernel's device tells a FUA write from one with a flush behind it, there is none.
+ * Leaves in a script what a block node of the engine can pass on (docs/nodes.md): a device discards
+ * in all of the script or not at all, as its loop device decides that with the first table; and
+ * there are no FUA writes where the kernel's device treats one otherwise than a write with a flush
+ * behind it.
  */
 final class NodeScript {
   private static final Set<String> TELL_FUA = Set.of("log-writes");

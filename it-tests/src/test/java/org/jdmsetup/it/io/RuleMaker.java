@@ -15,5 +15,5 @@ interface RuleMaker {
   /**
    * @param longest that the rule may be, in sectors; at least 64
    */
-  Made make(Draft draft, int longest);
+  Made make(ScriptBuilder draft, int longest);
 }

@@ -11,9 +11,9 @@ import java.util.List;
 final class Shrinker {
   private static final int ROUNDS = 12;
 
-  private final EnginePlays engine;
+  private final EngineScriptRuns engine;
 
-  Shrinker(EnginePlays engine) {
+  Shrinker(EngineScriptRuns engine) {
     this.engine = engine;
   }
 
@@ -36,7 +36,7 @@ final class Shrinker {
     Shrunk least = new Shrunk(script, List.of(), difference);
     for (int round = 0; round < ROUNDS; round++) {
       List<IoScript> candidates = candidates(least.script());
-      List<List<String>> kernel = GuestPlays.play(candidates);
+      List<List<String>> kernel = GuestScriptRuns.play(candidates);
       List<List<String>> ours = engine.play(candidates);
       Shrunk better = null;
       for (int i = 0; i < candidates.size() && better == null; i++) {

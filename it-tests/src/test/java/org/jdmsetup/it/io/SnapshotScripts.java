@@ -29,10 +29,10 @@ enum SnapshotScripts implements ScriptKind {
   }
 
   /** A snapshot: its name, its table. */
-  private record Snap(String name, Draft.Table table) {}
+  private record Snap(String name, ScriptBuilder.Table table) {}
 
   @Override
-  public void write(Draft draft) {
+  public void write(ScriptBuilder draft) {
     draft.mostQueued(1);
     // Linux 6.1 lets one that begins within a chunk run into what happens to be behind on the COW
     // device, which is another chunk as a rule.
@@ -43,7 +43,7 @@ enum SnapshotScripts implements ScriptKind {
     }
     char origin = draft.disk(IoScript.Fill.STAMPED, true);
     int length = draft.between(100, 1200);
-    Draft.Table front = Draft.oneRule(length, 1, "snapshot-origin $" + origin);
+    ScriptBuilder.Table front = ScriptBuilder.oneRule(length, 1, "snapshot-origin $" + origin);
     List<Snap> snaps = new ArrayList<>();
     boolean frontFirst = draft.oneIn(3);
     if (frontFirst) {
@@ -86,13 +86,13 @@ enum SnapshotScripts implements ScriptKind {
     }
   }
 
-  private Snap snap(Draft draft, String name, char origin, int length) {
+  private Snap snap(ScriptBuilder draft, String name, char origin, int length) {
     char disk = draft.disk(IoScript.Fill.ZERO, this == ORDERED);
     int chunk = draft.oneOf(1, 2, 4, 8, 8, 16, 32);
     String cow = "$" + disk;
     if (this == FULL) {
       int sectors = draft.between(4 * chunk, 400);
-      draft.create(name + "cow", Draft.oneRule(sectors, 1, "linear " + cow + " 3"));
+      draft.create(name + "cow", ScriptBuilder.oneRule(sectors, 1, "linear " + cow + " 3"));
       draft.hide(name + "cow");
       cow = "$" + name + "cow";
     }
@@ -102,6 +102,6 @@ enum SnapshotScripts implements ScriptKind {
     String text =
         "snapshot $%s %s %s %d%s"
             .formatted(origin, cow, draft.oneOf("P", "PO", "N", "p"), chunk, features);
-    return new Snap(name, Draft.oneRule(length, chunk, text));
+    return new Snap(name, ScriptBuilder.oneRule(length, chunk, text));
   }
 }

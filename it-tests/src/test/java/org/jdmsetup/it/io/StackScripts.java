@@ -3,7 +3,7 @@ package org.jdmsetup.it.io;
 /** Devices on devices: two or three at the bottom, one or two over them, all of them in use. */
 final class StackScripts implements ScriptKind {
   private static final RuleMaker[] BOTTOM = {
-    Rules.LINEAR, Rules.LINEAR, Rules.STRIPED, Rules.ZERO, Rules.ERROR
+    RandomRules.LINEAR, RandomRules.LINEAR, RandomRules.STRIPED, RandomRules.ZERO, RandomRules.ERROR
   };
 
   @Override
@@ -12,7 +12,7 @@ final class StackScripts implements ScriptKind {
   }
 
   @Override
-  public void write(Draft draft) {
+  public void write(ScriptBuilder draft) {
     boolean high = draft.oneIn(2);
     int bottoms = high ? 3 : 2;
     draft.slices(bottoms);
@@ -49,7 +49,7 @@ final class StackScripts implements ScriptKind {
     }
   }
 
-  private static Draft.Table bottom(Draft draft, int device) {
+  private static ScriptBuilder.Table bottom(ScriptBuilder draft, int device) {
     return draft.table(device, 3, 250, BOTTOM);
   }
 
@@ -57,21 +57,21 @@ final class StackScripts implements ScriptKind {
    * A table over two devices, each used once and so no sector twice: the parts of a request may
    * come in any order.
    */
-  private static Draft.Table over(Draft draft, String first, String second) {
+  private static ScriptBuilder.Table over(ScriptBuilder draft, String first, String second) {
     if (draft.oneIn(3)) {
       long shorter = Math.min(draft.sectors(first), draft.sectors(second));
       int chunk = draft.between(1, (int) Math.min(16, shorter));
       long rows = shorter / chunk;
-      return Draft.table(
+      return ScriptBuilder.table(
           new RuleMaker.Made(
               rows * chunk * 2,
               chunk,
               "striped 2 " + chunk + " $" + first + " 0 $" + second + " 0"));
     }
-    return Draft.table(part(draft, second), part(draft, first));
+    return ScriptBuilder.table(part(draft, second), part(draft, first));
   }
 
-  private static RuleMaker.Made part(Draft draft, String device) {
+  private static RuleMaker.Made part(ScriptBuilder draft, String device) {
     int sectors = (int) draft.sectors(device);
     int start = draft.between(0, sectors / 2);
     int length = draft.between(1, sectors - start);

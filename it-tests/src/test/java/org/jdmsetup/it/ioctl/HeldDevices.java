@@ -11,7 +11,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * Numbers for the engine's devices as the kernel gives them: the major that the kernel has, the
- * lowest minor that is free. Nodes exist here in the sense only that they can be held open.
+ * lowest minor that is free. There are no nodes, but a device can be held open as if there were.
  */
 final class HeldDevices implements Exposure {
   private final int major;

@@ -15,17 +15,17 @@ import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.Test;
 
 /**
- * The engine is the kernel's twin, ioctl by ioctl: random sequences have the same outcomes in both.
- * {@code -Dit.ioctls=N} says how many ioctls at least, {@code -Dit.ioctls.seed=N} with which seed
- * it begins.
+ * Random sequences of ioctls have the same outcomes in the kernel and in the engine. {@code
+ * -Dit.ioctls=N} says how many ioctls at least, {@code -Dit.ioctls.seed=N} with which seed it
+ * begins.
  */
 final class IoctlsIT {
   private static final int REPORTED = Integer.getInteger("it.ioctls.reported", 3);
 
   /**
    * One race is let pass in as many sequences, and so none in a short run. None is known: what
-   * depends on when something happens is left out of the comparison ({@link Meant}), and on a busy
-   * machine none came in a thousand sequences.
+   * depends on when something happens is left out of the comparison ({@link IntendedDifferences}),
+   * and on a busy machine none came in a thousand sequences.
    */
   private static final int SEQUENCES_A_RACE = 1000;
 

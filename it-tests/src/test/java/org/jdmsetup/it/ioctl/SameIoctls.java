@@ -78,8 +78,9 @@ final class SameIoctls implements AutoCloseable {
   Difference play(Sequence sequence, byte[] kernel) throws IOException {
     Path directory = Files.createTempDirectory(Path.of("/dev/shm"), "jdmsetup-ioctls");
     try (EngineDriver engine = new EngineDriver(directory, layout.major())) {
-      Judge judge =
-          new Judge(kernel, engine, SequencePlayer.mention(sequence.steps(layout), "mirror"));
+      OutcomeComparison judge =
+          new OutcomeComparison(
+              kernel, engine, SequencePlayer.mention(sequence.steps(layout), "mirror"));
       try {
         new SequencePlayer(engine, layout).play(sequence, judge);
       } catch (RuntimeException e) {

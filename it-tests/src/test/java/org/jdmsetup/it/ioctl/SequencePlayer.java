@@ -60,7 +60,7 @@ final class SequencePlayer {
 
   /** Told of each step as it is done. */
   interface Recorder {
-    void record(SequenceStep step, Outcome outcome) throws IOException;
+    void record(SequenceStep step, StepOutcome outcome) throws IOException;
   }
 
   SequencePlayer(Driver driver, Layout layout) {
@@ -69,11 +69,11 @@ final class SequencePlayer {
     mapped = Pattern.compile("(?<![0-9])" + layout.major() + ":([0-9]{1,7})(?![0-9])");
   }
 
-  /** A recorder that writes outcomes one after another, for {@link Outcome#read}. */
+  /** A recorder that writes outcomes one after another, for {@link StepOutcome#read}. */
   static Recorder to(DataOutputStream out) {
     return (step, outcome) ->
         outcome.write(
-            out, step instanceof SequenceStep.Call call ? call.request() : Outcome.NOTHING);
+            out, step instanceof SequenceStep.Call call ? call.request() : StepOutcome.NOTHING);
   }
 
   /** Plays a sequence from an empty driver and leaves it empty. */
@@ -172,28 +172,28 @@ final class SequencePlayer {
     return lines.toByteArray();
   }
 
-  private Outcome play(SequenceStep step) {
+  private StepOutcome play(SequenceStep step) {
     if (step instanceof SequenceStep.Open open) {
       boolean opened = driver.open(open.minor());
       if (opened) {
         held.push(open.minor());
       }
-      return new Outcome(opened ? 0 : 1, Outcome.NOTHING);
+      return new StepOutcome(opened ? 0 : 1, StepOutcome.NOTHING);
     }
     if (step instanceof SequenceStep.Close close) {
       boolean closed = held.removeFirstOccurrence(close.minor());
       if (closed) {
         driver.close(close.minor());
       }
-      return new Outcome(closed ? 0 : 1, Outcome.NOTHING);
+      return new StepOutcome(closed ? 0 : 1, StepOutcome.NOTHING);
     }
     return play((SequenceStep.Call) step);
   }
 
-  private Outcome play(SequenceStep.Call call) {
+  private StepOutcome play(SequenceStep.Call call) {
     ByteBuffer buffer = Probe.direct(call.request());
     if (call.command() == DmCommand.TABLE_LOAD.number() && wouldLoop(call.request())) {
-      return new Outcome(Outcome.LEFT_OUT, Outcome.NOTHING);
+      return new StepOutcome(StepOutcome.LEFT_OUT, StepOutcome.NOTHING);
     }
     if (call.command() == DmCommand.DEV_WAIT.number()) {
       haveItEnd(buffer);
@@ -206,7 +206,7 @@ final class SequencePlayer {
       return mark(call, buffer);
     }
     int errno = driver.call(call.command(), buffer);
-    return new Outcome(errno, Probe.bytes(buffer));
+    return new StepOutcome(errno, Probe.bytes(buffer));
   }
 
   private static boolean isMark(byte[] request) {
@@ -214,7 +214,7 @@ final class SequencePlayer {
   }
 
   /** A mark is in the log, and counted, a moment after it was asked for. */
-  private Outcome mark(SequenceStep.Call call, ByteBuffer buffer) {
+  private StepOutcome mark(SequenceStep.Call call, ByteBuffer buffer) {
     byte[] before = log(call.request());
     int errno = driver.call(call.command(), buffer);
     for (int round = 0; errno == 0 && before.length > 0 && round < MARKING_ROUNDS; round++) {
@@ -223,18 +223,18 @@ final class SequencePlayer {
       }
       pause();
     }
-    return new Outcome(errno, Probe.bytes(buffer));
+    return new StepOutcome(errno, Probe.bytes(buffer));
   }
 
   /** The status lines of the device that a request means, if it keeps a log; else nothing. */
   private byte[] log(byte[] request) {
     ByteBuffer status = statusOf(request);
     if (status == null) {
-      return Outcome.NOTHING;
+      return StepOutcome.NOTHING;
     }
     SequenceStep.Call probe = Probe.about(DmCommand.TABLE_STATUS, 0, status.getLong(40));
     byte[] lines = play(probe).after();
-    return text(lines).contains("log-writes") ? lines : Outcome.NOTHING;
+    return text(lines).contains("log-writes") ? lines : StepOutcome.NOTHING;
   }
 
   /** The status of the device that a request means; null if it means none. */
@@ -309,7 +309,7 @@ final class SequencePlayer {
 
   private void look(Recorder recorder) throws IOException {
     SequenceStep.Call list = Probe.list();
-    Outcome listed = play(list);
+    StepOutcome listed = play(list);
     recorder.record(list, listed);
     for (long device : Probe.listed(listed.after())) {
       List<SequenceStep.Call> probes = new ArrayList<>();
@@ -321,7 +321,7 @@ final class SequencePlayer {
       }
       boolean live = false;
       for (SequenceStep.Call probe : probes) {
-        Outcome outcome = play(probe);
+        StepOutcome outcome = play(probe);
         recorder.record(probe, outcome);
         live |= (flags(outcome) & DmFlag.ACTIVE_PRESENT) != 0;
       }
@@ -329,11 +329,11 @@ final class SequencePlayer {
       String facts = live ? driver.facts(minor) : "";
       recorder.record(
           new SequenceStep.Facts(minor),
-          new Outcome(0, facts.getBytes(StandardCharsets.ISO_8859_1)));
+          new StepOutcome(0, facts.getBytes(StandardCharsets.ISO_8859_1)));
     }
   }
 
-  private static int flags(Outcome outcome) {
+  private static int flags(StepOutcome outcome) {
     return Probe.direct(outcome.after()).getInt(28);
   }
 

@@ -19,7 +19,7 @@ import org.jdmsetup.testing.Trees;
  * scripts, shell scripts of the guest folder, with our dmsetup on the PATH.
  */
 public record KernelGuest(
-    Recording recording, Map<String, Programs.Result> scripts, String obituary) {
+    Recording recording, Map<String, Programs.Result> scripts, String explanation) {
   /** The paths of the cases' disks in the guest. */
   public static final List<String> DISKS =
       List.of("/dev/loop1", "/dev/loop2", "/dev/loop3", "/dev/loop4");
@@ -57,7 +57,7 @@ public record KernelGuest(
         Files.copy(recorded, kept(share), StandardCopyOption.REPLACE_EXISTING);
       }
       return new KernelGuest(
-          Recording.read(recorded), results, obituary(share, outcome, result(scratch, "cases")));
+          Recording.read(recorded), results, explanation(share, outcome, result(scratch, "cases")));
     } finally {
       Trees.delete(scratch);
     }
@@ -68,7 +68,7 @@ public record KernelGuest(
     return Path.of("target", "kernel-recording-" + share.number());
   }
 
-  private static String obituary(Share share, Guest.Outcome outcome, Programs.Result driver) {
+  private static String explanation(Share share, Guest.Outcome outcome, Programs.Result driver) {
     return (outcome.died() ? "The guest died. Its console ends:\n" + outcome.consoleTail() : "")
         + "\nThe job of guest %s: status %d\n%s%s\nIts cases: status %d\n%s%s"
             .formatted(

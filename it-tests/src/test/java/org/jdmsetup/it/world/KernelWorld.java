@@ -93,7 +93,7 @@ public final class KernelWorld {
   }
 
   /** Why there are no results, where there should be: for a test's message. */
-  public String obituary() {
-    return guests.stream().map(KernelGuest::obituary).collect(joining("\n"));
+  public String explanation() {
+    return guests.stream().map(KernelGuest::explanation).collect(joining("\n"));
   }
 }

@@ -18,23 +18,23 @@ import java.util.Map;
 import org.jdmsetup.testing.Programs;
 
 /**
- * What the steps of the cases did, by the id of the case and the name of the cast; written as it
- * happens, so that a guest that dies leaves what was done.
+ * What the steps of the cases did, by the id of the case and the name of its order of tools;
+ * written as it happens, so that a guest that dies leaves what was done.
  */
 public final class Recording {
   private final Map<String, List<Programs.Result>> results = new HashMap<>();
 
   /** What a case's steps did, in order; empty when that run was not begun. */
-  public List<Programs.Result> of(String id, String cast) {
-    return results.getOrDefault(key(id, cast), List.of());
+  public List<Programs.Result> of(String id, String order) {
+    return results.getOrDefault(key(id, order), List.of());
   }
 
   void addAll(Recording other) {
     results.putAll(other.results);
   }
 
-  private static String key(String id, String cast) {
-    return cast + " " + id;
+  private static String key(String id, String order) {
+    return order + " " + id;
   }
 
   /** Reads a recording as far as it goes. */
@@ -69,11 +69,11 @@ public final class Recording {
       out = new DataOutputStream(Files.newOutputStream(file));
     }
 
-    public void add(String id, String cast, Programs.Result result) throws IOException {
+    public void add(String id, String order, Programs.Result result) throws IOException {
       ByteArrayOutputStream entry = new ByteArrayOutputStream();
       try (DataOutputStream bytes = new DataOutputStream(entry)) {
         bytes.writeUTF(id);
-        bytes.writeUTF(cast);
+        bytes.writeUTF(order);
         bytes.writeInt(result.status());
         for (String text : List.of(result.out(), result.err())) {
           byte[] utf8 = text.getBytes(UTF_8);

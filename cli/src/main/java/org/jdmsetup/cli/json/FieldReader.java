@@ -10,12 +10,12 @@ import java.util.Map;
  * that is missing or no number where one belongs ends it with an exception of the JDK's, which
  * {@link TargetFields} takes for a layout that it does not know.
  */
-final class Fields {
+final class FieldReader {
   private final Map<String, Object> named = new LinkedHashMap<>();
   private final List<String> words;
   private int next;
 
-  Fields(List<String> words) {
+  FieldReader(List<String> words) {
     this.words = words;
   }
 
@@ -40,27 +40,27 @@ final class Fields {
     return Long.parseUnsignedLong(word());
   }
 
-  Fields put(String name, Object value) {
+  FieldReader put(String name, Object value) {
     named.put(name, value);
     return this;
   }
 
-  Fields word(String name) {
+  FieldReader word(String name) {
     return put(name, word());
   }
 
-  Fields number(String name) {
+  FieldReader number(String name) {
     return put(name, Unsigned.parse(word()));
   }
 
   /** A number, or null for {@code -}. */
-  Fields numberOrNone(String name) {
+  FieldReader numberOrNone(String name) {
     String word = word();
     return put(name, word.equals("-") ? null : Unsigned.parse(word));
   }
 
   /** {@code USED/TOTAL} as two numbers. */
-  Fields share(String used, String total) {
+  FieldReader share(String used, String total) {
     String word = word();
     int slash = word.indexOf('/');
     put(used, Unsigned.parse(word.substring(0, slash)));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KeysTest {
+class HiddenKeysTest {
 
   @ParameterizedTest
   @CsvSource({
@@ -19,6 +19,6 @@ class KeysTest {
     "linear, 7:0 0, 7:0 0"
   })
   void hidesKeysAndNothingElse(String type, String params, String shown) {
-    assertEquals(shown, Keys.hidden(type, params));
+    assertEquals(shown, HiddenKeys.hidden(type, params));
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Scripts on the engine; a world that a script has spoilt is followed by a new one. */
-final class EnginePlays implements AutoCloseable {
+final class EngineScriptRuns implements AutoCloseable {
 
   /** Makes a world of the engine. */
   interface Maker {
@@ -15,10 +15,10 @@ final class EnginePlays implements AutoCloseable {
   private final Maker maker;
   private IoWorld world;
   private ScriptPlayer player;
-  private Plays plays;
+  private ScriptRuns plays;
   private long requests;
 
-  EnginePlays(Maker maker) {
+  EngineScriptRuns(Maker maker) {
     this.maker = maker;
   }
 
@@ -29,7 +29,7 @@ final class EnginePlays implements AutoCloseable {
       if (world == null) {
         world = maker.make();
         player = new ScriptPlayer(world);
-        plays = new Plays(player);
+        plays = new ScriptRuns(player);
       }
       played.add(plays.play(script));
       if (plays.hung()) {

@@ -1,10 +1,10 @@
 package org.jdmsetup.it.io;
 
-/** Random messages to targets, most of them good. */
-final class Messages {
-  private Messages() {}
+/** Random messages to targets, most of them valid. */
+final class RandomMessages {
+  private RandomMessages() {}
 
-  static String toSwitch(Draft draft) {
+  static String toSwitch(ScriptBuilder draft) {
     if (draft.oneIn(10)) {
       return draft.oneOf("set_region_mapping 0:0", "set_region_mappings", "nonsense");
     }
@@ -27,12 +27,12 @@ final class Messages {
     return text.toString();
   }
 
-  static String toLogWrites(Draft draft) {
+  static String toLogWrites(ScriptBuilder draft) {
     return draft.oneOf(
         "mark here", "mark " + "long".repeat(200), "mark", "mark two words", "nonsense");
   }
 
-  static String toDust(Draft draft) {
+  static String toDust(ScriptBuilder draft) {
     int block = draft.between(0, draft.oneIn(10) ? 5000 : 300);
     return switch (draft.random.nextInt(12)) {
       case 0, 1 -> "enable";

@@ -3,7 +3,7 @@ package org.jdmsetup.it.io;
 import org.jdmsetup.tables.Sectors;
 
 /** Random rules of the targets that only map. */
-final class Rules {
+final class RandomRules {
   static final RuleMaker LINEAR =
       (draft, longest) -> {
         int length = draft.between(1, longest);
@@ -75,21 +75,21 @@ final class Rules {
         return new RuleMaker.Made(length, 1, text + features);
       };
 
-  private static String corruption(Draft draft, String direction) {
+  private static String corruption(ScriptBuilder draft, String direction) {
     return draft.between(1, 1500) + " " + direction + " " + draft.between(0, 255) + " 0";
   }
 
   /** Where reads are spoilt: Linux 6.1 does that on a mapped device only. */
-  static void toBeSpoilt(Draft draft) {
+  static void toBeSpoilt(ScriptBuilder draft) {
     draft.create("low", draft.table(0, 1, 900, LINEAR));
   }
 
   /** One to three rules that spoil reads of {@code low}. */
-  static Draft.Table spoiltReads(Draft draft) {
+  static ScriptBuilder.Table spoiltReads(ScriptBuilder draft) {
     int parts = draft.between(1, 3);
     int length = (int) draft.sectors("low") / parts;
     if (length == 0) {
-      return Draft.oneRule(1, 1, "flakey $low 0 0 3600");
+      return ScriptBuilder.oneRule(1, 1, "flakey $low 0 0 3600");
     }
     RuleMaker.Made[] rules = new RuleMaker.Made[parts];
     for (int i = 0; i < parts; i++) {
@@ -101,16 +101,16 @@ final class Rules {
               "flakey $low %d 0 3600 %d corrupt_bio_byte %s%s"
                   .formatted(i * length, also.isEmpty() ? 5 : 6, corruption(draft, "r"), also));
     }
-    return Draft.table(rules);
+    return ScriptBuilder.table(rules);
   }
 
   /** All of a disk, and another for the log. */
-  static Draft.Table logged(Draft draft) {
+  static ScriptBuilder.Table logged(ScriptBuilder draft) {
     if (!draft.uses('F')) {
       draft.disk(IoScript.Fill.STAMPED, true);
       draft.disk(IoScript.Fill.ZERO, true);
     }
-    return Draft.oneRule(draft.between(1, 900), 1, "log-writes $F $E");
+    return ScriptBuilder.oneRule(draft.between(1, 900), 1, "log-writes $F $E");
   }
 
   static final RuleMaker DUST =
@@ -135,5 +135,5 @@ final class Rules {
         return new RuleMaker.Made(length, 1, text.toString());
       };
 
-  private Rules() {}
+  private RandomRules() {}
 }

@@ -11,33 +11,33 @@ import java.util.List;
  * Compares, step by step, what the engine does with what the kernel was seen to do: a recorder for
  * the engine's player. After the first difference it looks no further.
  */
-final class Judge implements SequencePlayer.Recorder {
+final class OutcomeComparison implements SequencePlayer.Recorder {
   private final DataInputStream kernel;
   private final EngineDriver engine;
   private final boolean mirrors;
   private final List<String> story = new ArrayList<>();
   private String difference;
 
-  Judge(byte[] kernel, EngineDriver engine, boolean mirrors) {
+  OutcomeComparison(byte[] kernel, EngineDriver engine, boolean mirrors) {
     this.mirrors = mirrors;
     this.kernel = new DataInputStream(new ByteArrayInputStream(kernel));
     this.engine = engine;
   }
 
   @Override
-  public void record(SequenceStep step, Outcome ours) throws IOException {
+  public void record(SequenceStep step, StepOutcome ours) throws IOException {
     if (difference != null) {
       return;
     }
-    byte[] request = step instanceof SequenceStep.Call call ? call.request() : Outcome.NOTHING;
-    Outcome theirs = Outcome.read(kernel, request);
+    byte[] request = step instanceof SequenceStep.Call call ? call.request() : StepOutcome.NOTHING;
+    StepOutcome theirs = StepOutcome.read(kernel, request);
     story.add(step + " -> " + theirs.errno());
     if (theirs.errno() != ours.errno()) {
       difference =
           "errno: kernel " + theirs.errno() + ", engine " + ours.errno() + " " + engine.reason();
     } else if (step instanceof SequenceStep.Call call) {
-      byte[] expected = Meant.without(call, theirs, mirrors);
-      byte[] actual = Meant.without(call, ours, mirrors);
+      byte[] expected = IntendedDifferences.without(call, theirs, mirrors);
+      byte[] actual = IntendedDifferences.without(call, ours, mirrors);
       int at = Arrays.mismatch(expected, actual);
       if (at >= 0) {
         difference = buffers(at, expected, actual);

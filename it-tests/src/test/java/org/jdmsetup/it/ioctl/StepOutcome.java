@@ -11,7 +11,7 @@ import java.io.IOException;
  * @param after the whole buffer of an ioctl, all bytes that the caller had given; empty for the
  *     rest. For a probe that is no ioctl, a text.
  */
-record Outcome(int errno, byte[] after) {
+record StepOutcome(int errno, byte[] after) {
 
   /** The step would have made a loop of devices, and was not done. */
   static final int LEFT_OUT = -1;
@@ -38,7 +38,7 @@ record Outcome(int errno, byte[] after) {
     }
   }
 
-  static Outcome read(DataInputStream in, byte[] request) throws IOException {
+  static StepOutcome read(DataInputStream in, byte[] request) throws IOException {
     int errno = in.readInt();
     byte[] after = new byte[in.readInt()];
     System.arraycopy(request, 0, after, 0, Math.min(request.length, after.length));
@@ -49,6 +49,6 @@ record Outcome(int errno, byte[] after) {
       in.readFully(after, from, length);
       at = from + length;
     }
-    return new Outcome(errno, after);
+    return new StepOutcome(errno, after);
   }
 }

@@ -22,11 +22,11 @@ import org.jdmsetup.testing.Trees;
  * Scripts on the real kernel: a guest is booted for some hundred of them, and one process in it,
  * the {@link #main} of this class, plays them.
  */
-final class GuestPlays {
+final class GuestScriptRuns {
   private static final int PER_BOOT = 400;
   private static final Duration LIMIT = Duration.ofMinutes(15);
 
-  private GuestPlays() {}
+  private GuestScriptRuns() {}
 
   /** What came of each script, in the same order. */
   static List<List<String>> play(List<IoScript> scripts) throws IOException, InterruptedException {
@@ -59,12 +59,13 @@ final class GuestPlays {
                   System.getProperty("java.home"),
                   Guest.JVM_FLAGS,
                   System.getProperty("java.class.path"),
-                  GuestPlays.class.getName());
+                  GuestScriptRuns.class.getName());
       Guest.Outcome outcome = Guest.run(scratch, List.of("dm-mod", "loop"), job, LIMIT);
       List<List<String>> played = read(scratch.resolve("played"));
       if (played.isEmpty() || outcome.died() && played.size() < scripts.size()) {
         played.add(
-            List.of(Plays.FAILED + " the guest ended: " + outcome.err() + outcome.consoleTail()));
+            List.of(
+                ScriptRuns.FAILED + " the guest ended: " + outcome.err() + outcome.consoleTail()));
       }
       return played;
     } finally {
@@ -93,7 +94,7 @@ final class GuestPlays {
     }
   }
 
-  /** In the guest: {@code GuestPlays SCRATCH}. */
+  /** In the guest: {@code GuestScriptRuns SCRATCH}. */
   public static void main(String[] args) throws Exception {
     Path scratch = Path.of(args[0]);
     IoScript[] scripts;
@@ -102,7 +103,7 @@ final class GuestPlays {
             new BufferedInputStream(Files.newInputStream(scratch.resolve("scripts"))))) {
       scripts = (IoScript[]) in.readObject();
     }
-    Plays plays = new Plays(new ScriptPlayer(new KernelIoWorld(WorldDisks.attach())));
+    ScriptRuns plays = new ScriptRuns(new ScriptPlayer(new KernelIoWorld(WorldDisks.attach())));
     try (DataOutputStream out =
         new DataOutputStream(Files.newOutputStream(scratch.resolve("played")))) {
       for (int i = 0; i < scripts.length && !plays.hung(); i++) {

@@ -11,22 +11,22 @@ import org.jdmsetup.ioctl.buffer.MalformedBufferException;
 import org.jdmsetup.ioctl.buffer.VersionsPayload;
 
 /**
- * The differences between a kernel and the engine that are meant, each with its reason; everything
- * else in two buffers must be the same.
+ * The differences between a kernel and the engine that are intended, each with its reason;
+ * everything else in two buffers must be the same.
  */
-final class Meant {
+final class IntendedDifferences {
   private static final int SIZE = 12;
   private static final int FLAGS = 28;
   private static final int EVENT_NR = 32;
 
-  private Meant() {}
+  private IntendedDifferences() {}
 
   /**
    * Makes an outcome of either world into what must be the same in both.
    *
    * @param mirrors whether there are mirrors, which raise an event when all is in sync
    */
-  static byte[] without(SequenceStep.Call call, Outcome outcome, boolean mirrors) {
+  static byte[] without(SequenceStep.Call call, StepOutcome outcome, boolean mirrors) {
     byte[] after = outcome.after().clone();
     if (outcome.errno() != 0) {
       return after;

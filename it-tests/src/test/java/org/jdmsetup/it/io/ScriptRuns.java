@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Plays scripts in one world, each with a time limit, so that a request that is lost is a finding.
  */
-final class Plays {
+final class ScriptRuns {
   /** What the only line of a script begins with that did not get to its end. */
   static final String FAILED = "!";
 
@@ -20,7 +20,7 @@ final class Plays {
   private final ScriptPlayer player;
   private boolean hung;
 
-  Plays(ScriptPlayer player) {
+  ScriptRuns(ScriptPlayer player) {
     this.player = player;
   }
 

@@ -1,7 +1,7 @@
 package org.jdmsetup.cli;
 
-/** Which tool we are: the name that we were called by decides. */
-enum Personality {
+/** The tool to be: the name that the program was called by decides. */
+enum ToolName {
   DMSETUP("dmsetup"),
   LOSETUP("losetup"),
   DMLOSETUP("dmlosetup"),
@@ -10,16 +10,16 @@ enum Personality {
 
   private final String word;
 
-  Personality(String word) {
+  ToolName(String word) {
     this.word = word;
   }
 
-  /** The personality of a program name, which may have directories before it. */
-  static Personality of(String argv0) {
+  /** The tool of a program name, which may have directories before it. */
+  static ToolName of(String argv0) {
     String base = argv0.substring(argv0.lastIndexOf('/') + 1);
-    for (Personality personality : values()) {
-      if (personality.word.equals(base)) {
-        return personality;
+    for (ToolName tool : values()) {
+      if (tool.word.equals(base)) {
+        return tool;
       }
     }
     return DMSETUP;

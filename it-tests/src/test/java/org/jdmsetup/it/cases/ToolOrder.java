@@ -1,9 +1,10 @@
 package org.jdmsetup.it.cases;
 
 /**
- * Who plays the commands of a case: one tool, or both in turn, each finding what the other made.
+ * Which tool runs the commands of a case: one for all of them, or both in turn, each finding what
+ * the other made.
  */
-public enum Cast {
+public enum ToolOrder {
   C,
   OURS,
   C_THEN_OURS,

@@ -1,10 +1,10 @@
 package org.jdmsetup.cli.output;
 
 /** Keeps the keys that stand in tables from being shown: each char of one becomes 0. */
-public final class Keys {
+public final class HiddenKeys {
   private static final String[] INTEGRITY = {"internal_hash:", "journal_crypt:", "journal_mac:"};
 
-  private Keys() {}
+  private HiddenKeys() {}
 
   /** A target's parameters as they may be shown; of the same length. */
   public static String hidden(String type, String params) {

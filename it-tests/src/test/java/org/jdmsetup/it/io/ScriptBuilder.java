@@ -15,7 +15,7 @@ import java.util.Set;
  * A script while it is written: hands out parts of disks and numbers of writes, knows the shape of
  * each device so that requests meet its borders, and counts what is there at the end.
  */
-final class Draft {
+final class ScriptBuilder {
   /**
    * Disks that tables take parts of, by {@link #area}; the rest is for whoever takes whole ones.
    */
@@ -42,7 +42,7 @@ final class Draft {
   private int settling;
   private final Set<IoStep.Op> never = EnumSet.noneOf(IoStep.Op.class);
 
-  /** Rules of a device: where each begins, how long it is, and how it is cut. */
+  /** The rules of a device: where each begins, how long it is, and how it is cut. */
   private record Shape(long[] starts, long[] grains, long sectors) {}
 
   /** A table, and what is to be known of it to aim at its borders. */
@@ -52,7 +52,7 @@ final class Draft {
     }
   }
 
-  Draft(String kind, long seed) {
+  ScriptBuilder(String kind, long seed) {
     this.kind = kind;
     this.seed = seed;
     random = new Random(seed * 31 + kind.hashCode());

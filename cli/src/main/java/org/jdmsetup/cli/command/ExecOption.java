@@ -17,13 +17,13 @@ import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.text.CText;
 
 /** {@code --exec}: a program run for a device, with the device's node as its last word. */
-final class PerDevice {
+final class ExecOption {
   private static final int MOST_WORDS = 255;
 
   /** How the launcher begins the names of variables that it put away. */
   private static final String SAVED = "JDMSETUP_SAVED_";
 
-  private PerDevice() {}
+  private ExecOption() {}
 
   /**
    * Runs the program and waits for it; how it ends does not matter, nor whether it starts.
