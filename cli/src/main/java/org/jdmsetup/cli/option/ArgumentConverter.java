@@ -84,10 +84,6 @@ final class ArgumentConverter implements ITypeConverter<Object> {
       throw new TypeConversionException(
           "Negative read ahead value (" + sectors + ") is not understood.");
     }
-    int first = 0;
-    while (first < text.length() && CText.isSpace(text.charAt(first))) {
-      first++;
-    }
-    return new ReadAhead(sectors, text.startsWith("+", first));
+    return new ReadAhead(sectors, text.startsWith("+", CText.afterSpace(text, 0)));
   }
 }

@@ -29,7 +29,7 @@ public final class CNumber {
    * means 8.
    */
   public static CNumber read(String text, int base) {
-    int i = skipSpace(text);
+    int i = CText.afterSpace(text, 0);
     boolean negative = false;
     if (i < text.length() && (text.charAt(i) == '-' || text.charAt(i) == '+')) {
       negative = text.charAt(i) == '-';
@@ -70,7 +70,7 @@ public final class CNumber {
 
   /** {@code strtoul(text, &end, base)} for bases as in {@link #read}. */
   public static CNumber readUnsigned(String text, int base) {
-    int i = skipSpace(text);
+    int i = CText.afterSpace(text, 0);
     boolean negative = i < text.length() && text.charAt(i) == '-';
     if (negative || (i < text.length() && text.charAt(i) == '+')) {
       i++;
@@ -102,14 +102,6 @@ public final class CNumber {
     int value = atoi(text);
     boolean same = Integer.toString(value).equals(text.replaceFirst("^[ +]*0*(?=[0-9])", ""));
     return same ? "" : Quotation.of(text) + " is read as " + value + Mistyped.advice(text) + ".";
-  }
-
-  private static int skipSpace(String text) {
-    int i = 0;
-    while (i < text.length() && CText.isSpace(text.charAt(i))) {
-      i++;
-    }
-    return i;
   }
 
   /** The radix of the number at an index; for 16 its prefix is there. */

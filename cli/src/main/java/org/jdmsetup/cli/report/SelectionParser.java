@@ -309,9 +309,7 @@ final class SelectionParser {
   }
 
   private void skipBlanks() {
-    while (position < text.length() && CText.isSpace(text.charAt(position))) {
-      position++;
-    }
+    position = CText.afterSpace(text, position);
   }
 
   private String rest() {

@@ -162,7 +162,8 @@ public final class Guest {
         file, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private static String read(Path file) throws IOException {
+  /** What a file holds; nothing if it is not there. */
+  static String read(Path file) throws IOException {
     return Files.exists(file) ? new String(Files.readAllBytes(file), UTF_8) : "";
   }
 }

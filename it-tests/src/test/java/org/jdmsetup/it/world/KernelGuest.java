@@ -1,6 +1,5 @@
 package org.jdmsetup.it.world;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
@@ -86,14 +85,10 @@ public record KernelGuest(
   }
 
   private static Programs.Result result(Path scratch, String name) throws IOException {
-    String status = read(scratch.resolve(name + ".rc")).strip();
+    String status = Guest.read(scratch.resolve(name + ".rc")).strip();
     return new Programs.Result(
         status.isEmpty() ? Guest.DIED : Integer.parseInt(status),
-        read(scratch.resolve(name + ".out")),
-        read(scratch.resolve(name + ".err")));
-  }
-
-  private static String read(Path file) throws IOException {
-    return Files.exists(file) ? new String(Files.readAllBytes(file), UTF_8) : "";
+        Guest.read(scratch.resolve(name + ".out")),
+        Guest.read(scratch.resolve(name + ".err")));
   }
 }

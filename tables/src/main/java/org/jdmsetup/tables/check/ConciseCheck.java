@@ -203,8 +203,6 @@ public final class ConciseCheck {
   }
 
   private void skipBlanks() {
-    while (next < text.length() && CText.isSpace(text.charAt(next))) {
-      next++;
-    }
+    next = CText.afterSpace(text, next);
   }
 }

@@ -8,4 +8,13 @@ public final class CText {
   public static boolean isSpace(char c) {
     return c == ' ' || c >= '\t' && c <= '\r';
   }
+
+  /** The index of the first char, from an index on, that is no space; or the text's length. */
+  public static int afterSpace(String text, int from) {
+    int i = from;
+    while (i < text.length() && isSpace(text.charAt(i))) {
+      i++;
+    }
+    return i;
+  }
 }

@@ -85,9 +85,7 @@ public final class ConciseText {
   }
 
   private void skipBlanks() {
-    while (next < text.length() && CText.isSpace(text.charAt(next))) {
-      next++;
-    }
+    next = CText.afterSpace(text, next);
   }
 
   private static String parsed(StringBuilder[] fields, int last) {
