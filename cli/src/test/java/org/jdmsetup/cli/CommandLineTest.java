@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Command lines that come to nothing, and what dmsetup 1.02.185 says about them. */
+/** Command lines that are refused, and what dmsetup 1.02.185 says about them. */
 class CommandLineTest {
   private static final String TRAILER = "Couldn't process command line.\n";
 

@@ -19,7 +19,7 @@ import org.jdmsetup.ioctl.driver.ControlDevice;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
-/** A driver of few words: devices with tables, kept in a map, found by name or number. */
+/** A driver in memory: devices with tables, kept in a map, found by name or number. */
 final class SmallDriver implements ControlDevice {
   static final int MAJOR = 254;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Generates option lines of {@code splitname}, sensible ones and broken ones. */
+/** Generates option lines of {@code splitname}, valid ones and invalid ones. */
 final class SplitNameLines {
   private static final String[] NAMES = {
     "vg0-lvol0",

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Who only asks, where there are no devices, is answered at once: no daemon is started for that.
+ * Where there are no devices, a command that only asks is answered at once, and no daemon is
+ * started for it.
  */
 final class EngineAsleepIT {
   private static final List<String> QUESTIONS =

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The daemon as its users have it, started by the package's launcher with its options: serving
- * requests leaves no garbage there either. What its threads have allocated, the JVM tells who
- * attaches to it.
+ * requests leaves no garbage there either. A program that attaches to the JVM learns what its
+ * threads have allocated.
  */
 final class EngineSteadyIT {
   private static final int ROUNDS = 6_000;

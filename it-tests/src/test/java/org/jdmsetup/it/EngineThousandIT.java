@@ -15,7 +15,7 @@ import org.jdmsetup.it.world.EngineWorld;
 import org.jdmsetup.it.world.Requirement;
 import org.junit.jupiter.api.Test;
 
-/** A thousand devices come and go in one go, and the daemon is as it was before. */
+/** A thousand devices are made and removed, and nothing of them is left in the daemon. */
 final class EngineThousandIT {
   private static final int DEVICES = 1000;
 

@@ -18,9 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The scripts of {@code bin} as a person runs them: on a terminal, which programs ask questions on,
- * in a checkout that has blanks in its path. Where a test of what a script does to Maven is all
- * that is wanted, Maven is a stand-in.
+ * The scripts of {@code bin} as a person runs them: on a terminal, where programs ask questions,
+ * and in a checkout that has blanks in its path. Where only the call of Maven is tested, a stand-in
+ * takes Maven's place.
  */
 final class TerminalIT {
   private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();

@@ -24,6 +24,7 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Label;
 import org.objectweb.asm.Opcodes;
 
+/** What becomes of the entries of jars that are made one. */
 class MergedJarTest {
   @TempDir Path directory;
 

@@ -1,6 +1,9 @@
 package org.jdmsetup.cli.session;
 
-/** DM_ABORT_ON_INTERNAL_ERRORS is set, and there was one: nothing else is to happen. */
+/**
+ * There was an internal error, and DM_ABORT_ON_INTERNAL_ERRORS is set: the process ends without
+ * doing anything else.
+ */
 public final class AbortedException extends RuntimeException {
   private static final long serialVersionUID = 1;
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Numbers as C reads them, and what is said of those that are read otherwise than typed. */
 class CNumberTest {
 
   @ParameterizedTest

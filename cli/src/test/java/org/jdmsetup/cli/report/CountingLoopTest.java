@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
+/** When the rounds of --count and --interval start, by a clock of the test. */
 class CountingLoopTest {
   private final List<String> messages = new ArrayList<>();
   private final List<Long> starts = new ArrayList<>();

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** The layout, the order and the selection of rows, and the complaints about their options. */
 class ReportTest {
   private static final Set<FieldGroup> REGIONS = EnumSet.of(FieldGroup.REGION);
 

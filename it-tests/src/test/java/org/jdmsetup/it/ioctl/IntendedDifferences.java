@@ -63,7 +63,7 @@ final class IntendedDifferences {
     try {
       versions =
           VersionsPayload.read(DmBuffer.wrap(Probe.direct(after))).stream()
-              .filter(version -> Templates.MODULES.containsKey(version.name()))
+              .filter(version -> RandomParameters.MODULES.containsKey(version.name()))
               .map(Object::toString)
               .sorted()
               .collect(Collectors.joining("\n"));

@@ -71,8 +71,8 @@ record KernelRun(Map<Sequence, byte[]> outcomes) {
   }
 
   private static List<String> modules() {
-    return Templates.common().stream()
-        .map(Templates.MODULES::get)
+    return RandomParameters.common().stream()
+        .map(RandomParameters.MODULES::get)
         .filter(module -> !module.equals("dm-mod"))
         .distinct()
         .toList();

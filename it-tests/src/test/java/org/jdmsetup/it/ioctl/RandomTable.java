@@ -12,14 +12,14 @@ final class RandomTable {
       List.of(8L, 8L, 16L, 64L, 128L, 1024L, 7L, 24L, 8192L, 12_288L);
 
   private final Random random;
-  private final Templates templates;
+  private final RandomParameters templates;
 
   /** The rules of a load as they stand in its buffer. */
   record Rules(int count, byte[] bytes) {}
 
   RandomTable(Random random, Layout layout, boolean filledBuffers) {
     this.random = random;
-    templates = new Templates(random, layout, filledBuffers);
+    templates = new RandomParameters(random, layout, filledBuffers);
   }
 
   private boolean chance(int percent) {

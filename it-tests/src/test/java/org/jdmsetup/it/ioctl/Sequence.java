@@ -16,7 +16,7 @@ record Sequence(long seed, List<Integer> kept) {
 
   /** What is done. */
   List<SequenceStep> steps(Layout layout) {
-    List<SequenceStep> all = new Generator(seed, layout).steps();
+    List<SequenceStep> all = new SequenceGenerator(seed, layout).steps();
     if (kept == null) {
       return all;
     }

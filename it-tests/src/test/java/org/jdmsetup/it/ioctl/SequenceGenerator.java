@@ -20,7 +20,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * <p>What is left out on purpose: names that newer kernels refuse for the sake of {@code
  * /dev/mapper} ({@code control}, {@code .}, {@code ..}), as the engine does.
  */
-final class Generator {
+final class SequenceGenerator {
   private static final int SHORTEST = 8;
   private static final int LONGEST = 48;
 
@@ -40,7 +40,7 @@ final class Generator {
   private static final List<String> ODD_UUIDS =
       List.of("", "U", "u/1", "u 1", "\u00e4", "v".repeat(128), "w".repeat(129));
   private static final List<String> TYPES =
-      Stream.concat(Templates.common().stream(), Stream.of("nosuch", "Linear", "")).toList();
+      Stream.concat(RandomParameters.common().stream(), Stream.of("nosuch", "Linear", "")).toList();
   private static final List<Integer> SIZES = List.of(512, 1024, 1024, 1024, 2048, 4096, 16_384);
 
   private final Random random;
@@ -52,7 +52,7 @@ final class Generator {
   private final RandomTable tables;
   private final List<SequenceStep> steps = new ArrayList<>();
 
-  Generator(long seed, Layout layout) {
+  SequenceGenerator(long seed, Layout layout) {
     this.layout = layout;
     random = new Random(seed * 0x9E3779B97F4A7C15L);
     fill = random.nextInt(100) < 40;

@@ -18,7 +18,7 @@ import org.jdmsetup.engine.targets.Targets;
  * boot code understands ({@code 7:1:0}, {@code 701}): the engine refuses them, as silently using
  * another device or sector than was typed serves nobody.
  */
-final class Templates {
+final class RandomParameters {
   /** The kernel module of each type. */
   static final Map<String, String> MODULES =
       Map.ofEntries(
@@ -67,7 +67,7 @@ final class Templates {
    * @param filledBuffers whether buffers hold something where a status will be: the kernel's
    *     unstriped target writes none, not even an empty one, and what is there comes back
    */
-  Templates(Random random, Layout layout, boolean filledBuffers) {
+  RandomParameters(Random random, Layout layout, boolean filledBuffers) {
     this.random = random;
     this.layout = layout;
     types.put("linear", length -> device() + " " + start());
