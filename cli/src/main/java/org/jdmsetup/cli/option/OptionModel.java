@@ -15,12 +15,12 @@ import picocli.CommandLine.Model.OptionSpec;
  * and keeps their values in them ({@link Options}); the completion scripts are made of all.
  *
  * <p>picocli's own parser is not used: {@link GetoptWords} takes the words apart. Scripts rely on
- * what {@code getopt_long} does, and picocli's grammar differs where it has no setting: to getopt
- * the argument in {@code -u=x} is {@code =x}; any beginning of a long option stands for it, except
- * for options that only we have; {@code --verbose} takes an argument and {@code -v} does not; the
- * first bad word ends the reading, and the message shows it in the form that was typed. To parse
- * once more, for the values alone, words that were taken apart already took longer than many
- * commands; so the values are set in the model directly.
+ * what {@code getopt_long} does, and on its messages, and picocli 4.7 differs from it where it has
+ * no setting: the argument in {@code -u=x} is {@code x} to picocli and {@code =x} to getopt; if
+ * beginnings of long options stand for them, then also those of options that only we have; and when
+ * an argument is missing, it does not tell whether {@code -u} or {@code --uuid} was typed, which
+ * getopt's message shows. Words that were taken apart already need not be parsed once more for the
+ * values alone: those are set in the model directly, which starts a command faster.
  */
 public final class OptionModel {
   private OptionModel() {}
