@@ -14,6 +14,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +32,7 @@ final class CopierTest {
 
   /** Memory; every third request completes later, on another thread. */
   private final class Memory implements BlockDevice {
-    private final AlignedBuffer bytes = new AlignedBuffer(SECTORS * 512);
+    private final AlignedBuffer bytes = new AlignedBuffer(SECTORS * Sectors.SIZE);
     private long failsFrom = Long.MAX_VALUE;
     private int requests;
 
@@ -49,11 +50,11 @@ final class CopierTest {
         request.complete(Outcome.EIO);
         return;
       }
-      long here = bytes.address() + request.sector() * 512;
+      long here = bytes.address() + request.sector() * Sectors.SIZE;
       if (request.op() == Request.Op.READ) {
-        NativeIo.C.memcpy(request.address(), here, request.sectors() * 512);
+        NativeIo.C.memcpy(request.address(), here, request.sectors() * Sectors.SIZE);
       } else {
-        NativeIo.C.memcpy(here, request.address(), request.sectors() * 512);
+        NativeIo.C.memcpy(here, request.address(), request.sectors() * Sectors.SIZE);
       }
       request.complete(Outcome.DONE);
     }
@@ -84,12 +85,12 @@ final class CopierTest {
     }
 
     byte at(long sector) {
-      return bytes.bytes().get((int) sector * 512 + 17);
+      return bytes.bytes().get((int) sector * Sectors.SIZE + 17);
     }
 
     Memory filled() {
       for (int i = 0; i < bytes.capacity(); i++) {
-        bytes.bytes().put(i, (byte) (i / 512 + 1));
+        bytes.bytes().put(i, (byte) (i / Sectors.SIZE + 1));
       }
       return this;
     }

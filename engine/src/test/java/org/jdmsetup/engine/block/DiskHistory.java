@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * What was asked of a device and when each request began and ended, for asking afterwards what a
@@ -45,12 +46,12 @@ public final class DiskHistory {
     }
 
     private int sectors() {
-      return data.length / 512;
+      return data.length / Sectors.SIZE;
     }
 
     private boolean equals(int at, byte[] found, int offset) {
-      int from = (at - sector) * 512;
-      return Arrays.equals(data, from, from + 512, found, offset, offset + 512);
+      int from = (at - sector) * Sectors.SIZE;
+      return Arrays.equals(data, from, from + Sectors.SIZE, found, offset, offset + Sectors.SIZE);
     }
   }
 
@@ -88,7 +89,7 @@ public final class DiskHistory {
   /** Nothing more will happen; now it can be asked. */
   public synchronized void seal() {
     sealed = true;
-    for (int i = 0; i < before.length / 512; i++) {
+    for (int i = 0; i < before.length / Sectors.SIZE; i++) {
       bySector.add(new ArrayList<>());
     }
     for (Entry write : entries) {
@@ -161,7 +162,8 @@ public final class DiskHistory {
       boolean some = !all && fate == Fate.TORN && random.nextBoolean();
       for (int i = 0; (all || some) && i < write.sectors(); i++) {
         if (all || random.nextBoolean()) {
-          System.arraycopy(write.data, i * 512, image, (write.sector + i) * 512, 512);
+          System.arraycopy(
+              write.data, i * Sectors.SIZE, image, (write.sector + i) * Sectors.SIZE, Sectors.SIZE);
         }
       }
     }
@@ -181,7 +183,13 @@ public final class DiskHistory {
       }
     }
     return beforeMayBeThere
-        && Arrays.equals(before, sector * 512, sector * 512 + 512, found, offset, offset + 512);
+        && Arrays.equals(
+            before,
+            sector * Sectors.SIZE,
+            sector * Sectors.SIZE + Sectors.SIZE,
+            found,
+            offset,
+            offset + Sectors.SIZE);
   }
 
   /** Whether something durable came after a write. */
@@ -209,7 +217,7 @@ public final class DiskHistory {
           .append(", durable ")
           .append(write.durable == NEVER ? "never" : "at " + write.durable)
           .append(": ")
-          .append(start(write.data, (sector - write.sector) * 512));
+          .append(start(write.data, (sector - write.sector) * Sectors.SIZE));
     }
     return story.toString();
   }

@@ -11,6 +11,7 @@ import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -34,7 +35,7 @@ public final class HistoryDisk implements Backing {
   private boolean unplugged;
 
   public HistoryDisk(DeviceNumber number, long sectors) {
-    this(number, new byte[(int) sectors * 512], new AtomicInteger());
+    this(number, new byte[(int) sectors * Sectors.SIZE], new AtomicInteger());
   }
 
   /**
@@ -184,7 +185,7 @@ public final class HistoryDisk implements Backing {
   }
 
   private static byte[] dataOf(Request request) {
-    byte[] data = new byte[(int) request.sectors() * 512];
+    byte[] data = new byte[(int) request.sectors() * Sectors.SIZE];
     if (request.op() == Request.Op.WRITE) {
       MemoryIO.getInstance().getByteArray(request.address(), data, 0, data.length);
     }
@@ -198,8 +199,8 @@ public final class HistoryDisk implements Backing {
     if (request.op() == Request.Op.FLUSH) {
       return 0;
     }
-    long there = memory.address() + (request.sector() << 9);
-    long bytes = request.sectors() << 9;
+    long there = memory.address() + Sectors.toBytes(request.sector());
+    long bytes = Sectors.toBytes(request.sectors());
     switch (request.op()) {
       case READ -> NativeIo.C.memcpy(request.address(), there, bytes);
       case WRITE -> NativeIo.C.memcpy(there, request.address(), bytes);
@@ -229,8 +230,8 @@ public final class HistoryDisk implements Backing {
 
   /** Bytes that are on it. */
   public synchronized byte[] bytes(long sector, int sectors) {
-    byte[] bytes = new byte[sectors * 512];
-    memory.bytes().get((int) sector * 512, bytes);
+    byte[] bytes = new byte[sectors * Sectors.SIZE];
+    memory.bytes().get((int) sector * Sectors.SIZE, bytes);
     return bytes;
   }
 
@@ -241,7 +242,7 @@ public final class HistoryDisk implements Backing {
 
   /** Puts bytes there, past the history. */
   public synchronized void put(long sector, byte[] bytes) {
-    memory.bytes().put((int) sector * 512, bytes);
+    memory.bytes().put((int) sector * Sectors.SIZE, bytes);
   }
 
   @Override
@@ -266,7 +267,7 @@ public final class HistoryDisk implements Backing {
 
   @Override
   public long sizeSectors() {
-    return memory.capacity() / 512;
+    return memory.capacity() / Sectors.SIZE;
   }
 
   @Override

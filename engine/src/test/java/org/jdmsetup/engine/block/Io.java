@@ -2,6 +2,7 @@ package org.jdmsetup.engine.block;
 
 import java.util.concurrent.CountDownLatch;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.tables.Sectors;
 
 /** One request at a time against a device, waiting for its end; for tests. */
 public final class Io {
@@ -12,7 +13,7 @@ public final class Io {
 
   public Io(BlockDevice device, int sectors) {
     this.device = device;
-    buffer = new AlignedBuffer(sectors * 512);
+    buffer = new AlignedBuffer(sectors * Sectors.SIZE);
   }
 
   public AlignedBuffer buffer() {
@@ -48,7 +49,7 @@ public final class Io {
   public static void fill(AlignedBuffer buffer, long sector, int sectors, int seed) {
     for (int i = 0; i < sectors; i++) {
       for (int b = 0; b < 512; b += 8) {
-        buffer.bytes().putLong(i * 512 + b, pattern(sector + i, seed, b));
+        buffer.bytes().putLong(i * Sectors.SIZE + b, pattern(sector + i, seed, b));
       }
     }
   }
@@ -75,7 +76,7 @@ public final class Io {
   public boolean holdsAt(int index, long sector, int seed) {
     for (int b = 0; b < 512; b += 8) {
       long expected = seed == 0 ? 0 : pattern(sector, seed, b);
-      if (buffer.bytes().getLong(index * 512 + b) != expected) {
+      if (buffer.bytes().getLong(index * Sectors.SIZE + b) != expected) {
         return false;
       }
     }
@@ -84,7 +85,7 @@ public final class Io {
 
   /** Whether what was read last is zero. */
   public boolean holdsZeroes(int sectors) {
-    for (int b = 0; b < sectors * 512; b += 8) {
+    for (int b = 0; b < sectors * Sectors.SIZE; b += 8) {
       if (buffer.bytes().getLong(b) != 0) {
         return false;
       }

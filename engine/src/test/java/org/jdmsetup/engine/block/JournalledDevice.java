@@ -2,6 +2,7 @@ package org.jdmsetup.engine.block;
 
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * A device that writes everything twice, first to a journal of one place: small enough to be seen
@@ -30,7 +31,7 @@ final class JournalledDevice implements BlockDevice {
   private final BlockingIo journal;
   private final Order order;
   private final AlignedBuffer head = new AlignedBuffer(512);
-  private final AlignedBuffer data = new AlignedBuffer(LARGEST * 512);
+  private final AlignedBuffer data = new AlignedBuffer(LARGEST * Sectors.SIZE);
 
   JournalledDevice(BlockDevice home, BlockDevice journal, Order order) {
     this.home = home;
@@ -70,7 +71,7 @@ final class JournalledDevice implements BlockDevice {
   private synchronized void write(Request request) {
     long sector = request.sector();
     long sectors = request.sectors();
-    NativeIo.C.memcpy(data.address(), request.address(), sectors * 512);
+    NativeIo.C.memcpy(data.address(), request.address(), sectors * Sectors.SIZE);
     if (order != Order.NO_JOURNAL) {
       if (order == Order.PLACE_BEFORE_DATA) {
         mark(MAGIC, sector, sectors);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -132,7 +133,7 @@ public final class PowerCuts {
 
   private static void run(
       Io io, DiskHistory history, Request.Op op, int sector, int sectors, boolean fua) {
-    byte[] data = new byte[sectors * 512];
+    byte[] data = new byte[sectors * Sectors.SIZE];
     io.buffer().bytes().get(0, data);
     DiskHistory.Entry entry = history.begin(op, sector, data, fua);
     int errno = io.run(op, sector, sectors, io.buffer().address(), fua);
@@ -219,11 +220,11 @@ public final class PowerCuts {
 
   /** Fails unless a device holds what its users may find after a power cut. */
   public static void compare(DiskHistory promised, int moment, byte[] found) {
-    for (int sector = 0; sector < found.length / 512; sector++) {
-      if (!promised.allows(moment, sector, found, sector * 512)) {
+    for (int sector = 0; sector < found.length / Sectors.SIZE; sector++) {
+      if (!promised.allows(moment, sector, found, sector * Sectors.SIZE)) {
         throw new AssertionError(
             "found "
-                + DiskHistory.start(found, sector * 512)
+                + DiskHistory.start(found, sector * Sectors.SIZE)
                 + ", which is not what it may hold: "
                 + promised.story(sector));
       }
@@ -238,7 +239,7 @@ public final class PowerCuts {
     if (errno != 0) {
       throw new AssertionError("reading failed with " + errno);
     }
-    byte[] bytes = new byte[sectors * 512];
+    byte[] bytes = new byte[sectors * Sectors.SIZE];
     io.buffer().bytes().get(0, bytes);
     return bytes;
   }
@@ -247,7 +248,7 @@ public final class PowerCuts {
   public static byte[] filled(int sectors, int seed) {
     Io io = new Io(null, sectors);
     Io.fill(io.buffer(), 0, sectors, seed);
-    byte[] bytes = new byte[sectors * 512];
+    byte[] bytes = new byte[sectors * Sectors.SIZE];
     io.buffer().bytes().get(0, bytes);
     return bytes;
   }

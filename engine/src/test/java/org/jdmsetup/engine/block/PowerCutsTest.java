@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +22,7 @@ final class PowerCutsTest {
   private static int journalled(JournalledDevice.Order order) throws Exception {
     PowerCuts cuts = new PowerCuts();
     HistoryDisk home = cuts.disk(PowerCuts.filled(SECTORS, 1));
-    HistoryDisk journal = cuts.disk(new byte[32 * 512]);
+    HistoryDisk journal = cuts.disk(new byte[32 * Sectors.SIZE]);
     DiskHistory users = cuts.users(home.history().before());
     JournalledDevice device = new JournalledDevice(home, journal, order);
     cuts.use(device, users, 40);
@@ -51,10 +52,10 @@ final class PowerCutsTest {
   }
 
   private final AtomicInteger clock = new AtomicInteger();
-  private final DiskHistory history = new DiskHistory(clock, new byte[4 * 512]);
+  private final DiskHistory history = new DiskHistory(clock, new byte[4 * Sectors.SIZE]);
 
   private static byte[] sectors(int count, int value) {
-    byte[] bytes = new byte[count * 512];
+    byte[] bytes = new byte[count * Sectors.SIZE];
     Arrays.fill(bytes, (byte) value);
     return bytes;
   }
@@ -83,9 +84,10 @@ final class PowerCutsTest {
     assertTrue(allows(3, 0, 0));
     assertFalse(allows(4, 0, 0));
     assertTrue(allows(4, 0, 1));
-    assertArrayEquals(new byte[4 * 512], history.after(3, DiskHistory.Fate.LOST, new Random(1)));
     assertArrayEquals(
-        Arrays.copyOf(sectors(2, 1), 4 * 512),
+        new byte[4 * Sectors.SIZE], history.after(3, DiskHistory.Fate.LOST, new Random(1)));
+    assertArrayEquals(
+        Arrays.copyOf(sectors(2, 1), 4 * Sectors.SIZE),
         history.after(4, DiskHistory.Fate.LOST, new Random(1)));
   }
 

@@ -10,6 +10,7 @@ import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -51,7 +52,7 @@ public final class TestDisk implements Backing {
   public TestDisk(DeviceNumber number, long sectors, List<String> journal) {
     this.number = number;
     this.journal = journal;
-    memory = new AlignedBuffer((int) sectors * 512);
+    memory = new AlignedBuffer((int) sectors * Sectors.SIZE);
   }
 
   /** From now on these fail; none: nothing does. */
@@ -169,12 +170,12 @@ public final class TestDisk implements Backing {
 
   /** The first byte of a sector. */
   public int at(long sector) {
-    return memory.bytes().get((int) sector * 512) & 0xff;
+    return memory.bytes().get((int) sector * Sectors.SIZE) & 0xff;
   }
 
   /** Fills sectors with a byte. */
   public void fill(long sector, long sectors, int value) {
-    NativeIo.C.memset(memory.address() + sector * 512, value, sectors * 512);
+    NativeIo.C.memset(memory.address() + sector * Sectors.SIZE, value, sectors * Sectors.SIZE);
   }
 
   public byte[] bytes(int offset, int length) {
@@ -211,7 +212,7 @@ public final class TestDisk implements Backing {
               || request.op() == Op.READ
                   && request.sector() <= unreadable
                   && unreadable < request.sector() + request.sectors()
-              || request.sector() + request.sectors() > memory.capacity() / 512;
+              || request.sector() + request.sectors() > memory.capacity() / Sectors.SIZE;
     }
     if (!quiet) {
       note(request, fails);
@@ -220,10 +221,10 @@ public final class TestDisk implements Backing {
       request.complete(Outcome.EIO);
       return;
     }
-    long here = memory.address() + request.sector() * 512;
+    long here = memory.address() + request.sector() * Sectors.SIZE;
     switch (request.op()) {
-      case READ -> NativeIo.C.memcpy(request.address(), here, request.sectors() * 512);
-      case WRITE -> NativeIo.C.memcpy(here, request.address(), request.sectors() * 512);
+      case READ -> NativeIo.C.memcpy(request.address(), here, request.sectors() * Sectors.SIZE);
+      case WRITE -> NativeIo.C.memcpy(here, request.address(), request.sectors() * Sectors.SIZE);
       default -> {}
     }
     request.complete(Outcome.DONE);
@@ -262,7 +263,7 @@ public final class TestDisk implements Backing {
     if (sizeThrows != null) {
       throw sizeThrows.get();
     }
-    return memory.capacity() / 512;
+    return memory.capacity() / Sectors.SIZE;
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TestContext;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
 
@@ -85,8 +86,8 @@ final class MirrorFixture {
   }
 
   CompletableFuture<Integer> write(long sector, long sectors, int value) {
-    AlignedBuffer bytes = new AlignedBuffer((int) sectors * 512);
-    NativeIo.C.memset(bytes.address(), value, sectors * 512);
+    AlignedBuffer bytes = new AlignedBuffer((int) sectors * Sectors.SIZE);
+    NativeIo.C.memset(bytes.address(), value, sectors * Sectors.SIZE);
     CompletableFuture<Integer> answer = submit(Op.WRITE, sector, sectors, bytes.address());
     return answer.thenApply(
         errno -> {

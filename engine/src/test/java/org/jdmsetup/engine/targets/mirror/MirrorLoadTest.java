@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 
 /** Many writes at a time, and what they cost. */
@@ -38,9 +39,9 @@ final class MirrorLoadTest {
     assertEquals(List.of(), failures);
     mirror.awaitStatus("3 8:0 8:1 8:2 500/500 1 AAA 3 disk 8:3 A");
     mirror.suspend();
-    byte[] first = mirror.disk(0).bytes(100 * 512, 4000 * 512);
-    assertArrayEquals(first, mirror.disk(1).bytes(200 * 512, 4000 * 512));
-    assertArrayEquals(first, mirror.disk(2).bytes(0, 4000 * 512));
+    byte[] first = mirror.disk(0).bytes(100 * Sectors.SIZE, 4000 * Sectors.SIZE);
+    assertArrayEquals(first, mirror.disk(1).bytes(200 * Sectors.SIZE, 4000 * Sectors.SIZE));
+    assertArrayEquals(first, mirror.disk(2).bytes(0, 4000 * Sectors.SIZE));
     for (int region = 0; region < 500; region++) {
       int bits = mirror.disk(3).bytes(DiskLog.BITS_AT + region / 8, 1)[0];
       assertTrue((bits >> region % 8 & 1) != 0, "region " + region + " is clean");
@@ -75,7 +76,7 @@ final class MirrorLoadTest {
     MirrorFixture.awaitEquals(1, () -> mirror.disk(1).held());
     mirror.disk(1).stopHolding();
     mirror.quiet();
-    AlignedBuffer buffer = new AlignedBuffer(8 * 512);
+    AlignedBuffer buffer = new AlignedBuffer(8 * Sectors.SIZE);
     Request request = new Request(r -> {});
     for (int i = 0; i < ROUNDS; i++) {
       serve(mirror, request, buffer, i);

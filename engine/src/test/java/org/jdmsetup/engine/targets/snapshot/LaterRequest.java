@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.tables.Sectors;
 
 /** A request to a target that the test does not wait for at once. */
 final class LaterRequest {
@@ -15,7 +16,7 @@ final class LaterRequest {
   private final AlignedBuffer data;
 
   LaterRequest(Target target, Request.Op op, long sector, int sectors, int fill) {
-    data = new AlignedBuffer(sectors * 512);
+    data = new AlignedBuffer(sectors * Sectors.SIZE);
     for (int i = 0; i < data.capacity(); i++) {
       data.bytes().put(i, (byte) fill);
     }
