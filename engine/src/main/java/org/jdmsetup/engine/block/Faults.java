@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the log what was thrown where requests are served: a bug of ours, or no memory. Who catches
- * it goes on; that is why nothing is thrown from here, also when there is no memory to tell it
- * with. At most one a second is told, with how many were not.
+ * Tells the log what was thrown where requests are served: a bug of ours, or no memory. Whoever
+ * catches it has to carry on, so nothing is thrown from here, even when there is no memory to log
+ * it. At most one a second is logged, with the number of those that were not.
  */
 public final class Faults {
   private static final Logger LOG = LoggerFactory.getLogger(Faults.class);

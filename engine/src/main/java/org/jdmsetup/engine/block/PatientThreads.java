@@ -14,7 +14,7 @@ public final class PatientThreads {
   private static final long IDLE_SECONDS = 10;
   private static final long RETRY_MILLIS = 100;
 
-  /** What threads run. It is given to them again only when it runs. */
+  /** What threads run. It may be executed again only once it runs. */
   public abstract static class Task extends IntrusiveQueue.Link<Task> implements Runnable {
     private PatientThreads threads;
   }

@@ -21,7 +21,7 @@ import java.util.Arrays;
  * <p>Whatever is thrown meanwhile fails the request with EIO, once, and nothing else. What a stage
  * throws is the outcome that the stage above it sees. What is thrown on the way down is caught by
  * {@link #submitTo}, which fails the request if whoever threw still had it: each change of hands is
- * counted, by {@link #complete} and by who keeps a request for later ({@link #handOver}).
+ * counted, by {@link #complete} and by whoever keeps a request for later ({@link #handOver}).
  */
 public final class Request extends IntrusiveQueue.Link<Request> {
 
@@ -82,8 +82,8 @@ public final class Request extends IntrusiveQueue.Link<Request> {
   private int depth;
 
   /**
-   * How often the request has changed hands. Changed by who has it, and so not volatile: who had it
-   * and gave it away sees that.
+   * How often the request has changed hands. Not volatile: only whoever has the request changes it,
+   * and whoever gives the request away sees the change that this was.
    */
   private int hands;
 
@@ -178,8 +178,8 @@ public final class Request extends IntrusiveQueue.Link<Request> {
   }
 
   /**
-   * Makes room for one more stage, so that the next {@link #push} cannot fail: for who counts a
-   * request in before.
+   * Makes room for one more stage, so that the next {@link #push} cannot fail: called before a
+   * request is counted in, if the stage is to count it out.
    */
   public void reserveStage() {
     if (depth == stages.length) {
@@ -277,8 +277,9 @@ public final class Request extends IntrusiveQueue.Link<Request> {
   }
 
   /**
-   * Somebody keeps the request, or uses it again, from now on: what is thrown after that must not
-   * touch it. Called by who has it, before anybody else can get at it.
+   * Counts a change of hands: from now on somebody keeps the request or uses it again, and what is
+   * thrown afterwards must not touch it. Called by whoever has it, before anybody else can get at
+   * it.
    */
   public void handOver() {
     hands++;

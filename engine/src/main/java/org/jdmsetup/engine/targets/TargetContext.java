@@ -46,7 +46,7 @@ public interface TargetContext {
   boolean noflushSuspending();
 
   /**
-   * Counts an event of the mapped device and wakes who waits for one; from any thread. Nothing
+   * Counts an event of the mapped device and wakes those who wait for one; from any thread. Nothing
    * happens while the table is not the live one.
    */
   void raiseEvent();

@@ -34,7 +34,7 @@ public final class MirrorTarget implements Target {
     this.params = params;
     logDevice = params.logDevice() == null ? null : logDevice(context, params.logDevice());
     int logSize = logDevice == null ? 0 : logSize(params, logDevice);
-    // What is brought back had writes under way: whatever the rule says of its legs does not hold.
+    // Restored, it may have had writes under way: what the rule says of its legs does not hold.
     Sync start = context.remembered() == null ? params.sync() : Sync.DEFAULT;
     SyncBits sync = syncBits(params, start);
     List<Leg> opened = new ArrayList<>();

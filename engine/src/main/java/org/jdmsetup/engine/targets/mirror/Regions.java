@@ -5,9 +5,9 @@ import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.targets.mirror.Region.State;
 
 /**
- * The states of regions, and who may write where. Regions that are not here are clean, or not in
- * sync, as the log says. A region that was written stays marked for a while, so that the log is not
- * written for every request.
+ * The states of regions, and where writes to them have to go. Regions that are not here are clean,
+ * or not in sync, as the log says. A region that was written stays marked for a while, so that the
+ * log is not written for every request.
  *
  * <p>Safe to use from any thread; what changes the log is for the mirror's work queue alone.
  */

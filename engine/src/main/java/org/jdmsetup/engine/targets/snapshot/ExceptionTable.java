@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
  * thread at a time.
  *
  * <p>An entry is two longs: chunk of the origin plus one (0: free, -1: removed), chunk on the COW
- * device. A key is written after its value, so that who sees the key sees the value.
+ * device. A key is written after its value, so that whoever sees the key sees the value.
  */
 final class ExceptionTable {
   private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(long[].class);
