@@ -86,7 +86,7 @@ public final class ControlProtocol {
   /** A caller has just come: it is armed, as opening the kernel's control node does. */
   public void callerCame(Caller caller) {
     caller.arm(events.count());
-    engine.callerCame(caller.nodeDirectory());
+    engine.exposed.callerCame(caller.nodeDirectory());
   }
 
   /** Whether something has happened since the caller was armed. */

@@ -52,7 +52,7 @@ final class DeviceLookup {
 
   /** The status block of a reply. */
   void status(DmBuffer buffer, MappedDevice device) {
-    int openCount = engine.openCount(device);
+    int openCount = engine.exposed.openCount(device);
     synchronized (device) {
       Table live = device.live();
       boolean queryInactive = buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE);

@@ -46,7 +46,7 @@ final class DeviceRequests {
   void remove(DmBuffer buffer) throws Refusal {
     MappedDevice device = lookup.find(buffer);
     boolean deferred = buffer.hasFlag(DmFlag.DEFERRED_REMOVE);
-    boolean gone = engine.remove(device, deferred);
+    boolean gone = engine.removal.remove(device, deferred);
     buffer.beginReply();
     buffer.setFlag(DmFlag.DEFERRED_REMOVE, !gone);
   }
@@ -117,7 +117,7 @@ final class DeviceRequests {
       Geometry before = device.geometry;
       device.geometry = geometry;
       try {
-        engine.save(device);
+        engine.journalling.save(device);
       } catch (Refusal e) {
         device.geometry = before;
         throw e;

@@ -21,7 +21,7 @@ final class ListRequests {
 
   void removeAll(DmBuffer buffer) {
     boolean deferred = buffer.hasFlag(DmFlag.DEFERRED_REMOVE);
-    engine.removeAll(deferred);
+    engine.removal.removeAll(deferred);
     buffer.dataSize(0); // nothing goes back
   }
 

@@ -52,7 +52,7 @@ final class Restore {
 
   /** Restores all; to be called before anything else uses the engine. */
   Restored run() throws IOException {
-    List<Journal.Entry> entries = engine.journal().read(problems);
+    List<Journal.Entry> entries = engine.journalling.journal().read(problems);
     List<Journal.Entry> withoutNumber = new ArrayList<>();
     for (Journal.Entry entry : entries) {
       if (!add(entry, entry.record().number().minor())) {
@@ -82,7 +82,7 @@ final class Restore {
       }
     }
     if (records.values().stream().anyMatch(record -> record.is(DeviceRecord.DEFERRED))) {
-      engine.scheduleSweep(); // not before the tables that have them open are there
+      engine.removal.scheduleSweep(); // not before the tables that have them open are there
     }
     return new Restored(records.size(), problems, List.copyOf(recognized));
   }
@@ -92,8 +92,8 @@ final class Restore {
     MappedDevice device =
         engine.newDevice(record.name(), record.uuid(), record.nodeDirectory(), entry.file());
     try {
-      synchronized (engine.exposure()) {
-        engine.number(device, minor);
+      synchronized (engine.exposed.lock()) {
+        engine.exposed.number(device, minor);
         engine.devices().add(device);
       }
     } catch (Refusal e) {
@@ -101,7 +101,7 @@ final class Restore {
         return false;
       }
       if (device.number() != null) {
-        engine.giveNumberBack(device);
+        engine.exposed.releaseNumber(device);
       }
       problem(device, e.getMessage());
       return true;
@@ -173,7 +173,7 @@ final class Restore {
         engine.suspendResume.start(device);
       }
       if (device.live() != null && !record.is(DeviceRecord.SUSPENDED)) {
-        engine.show(device);
+        engine.exposed.show(device);
       }
     } catch (Refusal e) {
       problem(device, e.getMessage());
@@ -190,7 +190,7 @@ final class Restore {
     }
     try {
       if (device.live() != null) {
-        engine.show(device);
+        engine.exposed.show(device);
       }
     } catch (Refusal e) {
       problem(device, e.getMessage());
@@ -215,7 +215,7 @@ final class Restore {
               + "; it waits suspended until a resume finds all it needs or it is loaded anew");
     }
     try {
-      engine.save(device);
+      engine.journalling.save(device);
     } catch (Refusal e) {
       problem(device, e.getMessage());
     }
@@ -296,7 +296,8 @@ final class Restore {
     saved.uses().forEach((word, identity) -> remembered.put(words.get(word), identity));
     List<Rule> rules = saved.rules().stream().map(rule -> worded(rule, words)).toList();
     try {
-      Table table = engine.makeTable(device, rules, memories, saved.readOnly(), "/", remembered);
+      Table table =
+          engine.slots.makeTable(device, rules, memories, saved.readOnly(), "/", remembered);
       tell(table, saved.uses(), words);
       return table;
     } catch (OutOfMemoryError e) {
@@ -361,7 +362,7 @@ final class Restore {
   private DeviceNumber present(DeviceNumber before, Identity identity) throws Refusal {
     if (identity.get(Fact.DEVICE) == null) {
       try {
-        return engine.backings().find(before, identity);
+        return engine.backings.find(before, identity);
       } catch (DeviceOpenException e) {
         throw new Refusal(Errno.ENXIO, e.getMessage());
       }

@@ -30,7 +30,7 @@ final class SuspendResume {
   void suspend(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
-      Engine.checkPresent(device);
+      Journalling.checkPresent(device);
       if (device.suspended()) {
         return;
       }
@@ -50,7 +50,7 @@ final class SuspendResume {
   void resume(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     device.lifeLock.lock();
     try {
-      Engine.checkPresent(device);
+      Journalling.checkPresent(device);
       engine.retryLost(device);
       Table loaded;
       synchronized (device) {
@@ -81,7 +81,7 @@ final class SuspendResume {
           before.destroy();
         }
       }
-      engine.show(device); // also what an earlier resume did not come to
+      engine.exposed.show(device); // also what an earlier resume did not come to
     } finally {
       device.lifeLock.unlock();
     }
@@ -93,7 +93,7 @@ final class SuspendResume {
       boolean before = device.staysSuspended;
       device.staysSuspended = suspended;
       try {
-        engine.save(device);
+        engine.journalling.save(device);
       } catch (Refusal e) {
         device.staysSuspended = before;
         throw e;
@@ -123,7 +123,7 @@ final class SuspendResume {
     }
     if (options.lockfs() && table != null) {
       try {
-        device.frozen = engine.freeze(device);
+        device.frozen = engine.exposed.freeze(device);
       } catch (Throwable e) {
         device.gate.keepReturned(false);
         forEachWhatever(table, Target::presuspendUndo);
@@ -233,7 +233,8 @@ final class SuspendResume {
     boolean sameSize = old != null && old.sectors() == loaded.sectors();
     Geometry geometry = sameSize ? device.geometry : null;
     // Before the first request can meet the new table, see Journal.
-    engine.save(device, DeviceRecord.of(device).swapped(SavedTable.of(loaded), geometry));
+    engine.journalling.save(
+        device, DeviceRecord.of(device).swapped(SavedTable.of(loaded), geometry));
     device.inactive = null;
     device.lost = null;
     device.live(loaded);
@@ -295,7 +296,7 @@ final class SuspendResume {
   private void holdsBack(MappedDevice device, boolean held) {
     device.holdsBack = held;
     try {
-      engine.holdNodes(device);
+      engine.exposed.holdNodes(device);
     } catch (Throwable thrown) {
       Faults.tell("holding the nodes of " + device.name(), thrown);
     }

@@ -48,10 +48,10 @@ final class TableRequests {
     try {
       TargetPayload.readLoad(buffer, specs);
     } catch (MalformedBufferException e) {
-      engine.tryTable(device, rules(specs), readOnly, caller.directory());
+      engine.slots.tryTable(device, rules(specs), readOnly, caller.directory());
       throw e;
     }
-    engine.load(device, rules(specs), readOnly, caller.directory());
+    engine.slots.load(device, rules(specs), readOnly, caller.directory());
     buffer.beginReply();
     buffer.setFlag(DmFlag.INACTIVE_PRESENT, true);
     lookup.status(buffer, device);
@@ -65,7 +65,7 @@ final class TableRequests {
 
   void clear(DmBuffer buffer) throws Refusal {
     MappedDevice device = lookup.find(buffer);
-    engine.clear(device);
+    engine.slots.clear(device);
     buffer.beginReply();
     buffer.setFlag(DmFlag.INACTIVE_PRESENT, false);
     lookup.status(buffer, device);
@@ -207,6 +207,6 @@ final class TableRequests {
               + (words.size() - 1)
               + " words after it, expected none");
     }
-    engine.cancelDeferredRemove(device);
+    engine.removal.cancelDeferredRemove(device);
   }
 }

@@ -134,7 +134,7 @@ final class LoadsTest {
     vol.lifeLock.unlock();
     engine.device("marked", "0 8 zero");
     engine.call(DmCommand.DEV_REMOVE, "marked", buffer -> buffer.flags(DmFlag.DEFERRED_REMOVE));
-    engine.engine.sweep();
+    engine.engine.removal.sweep();
     assertEquals(List.of("vol"), engine.names());
   }
 }

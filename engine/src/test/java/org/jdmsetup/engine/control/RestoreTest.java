@@ -537,7 +537,7 @@ final class RestoreTest {
       MappedDevice device = engine.device("vol", "0 8 linear " + disk + " 0");
       engine.remove("vol");
       assertThrows(Refusal.class, () -> engine.engine.rename(device, "late", false));
-      assertThrows(Refusal.class, () -> engine.engine.save(device));
+      assertThrows(Refusal.class, () -> engine.engine.journalling.save(device));
       assertEquals(List.of(), engine.names());
       assertEquals(List.of(), journal());
     }

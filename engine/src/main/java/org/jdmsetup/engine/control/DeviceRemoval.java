@@ -1,0 +1,237 @@
+package org.jdmsetup.engine.control;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The end of devices: at once, or with their last user. Safe to use from any thread; takes a
+ * device's life lock.
+ */
+final class DeviceRemoval {
+  private static final Logger LOG = LoggerFactory.getLogger(DeviceRemoval.class);
+
+  /** How often devices that shall go when they are closed are looked at, in milliseconds. */
+  private static final long SWEEP_INTERVAL = 500;
+
+  private final Devices devices;
+  private final ExposedDevices exposed;
+  private final Journalling journalling;
+  private final SuspendResume suspendResume;
+  private final AtomicBoolean sweepWanted = new AtomicBoolean();
+  private final ScheduledExecutorService sweeper =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "deferred-remove");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  DeviceRemoval(
+      Devices devices,
+      ExposedDevices exposed,
+      Journalling journalling,
+      SuspendResume suspendResume) {
+    this.devices = devices;
+    this.exposed = exposed;
+    this.journalling = journalling;
+    this.suspendResume = suspendResume;
+  }
+
+  private enum Removal {
+    GONE,
+    MARKED,
+    BUSY
+  }
+
+  /**
+   * Removes a device.
+   *
+   * @param deferred when it is open, mark it to go with its last user instead of refusing
+   * @return whether it is gone
+   */
+  boolean remove(MappedDevice device, boolean deferred) throws Refusal {
+    Removal removal;
+    device.lifeLock.lock();
+    try {
+      removal = tryRemove(device, deferred, false);
+    } finally {
+      device.lifeLock.unlock();
+    }
+    if (removal == Removal.BUSY) {
+      throw new Refusal(Errno.EBUSY, device.description() + " is in use: " + users(device));
+    }
+    return removal == Removal.GONE;
+  }
+
+  /**
+   * Removes a device whose life lock the caller holds.
+   *
+   * @param deferred when it is open, mark it to go with its last user
+   * @param marked only if it is marked so
+   */
+  private Removal tryRemove(MappedDevice device, boolean deferred, boolean marked) throws Refusal {
+    Journalling.checkPresent(device);
+    journalling.checkDeletable(device);
+    if (!takeAway(device, marked)) {
+      if (!deferred) {
+        return Removal.BUSY;
+      }
+      mark(device, true);
+      scheduleSweep();
+      return Removal.MARKED;
+    }
+    suspendResume.end(device);
+    devices.remove(device);
+    journalling.delete(device);
+    return Removal.GONE;
+  }
+
+  /** Has a device go with its last user, or not any more. */
+  private void mark(MappedDevice device, boolean deferred) throws Refusal {
+    synchronized (device) {
+      boolean before = device.deferredRemove;
+      device.deferredRemove = deferred;
+      try {
+        journalling.save(device);
+      } catch (Refusal e) {
+        device.deferredRemove = before;
+        throw e;
+      }
+    }
+  }
+
+  private static boolean isMarked(MappedDevice device) {
+    synchronized (device) {
+      return device.deferredRemove;
+    }
+  }
+
+  /** From here on the device goes; a deferred removal can be cancelled until then. */
+  private boolean takeAway(MappedDevice device, boolean marked) {
+    synchronized (exposed.lock()) {
+      if (marked && !isMarked(device)) {
+        return false;
+      }
+      // Whoever waits for a request has the device open. The loop driver must not be asked then: it
+      // would wait too, and if the device that keeps the request is suspended, not even SIGKILL
+      // would end the daemon.
+      if (device.gate.hasRequests() || !device.refuseOpens()) {
+        return false;
+      }
+      if (!exposed.remove(device)) {
+        device.allowOpens();
+        return false;
+      }
+      return true;
+    }
+  }
+
+  private String users(MappedDevice device) {
+    List<String> users = new ArrayList<>();
+    for (MappedDevice other : devices.all()) {
+      if (other != device && other.sitsOn(device)) {
+        users.add("a table of " + ByteText.unicode(other.name()));
+      }
+    }
+    if (users.isEmpty()) {
+      users.add("a mount, a program that has it open, or a client over NBD");
+    }
+    return String.join(", ", users);
+  }
+
+  /**
+   * Removes all devices that are not in use, beginning anew after each until none goes any more, so
+   * that stacks go from the top.
+   *
+   * @param deferred mark those that are in use
+   */
+  void removeAll(boolean deferred) {
+    boolean again = true;
+    while (again) {
+      again = false;
+      for (MappedDevice device : devices.all()) {
+        device.lifeLock.lock();
+        try {
+          again |= tryRemove(device, deferred, false) == Removal.GONE;
+        } catch (Refusal e) {
+          again |= device.removed();
+          LOG.warn("remove_all: {}", e.getMessage());
+        } finally {
+          device.lifeLock.unlock();
+        }
+      }
+    }
+    int left = devices.all().size();
+    if (left > 0) {
+      LOG.warn("remove_all left {} open device(s)", left);
+    }
+  }
+
+  /** Lets a device stay that was to go with its last user. */
+  void cancelDeferredRemove(MappedDevice device) throws Refusal {
+    synchronized (exposed.lock()) {
+      synchronized (device) {
+        if (device.removed() || device.refusesOpens()) {
+          throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
+        }
+        mark(device, false);
+      }
+    }
+  }
+
+  // --- devices that go with their last user ----------------------------------------------------
+
+  /** Says that somebody has closed a device. */
+  void sweepSoon() {
+    if (sweepWanted.get() && !sweeper.isShutdown()) {
+      sweeper.execute(this::sweep);
+    }
+  }
+
+  /** From now on looks at devices that shall go when they are closed, until there are none. */
+  void scheduleSweep() {
+    if (sweepWanted.compareAndSet(false, true)) {
+      sweeper.schedule(this::sweepAgain, SWEEP_INTERVAL, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void sweepAgain() {
+    sweepWanted.set(false);
+    sweep();
+    for (MappedDevice device : devices.all()) {
+      if (isMarked(device)) {
+        scheduleSweep();
+        return;
+      }
+    }
+  }
+
+  /** Removes marked devices that nobody uses any more. */
+  void sweep() {
+    for (MappedDevice device : devices.all()) {
+      // One whose suspend takes its time is looked at next time: the others need not wait for it.
+      if (isMarked(device) && device.lifeLock.tryLock()) {
+        try {
+          tryRemove(device, false, true);
+        } catch (Refusal gone) {
+          LOG.debug("deferred remove: {}", gone.getMessage());
+        } finally {
+          device.lifeLock.unlock();
+        }
+      }
+    }
+  }
+
+  /** Ends the thread that looks at marked devices. */
+  void close() {
+    sweeper.shutdown();
+  }
+}
