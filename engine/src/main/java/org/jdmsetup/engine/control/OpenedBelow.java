@@ -17,26 +17,40 @@ final class OpenedBelow {
 
   private record Opened(Backing device, boolean readOnly) {}
 
-  /** One more table uses a device that was taken for it; gives it back if others hold it too. */
-  synchronized void add(Backing device, boolean readOnly) {
-    if (tables.merge(new Opened(device, readOnly), 1, Integer::sum) > 1) {
+  /**
+   * One more table uses a device that was taken for it; releases it if others have it open too. To
+   * release one takes an earlier lock than this object's.
+   */
+  void add(Backing device, boolean readOnly) {
+    boolean first;
+    synchronized (this) {
+      first = tables.merge(new Opened(device, readOnly), 1, Integer::sum) == 1;
+    }
+    if (!first) {
       device.release();
     }
   }
 
   /** The devices that are open. */
-  synchronized Set<Backing> devices() {
+  Set<Backing> devices() {
     Set<Backing> devices = Collections.newSetFromMap(new IdentityHashMap<>());
-    tables.keySet().forEach(opened -> devices.add(opened.device()));
+    synchronized (this) {
+      tables.keySet().forEach(opened -> devices.add(opened.device()));
+    }
     return devices;
   }
 
-  /** One table less uses the device. */
-  synchronized void remove(Backing device, boolean readOnly) {
+  /** One table less uses the device; releases it if that was the last. */
+  void remove(Backing device, boolean readOnly) {
     Opened opened = new Opened(device, readOnly);
-    int left = tables.merge(opened, -1, Integer::sum);
-    if (left == 0) {
-      tables.remove(opened);
+    boolean last;
+    synchronized (this) {
+      last = tables.merge(opened, -1, Integer::sum) == 0;
+      if (last) {
+        tables.remove(opened);
+      }
+    }
+    if (last) {
       device.release();
     }
   }
