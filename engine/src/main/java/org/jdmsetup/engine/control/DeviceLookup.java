@@ -38,8 +38,11 @@ final class DeviceLookup {
       throw new Refusal(Errno.ENXIO, EmptyEngine.noDevice(buffer));
     }
     buffer.device(device.name(), device.uuid());
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.inactive != null);
+    } finally {
+      device.stateLock.unlock();
     }
     return device;
   }
@@ -53,7 +56,8 @@ final class DeviceLookup {
   /** The status block of a reply. */
   void status(DmBuffer buffer, MappedDevice device) {
     int openCount = engine.exposed.openCount(device);
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       Table live = device.live();
       boolean queryInactive = buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE);
       Table shown = queryInactive ? device.inactive : live;
@@ -68,6 +72,8 @@ final class DeviceLookup {
       buffer.dev(device.number().encoded());
       buffer.openCount(openCount);
       buffer.eventNr(device.eventNumber());
+    } finally {
+      device.stateLock.unlock();
     }
   }
 

@@ -56,8 +56,9 @@ record DeviceRecord(
   private static final String FIRST_LINE = "jdmsetup device 3";
   private static final String FORMAT_2 = "jdmsetup device 2";
 
-  /** The device as it is; the caller holds its monitor. */
+  /** The device as it is; the caller holds its state lock. */
   static DeviceRecord of(MappedDevice device) {
+    assert device.stateLock.isHeld();
     List<String> state = new ArrayList<>();
     if (device.staysSuspended) {
       state.add(SUSPENDED);

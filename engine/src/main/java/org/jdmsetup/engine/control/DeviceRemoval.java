@@ -78,6 +78,7 @@ final class DeviceRemoval {
    * @param marked only if it is marked so
    */
   private Removal tryRemove(MappedDevice device, boolean deferred, boolean marked) throws Refusal {
+    assert device.lifeLock.isHeld();
     Journalling.checkPresent(device);
     journalling.checkDeletable(device);
     if (!takeAway(device, marked)) {
@@ -96,7 +97,8 @@ final class DeviceRemoval {
 
   /** Has a device go with its last user, or not any more. */
   private void mark(MappedDevice device, boolean deferred) throws Refusal {
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       boolean before = device.deferredRemove;
       device.deferredRemove = deferred;
       try {
@@ -105,18 +107,24 @@ final class DeviceRemoval {
         device.deferredRemove = before;
         throw e;
       }
+    } finally {
+      device.stateLock.unlock();
     }
   }
 
   private static boolean isMarked(MappedDevice device) {
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       return device.deferredRemove;
+    } finally {
+      device.stateLock.unlock();
     }
   }
 
   /** From here on the device goes; a deferred removal can be cancelled until then. */
   private boolean takeAway(MappedDevice device, boolean marked) {
-    synchronized (exposed.lock()) {
+    exposed.exposureLock.lock();
+    try {
       if (marked && !isMarked(device)) {
         return false;
       }
@@ -131,6 +139,8 @@ final class DeviceRemoval {
         return false;
       }
       return true;
+    } finally {
+      exposed.exposureLock.unlock();
     }
   }
 
@@ -177,13 +187,19 @@ final class DeviceRemoval {
 
   /** Lets a device stay that was to go with its last user. */
   void cancelDeferredRemove(MappedDevice device) throws Refusal {
-    synchronized (exposed.lock()) {
-      synchronized (device) {
+    exposed.exposureLock.lock();
+    try {
+      device.stateLock.lock();
+      try {
         if (device.removed() || device.refusesOpens()) {
           throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
         }
         mark(device, false);
+      } finally {
+        device.stateLock.unlock();
       }
+    } finally {
+      exposed.exposureLock.unlock();
     }
   }
 

@@ -113,7 +113,8 @@ final class DeviceRequests {
   void setGeometry(DmBuffer buffer) throws Refusal, MalformedBufferException {
     MappedDevice device = lookup.find(buffer);
     Geometry geometry = Geometry.parse(TextPayload.read(buffer));
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       Geometry before = device.geometry;
       device.geometry = geometry;
       try {
@@ -122,6 +123,8 @@ final class DeviceRequests {
         device.geometry = before;
         throw e;
       }
+    } finally {
+      device.stateLock.unlock();
     }
     buffer.dataSize(0); // nothing goes back
   }

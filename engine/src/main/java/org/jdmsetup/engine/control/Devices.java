@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -14,6 +16,8 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * removed the next moment.
  */
 public final class Devices {
+  private final RankedLock lock = new RankedLock(LockRank.DEVICES);
+
   /** In byte order, as lists show them. */
   private final TreeMap<String, MappedDevice> byName = new TreeMap<>();
 
@@ -21,43 +25,78 @@ public final class Devices {
   private final Map<DeviceNumber, MappedDevice> byNumber = new HashMap<>();
 
   /** The device with this name (byte text), or null. */
-  public synchronized MappedDevice named(String name) {
-    return byName.get(name);
+  public MappedDevice named(String name) {
+    lock.lock();
+    try {
+      return byName.get(name);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized MappedDevice withUuid(String uuid) {
-    return byUuid.get(uuid);
+  MappedDevice withUuid(String uuid) {
+    lock.lock();
+    try {
+      return byUuid.get(uuid);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** The device with this number, or null. */
-  public synchronized MappedDevice numbered(DeviceNumber number) {
-    return byNumber.get(number);
+  public MappedDevice numbered(DeviceNumber number) {
+    lock.lock();
+    try {
+      return byNumber.get(number);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** All devices in the order of their names. */
-  public synchronized List<MappedDevice> all() {
-    return new ArrayList<>(byName.values());
+  public List<MappedDevice> all() {
+    lock.lock();
+    try {
+      return new ArrayList<>(byName.values());
+    } finally {
+      lock.unlock();
+    }
   }
 
-  public synchronized boolean isEmpty() {
-    return byName.isEmpty();
+  public boolean isEmpty() {
+    lock.lock();
+    try {
+      return byName.isEmpty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Refuses a name or uuid that another device has. */
-  synchronized void checkFree(String name, String uuid) throws Refusal {
-    checkFree(byName, name, "name");
-    if (!uuid.isEmpty()) {
-      checkFree(byUuid, uuid, "uuid");
+  void checkFree(String name, String uuid) throws Refusal {
+    lock.lock();
+    try {
+      checkFree(byName, name, "name");
+      if (!uuid.isEmpty()) {
+        checkFree(byUuid, uuid, "uuid");
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   /** Adds a device that has its number. */
-  synchronized void add(MappedDevice device) throws Refusal {
-    checkFree(device.name(), device.uuid());
-    byName.put(device.name(), device);
-    byNumber.put(device.number(), device);
-    if (!device.uuid().isEmpty()) {
-      byUuid.put(device.uuid(), device);
+  void add(MappedDevice device) throws Refusal {
+    lock.lock();
+    try {
+      checkFree(device.name(), device.uuid());
+      byName.put(device.name(), device);
+      byNumber.put(device.number(), device);
+      if (!device.uuid().isEmpty()) {
+        byUuid.put(device.uuid(), device);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -71,34 +110,59 @@ public final class Devices {
     }
   }
 
-  synchronized void rename(MappedDevice device, String name) throws Refusal {
-    checkFree(byName, name, "name");
-    byName.remove(device.name());
-    device.rename(name);
-    byName.put(name, device);
+  void rename(MappedDevice device, String name) throws Refusal {
+    lock.lock();
+    try {
+      checkFree(byName, name, "name");
+      byName.remove(device.name());
+      device.rename(name);
+      byName.put(name, device);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized void renumber(MappedDevice device, DeviceNumber number) {
-    byNumber.remove(device.number(), device);
-    device.number(number);
-    byNumber.put(number, device);
+  void renumber(MappedDevice device, DeviceNumber number) {
+    lock.lock();
+    try {
+      byNumber.remove(device.number(), device);
+      device.number(number);
+      byNumber.put(number, device);
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized void setUuid(MappedDevice device, String uuid) throws Refusal {
-    checkFree(byUuid, uuid, "uuid");
-    device.uuid(uuid);
-    byUuid.put(uuid, device);
+  void setUuid(MappedDevice device, String uuid) throws Refusal {
+    lock.lock();
+    try {
+      checkFree(byUuid, uuid, "uuid");
+      device.uuid(uuid);
+      byUuid.put(uuid, device);
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Undoes {@link #setUuid}. */
-  synchronized void clearUuid(MappedDevice device) {
-    byUuid.remove(device.uuid(), device);
-    device.uuid("");
+  void clearUuid(MappedDevice device) {
+    lock.lock();
+    try {
+      byUuid.remove(device.uuid(), device);
+      device.uuid("");
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized void remove(MappedDevice device) {
-    byName.remove(device.name(), device);
-    byUuid.remove(device.uuid(), device);
-    byNumber.remove(device.number(), device);
+  void remove(MappedDevice device) {
+    lock.lock();
+    try {
+      byName.remove(device.name(), device);
+      byUuid.remove(device.uuid(), device);
+      byNumber.remove(device.number(), device);
+    } finally {
+      lock.unlock();
+    }
   }
 }

@@ -63,7 +63,8 @@ final class DevicesBelow implements EngineDevices {
   @Override
   public void take(Backing ours) throws DeviceOpenException {
     MappedDevice device = (MappedDevice) ours;
-    synchronized (exposed.lock()) {
+    exposed.exposureLock.lock();
+    try {
       if (!device.retain()) {
         throw new DeviceOpenException(
             Errno.ENXIO.number(), device.description() + " is being removed");
@@ -78,15 +79,20 @@ final class DevicesBelow implements EngineDevices {
                 : "cannot be claimed: " + Errno.text(errno);
         throw new DeviceOpenException(errno, device.description() + ' ' + why);
       }
+    } finally {
+      exposed.exposureLock.unlock();
     }
   }
 
   /** A table releases a device that it has taken. */
   void release(MappedDevice device) {
-    synchronized (exposed.lock()) {
+    exposed.exposureLock.lock();
+    try {
       if (--device.tables == 0) {
         exposed.disclaim(device);
       }
+    } finally {
+      exposed.exposureLock.unlock();
     }
     device.close();
   }

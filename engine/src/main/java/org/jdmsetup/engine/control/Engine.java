@@ -86,7 +86,8 @@ public final class Engine implements AutoCloseable {
    * @param minor the wanted one, or -1
    */
   MappedDevice create(String name, String uuid, int minor, String nodeDirectory) throws Refusal {
-    synchronized (exposed.lock()) {
+    exposed.exposureLock.lock();
+    try {
       if (minor >= 0 && devices.numbered(new DeviceNumber(exposed.major(), minor)) != null) {
         throw new Refusal(Errno.ENXIO, "minor " + minor + " is taken by another device");
       }
@@ -103,6 +104,8 @@ public final class Engine implements AutoCloseable {
         throw e;
       }
       return device;
+    } finally {
+      exposed.exposureLock.unlock();
     }
   }
 
@@ -116,7 +119,8 @@ public final class Engine implements AutoCloseable {
 
   /** Gives a device another name, or the uuid that it did not have. */
   void rename(MappedDevice device, String value, boolean isUuid) throws Refusal {
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       Journalling.checkPresent(device);
       String before = device.name();
       if (isUuid) {
@@ -138,6 +142,8 @@ public final class Engine implements AutoCloseable {
       if (device.live() != null) {
         device.raiseEvent();
       }
+    } finally {
+      device.stateLock.unlock();
     }
   }
 
@@ -147,8 +153,11 @@ public final class Engine implements AutoCloseable {
    */
   void retryLost(MappedDevice device) {
     Lost lost;
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       lost = device.lost;
+    } finally {
+      device.stateLock.unlock();
     }
     if (lost != null) {
       new Restore(this).retry(device, lost);

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -16,10 +17,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Devices and the {@link Exposure}: who has which number, where nodes are, what they show, and who
- * has them open. Its lock is the exposure's monitor, see {@link #lock}.
+ * has them open.
  */
 final class ExposedDevices {
   private static final Logger LOG = LoggerFactory.getLogger(ExposedDevices.class);
+
+  /** {@link Exposure#lock}. */
+  final RankedLock exposureLock;
 
   private final Exposure exposure;
   private final Devices devices;
@@ -28,14 +32,10 @@ final class ExposedDevices {
 
   ExposedDevices(Exposure exposure, Devices devices, Journalling journalling) {
     this.exposure = exposure;
+    exposureLock = exposure.lock();
     this.devices = devices;
     this.journalling = journalling;
     exposure.onNewNumber(this::renumber);
-  }
-
-  /** The lock under which the exposure is used. */
-  Object lock() {
-    return exposure;
   }
 
   /** The major number of all devices. */
@@ -55,8 +55,9 @@ final class ExposedDevices {
     }
   }
 
-  /** Has the exposure give the device its number; the caller holds the exposure. */
+  /** Has the exposure give the device its number; the caller holds {@link #exposureLock}. */
   void number(MappedDevice device, int minor) throws Refusal {
+    assert exposureLock.isHeld();
     try {
       int given = exposure.add(ByteText.unicode(device.name()), device, minor);
       device.number(new DeviceNumber(exposure.major(), given));
@@ -73,15 +74,22 @@ final class ExposedDevices {
 
   /** Undoes {@link #number}. */
   void releaseNumber(MappedDevice device) {
-    synchronized (exposure) {
+    exposureLock.lock();
+    try {
       if (!exposure.remove(device.number().minor())) {
         LOG.error("number {} is in use and stays", device.number());
       }
+    } finally {
+      exposureLock.unlock();
     }
   }
 
-  /** Takes a device's number and node away; false when it is open. The caller holds the lock. */
+  /**
+   * Takes a device's number and node away; false when it is open. The caller holds {@link
+   * #exposureLock}.
+   */
   boolean remove(MappedDevice device) {
+    assert exposureLock.isHeld();
     return exposure.remove(device.number().minor());
   }
 
@@ -123,14 +131,16 @@ final class ExposedDevices {
 
   /**
    * Keeps others from mounting a device that a table has taken; 0 or an error number. The caller
-   * holds the lock.
+   * holds {@link #exposureLock}.
    */
   int claim(MappedDevice device) {
+    assert exposureLock.isHeld();
     return exposure.claim(device.number().minor());
   }
 
   /** Undoes {@link #claim}. */
   void disclaim(MappedDevice device) {
+    assert exposureLock.isHeld();
     exposure.disclaim(device.number().minor());
   }
 
@@ -139,7 +149,8 @@ final class ExposedDevices {
    * longer; see {@link Exposure#hold}.
    */
   void holdNodes(MappedDevice changed) {
-    synchronized (exposure) {
+    exposureLock.lock();
+    try {
       exposure.hold(changed.number().minor(), changed.stalls());
       if (changed.tables > 0) {
         for (MappedDevice device : devices.all()) {
@@ -148,6 +159,8 @@ final class ExposedDevices {
           }
         }
       }
+    } finally {
+      exposureLock.unlock();
     }
   }
 
@@ -158,14 +171,18 @@ final class ExposedDevices {
 
   /** How many have the device open, as far as can be seen. */
   int openCount(MappedDevice device) {
-    synchronized (exposure) {
+    exposureLock.lock();
+    try {
       return device.opens() + exposure.openCount(device.number().minor());
+    } finally {
+      exposureLock.unlock();
     }
   }
 
   /** Makes a changed size or read-only state visible. */
   void show(MappedDevice device) throws Refusal {
-    synchronized (exposure) {
+    exposureLock.lock();
+    try {
       try {
         exposure.update(device.number().minor());
       } catch (IOException e) {
@@ -175,6 +192,8 @@ final class ExposedDevices {
                 + " has its new table, but its node does not show it: "
                 + e.getMessage());
       }
+    } finally {
+      exposureLock.unlock();
     }
   }
 

@@ -61,13 +61,17 @@ final class Journalling {
 
   /** Journals a device as it is. */
   void save(MappedDevice device) throws Refusal {
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       save(device, DeviceRecord.of(device));
+    } finally {
+      device.stateLock.unlock();
     }
   }
 
-  /** Journals a device as it is about to be; the caller holds its monitor. */
+  /** Journals a device as it is about to be; the caller holds its state lock. */
   void save(MappedDevice device, DeviceRecord record) throws Refusal {
+    assert device.stateLock.isHeld();
     checkPresent(device); // or its file would be made again after it was deleted
     try {
       journal.write(device.journalFile, record);

@@ -5,7 +5,6 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jdmsetup.engine.backing.Backing;
@@ -18,6 +17,8 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -25,9 +26,8 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * A mapped device: its name and number, its two table slots, and the gate that its requests pass.
  *
  * <p>{@link #submit} and the facts of {@link Backing} may be asked for by any thread. The rest is
- * the control plane's: fields that are not volatile are guarded by the device's monitor; {@link
- * #lifeLock} is held while the device is suspended, resumed or removed, which may take long, and is
- * taken before the monitor.
+ * the control plane's: fields that are not volatile are guarded by {@link #stateLock}; {@link
+ * #lifeLock} is held while the device is suspended, resumed or removed, which may take long.
  */
 public final class MappedDevice implements Backing {
 
@@ -41,7 +41,10 @@ public final class MappedDevice implements Backing {
   private static final Limits NO_TABLE = Limits.ofDisk();
 
   /** Serializes suspend, resume and remove. */
-  final ReentrantLock lifeLock = new ReentrantLock();
+  final RankedLock lifeLock = new RankedLock(LockRank.LIFE);
+
+  /** Guards slots and flags. */
+  final RankedLock stateLock = new RankedLock(LockRank.DEVICE);
 
   final IoGate gate = new IoGate();
 
@@ -66,7 +69,7 @@ public final class MappedDevice implements Backing {
 
   private volatile boolean removed;
 
-  // Guarded by the monitor.
+  // Guarded by the state lock.
   Table inactive;
   boolean deferredRemove;
 
@@ -277,8 +280,13 @@ public final class MappedDevice implements Backing {
   }
 
   /** Whether the kernel would have a block device: from the first table that was loaded on. */
-  synchronized boolean hasBlockDevice() {
-    return typed;
+  boolean hasBlockDevice() {
+    stateLock.lock();
+    try {
+      return typed;
+    } finally {
+      stateLock.unlock();
+    }
   }
 
   // --- opens -----------------------------------------------------------------------------------
@@ -375,8 +383,11 @@ public final class MappedDevice implements Backing {
   Table use(boolean inactiveSlot) {
     while (true) {
       Table table;
-      synchronized (this) {
+      stateLock.lock();
+      try {
         table = inactiveSlot ? inactive : live;
+      } finally {
+        stateLock.unlock();
       }
       if (table == null || table.use()) {
         return table;

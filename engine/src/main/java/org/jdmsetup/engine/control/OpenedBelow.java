@@ -6,6 +6,8 @@ import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 
 /**
  * What the tables of one mapped device hold open below it: each device once for reading and once
@@ -13,6 +15,7 @@ import org.jdmsetup.engine.backing.Backing;
  * dm_get_table_device}). Safe to use from any thread.
  */
 final class OpenedBelow {
+  private final RankedLock lock = new RankedLock(LockRank.OPENED);
   private final Map<Opened, Integer> tables = new HashMap<>();
 
   private record Opened(Backing device, boolean readOnly) {}
@@ -23,8 +26,11 @@ final class OpenedBelow {
    */
   void add(Backing device, boolean readOnly) {
     boolean first;
-    synchronized (this) {
+    lock.lock();
+    try {
       first = tables.merge(new Opened(device, readOnly), 1, Integer::sum) == 1;
+    } finally {
+      lock.unlock();
     }
     if (!first) {
       device.release();
@@ -34,8 +40,11 @@ final class OpenedBelow {
   /** The devices that are open. */
   Set<Backing> devices() {
     Set<Backing> devices = Collections.newSetFromMap(new IdentityHashMap<>());
-    synchronized (this) {
+    lock.lock();
+    try {
       tables.keySet().forEach(opened -> devices.add(opened.device()));
+    } finally {
+      lock.unlock();
     }
     return devices;
   }
@@ -44,11 +53,14 @@ final class OpenedBelow {
   void remove(Backing device, boolean readOnly) {
     Opened opened = new Opened(device, readOnly);
     boolean last;
-    synchronized (this) {
+    lock.lock();
+    try {
       last = tables.merge(opened, -1, Integer::sum) == 0;
       if (last) {
         tables.remove(opened);
       }
+    } finally {
+      lock.unlock();
     }
     if (last) {
       device.release();

@@ -92,9 +92,12 @@ final class Restore {
     MappedDevice device =
         engine.newDevice(record.name(), record.uuid(), record.nodeDirectory(), entry.file());
     try {
-      synchronized (engine.exposed.lock()) {
+      engine.exposed.exposureLock.lock();
+      try {
         engine.exposed.number(device, minor);
         engine.devices().add(device);
+      } finally {
+        engine.exposed.exposureLock.unlock();
       }
     } catch (Refusal e) {
       if (minor >= 0 && device.number() == null) {
@@ -269,7 +272,8 @@ final class Restore {
         reason = reason == null ? e.getMessage() : reason;
       }
     }
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       // Somebody may have loaded another one, or cleared the slot, while this one was made.
       boolean wanted = device.lost != null && device.lost.inactive() == inactive;
       if (wanted && madeInactive != null) {
@@ -281,6 +285,8 @@ final class Restore {
         reason = lostReason;
       }
       device.lost = reason == null ? null : new Lost(lostActive, lostInactive, reason);
+    } finally {
+      device.stateLock.unlock();
     }
     if (madeInactive != null) {
       madeInactive.destroy();

@@ -53,8 +53,11 @@ final class SuspendResume {
       Journalling.checkPresent(device);
       engine.retryLost(device);
       Table loaded;
-      synchronized (device) {
+      device.stateLock.lock();
+      try {
         loaded = device.inactive;
+      } finally {
+        device.stateLock.unlock();
       }
       if (loaded == null && !device.suspended()) {
         return;
@@ -89,7 +92,8 @@ final class SuspendResume {
 
   /** Journals a device that stays suspended, or is about to go on. */
   private void save(MappedDevice device, boolean suspended) throws Refusal {
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       boolean before = device.staysSuspended;
       device.staysSuspended = suspended;
       try {
@@ -98,6 +102,8 @@ final class SuspendResume {
         device.staysSuspended = before;
         throw e;
       }
+    } finally {
+      device.stateLock.unlock();
     }
   }
 
@@ -192,7 +198,8 @@ final class SuspendResume {
     Table unfit;
     Refusal refusal = null;
     Refusal unsaved = null;
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       unfit = device.inactive;
       try {
         refusal = unfit == null ? null : swap(device, unfit);
@@ -202,6 +209,8 @@ final class SuspendResume {
       if (refusal != null) {
         device.inactive = null;
       }
+    } finally {
+      device.stateLock.unlock();
     }
     if (unsaved != null) {
       if (running) {
@@ -217,12 +226,13 @@ final class SuspendResume {
   }
 
   /**
-   * Makes a loaded table live; the caller holds the device's monitor.
+   * Makes a loaded table live; the caller holds the device's state lock.
    *
    * @return null, or why it cannot be live
    * @throws Refusal when it cannot be journalled; nothing has changed then
    */
   private Refusal swap(MappedDevice device, Table loaded) throws Refusal {
+    assert device.stateLock.isHeld();
     loaded.refreshLimits();
     try {
       new LiveTableCheck(loaded, device.word()).run();
@@ -315,6 +325,7 @@ final class SuspendResume {
    * is under way, and destroys its tables. The caller holds the life lock.
    */
   void end(MappedDevice device) {
+    assert device.lifeLock.isHeld();
     Table table = device.live();
     boolean running = !device.gate.closed();
     if (running) {
@@ -326,11 +337,14 @@ final class SuspendResume {
     if (table != null) {
       device.raiseEvent();
     }
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       inactive = device.inactive;
       device.inactive = null;
       device.live(null);
       device.markRemoved();
+    } finally {
+      device.stateLock.unlock();
     }
     device.failDeferred();
     thaw(device);

@@ -13,6 +13,8 @@ import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Splitter;
 import org.jdmsetup.engine.block.Uninterruptibly;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.Targets;
@@ -48,7 +50,8 @@ final class Table {
   private int users;
   private boolean destroyed;
 
-  private final Object messages = new Object();
+  /** Held while a target handles a message. */
+  private final RankedLock messageLock = new RankedLock(LockRank.MESSAGES);
 
   /**
    * @param devices below, each once, in the order in which they were opened
@@ -371,8 +374,11 @@ final class Table {
    * @param rule its index
    */
   String message(int rule, List<String> words) throws TargetException {
-    synchronized (messages) {
+    messageLock.lock();
+    try {
       return targets[rule].message(words);
+    } finally {
+      messageLock.unlock();
     }
   }
 

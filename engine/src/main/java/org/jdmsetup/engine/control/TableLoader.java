@@ -10,6 +10,7 @@ import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.backing.Backings;
 import org.jdmsetup.engine.backing.DeviceOpenException;
 import org.jdmsetup.engine.backing.Identity;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
@@ -32,7 +33,7 @@ final class TableLoader {
   private final Shared shared;
 
   /** Held while a device goes below another, so that no two tables form a loop together. */
-  private final Object stacking;
+  private final RankedLock stackingLock;
 
   private final BooleanSupplier remember;
   private final boolean readOnly;
@@ -51,7 +52,7 @@ final class TableLoader {
       MappedDevice owner,
       Backings backings,
       Shared shared,
-      Object stacking,
+      RankedLock stackingLock,
       BooleanSupplier remember,
       boolean readOnly,
       String directory,
@@ -59,7 +60,7 @@ final class TableLoader {
     this.owner = owner;
     this.backings = backings;
     this.shared = shared;
-    this.stacking = stacking;
+    this.stackingLock = stackingLock;
     this.remember = remember;
     this.readOnly = readOnly;
     this.directory = directory;
@@ -189,7 +190,8 @@ final class TableLoader {
       throw new TargetException(
           Errno.ENXIO, kernelText, device + " is no block device before its first table is loaded");
     }
-    synchronized (stacking) {
+    stackingLock.lock();
+    try {
       if (backing instanceof MappedDevice below && below.reaches(owner)) {
         backing.release();
         throw new TargetException(
@@ -200,6 +202,8 @@ final class TableLoader {
                 : device + " sits, directly or not, on the device itself: they would form a loop");
       }
       owner.below.add(backing, readOnly);
+    } finally {
+      stackingLock.unlock();
     }
     devices.add(backing);
     return backing;

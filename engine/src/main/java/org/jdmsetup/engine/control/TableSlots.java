@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.backing.Backings;
 import org.jdmsetup.engine.backing.Identity;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.check.MappingTable;
@@ -18,7 +20,7 @@ final class TableSlots {
   private final Shared shared = new Shared();
 
   /** Held while a device goes below another. */
-  private final Object stacking = new Object();
+  private final RankedLock stackingLock = new RankedLock(LockRank.STACKING);
 
   TableSlots(Backings backings, Journalling journalling) {
     this.backings = backings;
@@ -40,7 +42,7 @@ final class TableSlots {
       throws Refusal {
     BooleanSupplier remember = () -> journalling.saveMemory(owner);
     return new TableLoader(
-            owner, backings, shared, stacking, remember, readOnly, directory, remembered)
+            owner, backings, shared, stackingLock, remember, readOnly, directory, remembered)
         .make(rules, memories);
   }
 
@@ -72,7 +74,8 @@ final class TableSlots {
   }
 
   private Table store(MappedDevice device, Table table) throws Refusal {
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       Journalling.checkPresent(device);
       checkImmutable(device.live(), table);
       if (!device.typed) {
@@ -93,6 +96,8 @@ final class TableSlots {
         device.lost = new Lost(device.lost.active(), null, device.lost.reason());
       }
       return replaced;
+    } finally {
+      device.stateLock.unlock();
     }
   }
 
@@ -115,7 +120,8 @@ final class TableSlots {
   /** Destroys the table in the inactive slot, if there is one. */
   void clear(MappedDevice device) throws Refusal {
     Table cleared;
-    synchronized (device) {
+    device.stateLock.lock();
+    try {
       cleared = device.inactive;
       Lost lost = device.lost;
       device.inactive = null;
@@ -129,6 +135,8 @@ final class TableSlots {
         device.lost = lost;
         throw e;
       }
+    } finally {
+      device.stateLock.unlock();
     }
     if (cleared != null) {
       cleared.destroy();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.nativeio.FileFacts;
 
 /**
@@ -14,6 +15,12 @@ import org.jdmsetup.engine.nativeio.FileFacts;
  * requests.
  */
 public interface Exposure extends AutoCloseable {
+
+  /**
+   * Guards numbers and nodes, and what the control plane notes beside them. The methods below that
+   * change or ask something take it themselves where they need it, so a caller may have it.
+   */
+  RankedLock lock();
 
   /** The major number of all devices of this exposure. */
   int major();
@@ -82,8 +89,8 @@ public interface Exposure extends AutoCloseable {
   default void hold(int minor, boolean wanted) {}
 
   /**
-   * Who is told, with this exposure as the lock, when a device has got another number because
-   * another program has taken its number away.
+   * Who is told, under {@link #lock}, when a device has got another number because another program
+   * has taken its number away.
    */
   default void onNewNumber(NewNumber listener) {}
 

@@ -7,6 +7,8 @@ import java.util.BitSet;
 import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -14,6 +16,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * tables and reports can name a device. The data is reached over NBD.
  */
 public final class NumbersOnly implements Exposure {
+  private final RankedLock lock = new RankedLock(LockRank.EXPOSURE);
 
   private final int major;
   private final BitSet taken = new BitSet();
@@ -46,6 +49,11 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
+  public RankedLock lock() {
+    return lock;
+  }
+
+  @Override
   public int major() {
     return major;
   }
@@ -56,16 +64,22 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
-  public synchronized int add(String name, BlockDevice device, int wantedMinor) throws IOException {
-    if (wantedMinor > DeviceNumber.MAX_MINOR) {
-      throw new IOException("minor " + wantedMinor + " is not within 0.." + DeviceNumber.MAX_MINOR);
+  public int add(String name, BlockDevice device, int wantedMinor) throws IOException {
+    lock.lock();
+    try {
+      if (wantedMinor > DeviceNumber.MAX_MINOR) {
+        throw new IOException(
+            "minor " + wantedMinor + " is not within 0.." + DeviceNumber.MAX_MINOR);
+      }
+      int minor = wantedMinor >= 0 ? wantedMinor : taken.nextClearBit(0);
+      if (taken.get(minor)) {
+        throw new IOException("minor " + minor + " is taken by another device");
+      }
+      taken.set(minor);
+      return minor;
+    } finally {
+      lock.unlock();
     }
-    int minor = wantedMinor >= 0 ? wantedMinor : taken.nextClearBit(0);
-    if (taken.get(minor)) {
-      throw new IOException("minor " + minor + " is taken by another device");
-    }
-    taken.set(minor);
-    return minor;
   }
 
   @Override
@@ -74,9 +88,14 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
-  public synchronized boolean remove(int minor) {
-    taken.clear(minor);
-    return true;
+  public boolean remove(int minor) {
+    lock.lock();
+    try {
+      taken.clear(minor);
+      return true;
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
@@ -48,6 +49,11 @@ final class LockfsTest {
     final List<String> log = new ArrayList<>();
     int refusal;
     int claimRefusal;
+
+    @Override
+    public RankedLock lock() {
+      return numbers.lock();
+    }
 
     @Override
     public int major() {

@@ -26,6 +26,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
@@ -63,6 +64,11 @@ final class RestoreTest {
   private static final class ShownDevices implements Exposure {
     private final NumbersOnly numbers = new NumbersOnly();
     private final List<Integer> shown = new ArrayList<>();
+
+    @Override
+    public RankedLock lock() {
+      return numbers.lock();
+    }
 
     @Override
     public int major() {

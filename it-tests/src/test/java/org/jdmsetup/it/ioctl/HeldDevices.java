@@ -7,6 +7,8 @@ import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -14,6 +16,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * lowest minor that is free. There are no nodes, but a device can be held open as if there were.
  */
 final class HeldDevices implements Exposure {
+  private final RankedLock lock = new RankedLock(LockRank.EXPOSURE);
   private final int major;
   private final Map<Integer, BlockDevice> devices = new TreeMap<>();
 
@@ -24,6 +27,11 @@ final class HeldDevices implements Exposure {
   /** The device with this number; null when there is none. */
   synchronized Backing device(int minor) {
     return (Backing) devices.get(minor);
+  }
+
+  @Override
+  public RankedLock lock() {
+    return lock;
   }
 
   @Override

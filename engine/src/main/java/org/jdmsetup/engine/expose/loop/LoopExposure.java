@@ -24,6 +24,8 @@ import org.jdmsetup.engine.expose.fuse.FuseConnection;
 import org.jdmsetup.engine.expose.fuse.FuseFile;
 import org.jdmsetup.engine.expose.fuse.FuseSession;
 import org.jdmsetup.engine.expose.openers.Openers;
+import org.jdmsetup.engine.lock.LockRank;
+import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
@@ -42,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * their blocks; that keeps apart from other writes through this exposure, not from those over NBD.
  */
 public final class LoopExposure implements Exposure {
+  private final RankedLock lock = new RankedLock(LockRank.EXPOSURE);
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopExposure.class);
 
@@ -110,6 +113,11 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
+  public RankedLock lock() {
+    return lock;
+  }
+
+  @Override
   public int major() {
     return LoopDriver.MAJOR;
   }
@@ -120,25 +128,30 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
-  public synchronized int add(String name, BlockDevice device, int wantedMinor) throws IOException {
-    if (device.logicalBlockSize() > LARGEST_BLOCK) {
-      throw new IOException(
-          "blocks of " + device.logicalBlockSize() + " bytes, at most " + LARGEST_BLOCK + " go");
-    }
-    int wanted = -1;
-    if (wantedMinor >= 0) {
-      wanted = LoopDriver.number(wantedMinor);
-      if (wanted < 0) {
-        throw new IOException("no loop device can have minor " + wantedMinor);
-      }
-      removal.await(wanted);
-    }
-    FuseFile file = fuse.session.tree.add(name, device);
+  public int add(String name, BlockDevice device, int wantedMinor) throws IOException {
+    lock.lock();
     try {
-      return bind(file, wanted).minor;
-    } catch (IOException | RuntimeException e) {
-      fuse.session.tree.remove(file);
-      throw e;
+      if (device.logicalBlockSize() > LARGEST_BLOCK) {
+        throw new IOException(
+            "blocks of " + device.logicalBlockSize() + " bytes, at most " + LARGEST_BLOCK + " go");
+      }
+      int wanted = -1;
+      if (wantedMinor >= 0) {
+        wanted = LoopDriver.number(wantedMinor);
+        if (wanted < 0) {
+          throw new IOException("no loop device can have minor " + wantedMinor);
+        }
+        removal.await(wanted);
+      }
+      FuseFile file = fuse.session.tree.add(name, device);
+      try {
+        return bind(file, wanted).minor;
+      } catch (IOException | RuntimeException e) {
+        fuse.session.tree.remove(file);
+        throw e;
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -158,21 +171,26 @@ public final class LoopExposure implements Exposure {
   }
 
   /** A loop device is another program's now, so its mapped device gets a new one. */
-  private synchronized void moved(LoopDevice lost) {
-    if (!devices.remove(lost.minor, lost)) {
-      return;
-    }
-    LoopDevice bound;
+  private void moved(LoopDevice lost) {
+    lock.lock();
     try {
-      bound = bind(lost.file, -1);
-    } catch (IOException | RuntimeException e) {
-      devices.put(lost.minor, lost); // tried again when the file is closed again
-      LOG.error("the device on loop{} has no node any more", lost.number, e);
-      return;
+      if (!devices.remove(lost.minor, lost)) {
+        return;
+      }
+      LoopDevice bound;
+      try {
+        bound = bind(lost.file, -1);
+      } catch (IOException | RuntimeException e) {
+        devices.put(lost.minor, lost); // tried again when the file is closed again
+        LOG.error("the device on loop{} has no node any more", lost.number, e);
+        return;
+      }
+      lost.hold(false);
+      lost.disclaim();
+      listener.changed(lost.minor, bound.minor);
+    } finally {
+      lock.unlock();
     }
-    lost.hold(false);
-    lost.disclaim();
-    listener.changed(lost.minor, bound.minor);
   }
 
   @Override
@@ -186,37 +204,50 @@ public final class LoopExposure implements Exposure {
    */
   private void keepAll() {
     List<LoopDevice> all;
-    synchronized (this) {
+    lock.lock();
+    try {
       all = List.copyOf(devices.values());
+    } finally {
+      lock.unlock();
     }
     all.forEach(LoopDevice::keep);
   }
 
   @Override
-  public synchronized void update(int minor) throws IOException {
-    LoopDevice loop = devices.get(minor);
-    if (loop == null) {
-      throw new IOException("no device with minor " + minor);
+  public void update(int minor) throws IOException {
+    lock.lock();
+    try {
+      LoopDevice loop = devices.get(minor);
+      if (loop == null) {
+        throw new IOException("no device with minor " + minor);
+      }
+      if (loop.file.device.logicalBlockSize() > LARGEST_BLOCK) {
+        throw new IOException("blocks of " + loop.file.device.logicalBlockSize() + " bytes");
+      }
+      loop.update();
+    } finally {
+      lock.unlock();
     }
-    if (loop.file.device.logicalBlockSize() > LARGEST_BLOCK) {
-      throw new IOException("blocks of " + loop.file.device.logicalBlockSize() + " bytes");
-    }
-    loop.update();
   }
 
   @Override
-  public synchronized boolean remove(int minor) {
-    LoopDevice loop = devices.get(minor);
-    if (loop == null) {
+  public boolean remove(int minor) {
+    lock.lock();
+    try {
+      LoopDevice loop = devices.get(minor);
+      if (loop == null) {
+        return true;
+      }
+      if (!loop.unbind()) {
+        return false;
+      }
+      fuse.session.tree.remove(loop.file);
+      devices.remove(minor);
+      removeMade(loop);
       return true;
+    } finally {
+      lock.unlock();
     }
-    if (!loop.unbind()) {
-      return false;
-    }
-    fuse.session.tree.remove(loop.file);
-    devices.remove(minor);
-    removeMade(loop);
-    return true;
   }
 
   private void removeMade(LoopDevice loop) {
@@ -252,38 +283,61 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
-  public synchronized int openCount(int minor) {
-    LoopDevice loop = devices.get(minor);
-    return loop == null ? 0 : loop.openCount(openers);
-  }
-
-  @Override
-  public synchronized int claim(int minor) {
-    LoopDevice loop = devices.get(minor);
-    return loop == null ? 0 : loop.claim();
-  }
-
-  @Override
-  public synchronized void disclaim(int minor) {
-    LoopDevice loop = devices.get(minor);
-    if (loop != null) {
-      loop.disclaim();
+  public int openCount(int minor) {
+    lock.lock();
+    try {
+      LoopDevice loop = devices.get(minor);
+      return loop == null ? 0 : loop.openCount(openers);
+    } finally {
+      lock.unlock();
     }
   }
 
   @Override
-  public synchronized void hold(int minor, boolean wanted) {
-    LoopDevice loop = devices.get(minor);
-    if (loop != null) {
-      loop.hold(wanted);
+  public int claim(int minor) {
+    lock.lock();
+    try {
+      LoopDevice loop = devices.get(minor);
+      return loop == null ? 0 : loop.claim();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void disclaim(int minor) {
+    lock.lock();
+    try {
+      LoopDevice loop = devices.get(minor);
+      if (loop != null) {
+        loop.disclaim();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void hold(int minor, boolean wanted) {
+    lock.lock();
+    try {
+      LoopDevice loop = devices.get(minor);
+      if (loop != null) {
+        loop.hold(wanted);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
   @Override
   public Frozen freeze(int minor) throws FreezeException {
     LoopDevice loop;
-    synchronized (this) {
+    lock.lock();
+    try {
       loop = devices.get(minor);
+    } finally {
+      lock.unlock();
     }
     if (loop == null) {
       return null;
@@ -323,25 +377,30 @@ public final class LoopExposure implements Exposure {
    * device goes when they let go.
    */
   @Override
-  public synchronized void close() {
-    CompletableFuture<Void> abandoned = CompletableFuture.runAsync(this::abandonAll, threads);
+  public void close() {
+    lock.lock();
     try {
-      abandoned.get(ABANDON_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException | TimeoutException e) {
-      // the loop driver waits for requests that are held back: the end of the mount fails them
-      LOG.warn("requests under way are failed");
-    } catch (ExecutionException e) {
-      LOG.error("loop devices could not all be taken away", e.getCause());
-    }
-    fuse.close();
-    openers.close();
-    // only now: requests to suspended devices fail, so what a file system writes holds nothing up
-    frozen.forEach(Frozen::thaw);
-    threads.shutdown();
-    try {
-      Files.deleteIfExists(fuse.mountPoint);
-    } catch (IOException e) {
-      LOG.warn("{} stays", fuse.mountPoint, e);
+      CompletableFuture<Void> abandoned = CompletableFuture.runAsync(this::abandonAll, threads);
+      try {
+        abandoned.get(ABANDON_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException | TimeoutException e) {
+        // the loop driver waits for requests that are held back: the end of the mount fails them
+        LOG.warn("requests under way are failed");
+      } catch (ExecutionException e) {
+        LOG.error("loop devices could not all be taken away", e.getCause());
+      }
+      fuse.close();
+      openers.close();
+      // only now: requests to suspended devices fail, so what a file system writes holds nothing up
+      frozen.forEach(Frozen::thaw);
+      threads.shutdown();
+      try {
+        Files.deleteIfExists(fuse.mountPoint);
+      } catch (IOException e) {
+        LOG.warn("{} stays", fuse.mountPoint, e);
+      }
+    } finally {
+      lock.unlock();
     }
   }
 }
