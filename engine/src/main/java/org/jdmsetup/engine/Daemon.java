@@ -1,7 +1,6 @@
 package org.jdmsetup.engine;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,7 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import org.jdmsetup.engine.control.ControlProtocol;
@@ -23,12 +21,9 @@ import org.jdmsetup.engine.expose.NumbersOnly;
 import org.jdmsetup.engine.expose.loop.LoopExposure;
 import org.jdmsetup.engine.expose.loop.StaleExposure;
 import org.jdmsetup.engine.expose.nbd.NbdServer;
-import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.ioctl.driver.ProductVersion;
 import org.jdmsetup.ioctl.driver.RunDirectory;
-import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,15 +50,10 @@ public final class Daemon {
    */
   private static final String CUSE = "JDMSETUP_CUSE";
 
-  /** How often, and how far apart, a killed daemon's lock is tried for until it lets go. */
-  private static final int DYING_TRIES = 50;
-
-  private static final long DYING_PAUSE_NANOS = 100_000_000;
-
   private final RunDirectory directory;
 
-  // in the order in which they come to be; what is not there yet needs no end
-  private int lock = -1;
+  // in the order in which they are made; what is null still needs no end
+  private DaemonLock lock;
   private Journal journal;
   private KeptNodes nodes;
   private Exposure exposure;
@@ -77,15 +67,6 @@ public final class Daemon {
   private EngineWire.DaemonHello hello;
   private volatile boolean keep;
   private boolean closed;
-
-  /** A daemon that cannot start; the message is its one line of output. */
-  private static final class GivingUp extends Exception {
-    private static final long serialVersionUID = 1;
-
-    GivingUp(String reason) {
-      super(reason);
-    }
-  }
 
   /** Runs the daemon. */
   public static void main(String[] arguments) {
@@ -101,7 +82,7 @@ public final class Daemon {
       say("ready");
       daemon.awaitIdle();
       System.exit(0);
-    } catch (GivingUp e) {
+    } catch (CannotStartException e) {
       LOG.error("{}", e.getMessage());
       giveUp(daemon, e.getMessage());
     } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
@@ -133,15 +114,15 @@ public final class Daemon {
     this.directory = directory;
   }
 
-  private synchronized void start() throws IOException, GivingUp {
+  private synchronized void start() throws IOException, CannotStartException {
     if (closed) {
-      throw new GivingUp("ended before it had started");
+      throw new CannotStartException("ended before it had started");
     }
     directory.create();
     DaemonLog.bound(directory.log());
-    leaveTheStarter(directory.path());
+    daemonize(directory.path());
     List<String> notice = new ArrayList<>();
-    lock = lock(directory, notice);
+    lock = DaemonLock.take(directory, notice);
     long pid = ProcessHandle.current().pid();
     String name = ProductVersion.engine(pid, directory);
     LOG.info("{}, on Java {}", name, Runtime.version());
@@ -180,7 +161,7 @@ public final class Daemon {
     }
   }
 
-  private CuseControl cuse(ControlProtocol protocol) throws GivingUp {
+  private CuseControl cuse(ControlProtocol protocol) throws CannotStartException {
     String name = System.getenv().getOrDefault(CUSE, "");
     if (name.isEmpty()) {
       return null;
@@ -190,7 +171,7 @@ public final class Daemon {
       keep = true;
       return node;
     } catch (IOException e) {
-      throw new GivingUp(CUSE + "=" + name + ": " + e.getMessage());
+      throw new CannotStartException(CUSE + "=" + name + ": " + e.getMessage());
     }
   }
 
@@ -198,7 +179,7 @@ public final class Daemon {
    * So that neither the terminal, the directory nor the file mode mask of the starter matters, and
    * what lists processes by name does not show one more java.
    */
-  private static void leaveTheStarter(Path directory) {
+  private static void daemonize(Path directory) {
     POSIX posix = POSIXFactory.getPOSIX();
     posix.setsid(); // fails for who leads a group already, and then it is not needed
     posix.umask(077);
@@ -227,70 +208,6 @@ public final class Daemon {
             + directory.nbdSocket()
             + " in programs that speak NBD, such as qemu-img and nbdcopy.");
     return new NumbersOnly();
-  }
-
-  /**
-   * Takes the lock, which ends with the process. A daemon that ends removes the file, so the lock
-   * counts only if the file is still the one that was locked. It is flock(2)'s and not Java's,
-   * which would end as soon as anything in this process closes the file.
-   */
-  private static int lock(RunDirectory directory, List<String> notice)
-      throws IOException, GivingUp {
-    String path = directory.lock().toString();
-    for (int tries = 1; ; tries++) {
-      int flags = NativeIo.O_RDWR | NativeIo.O_CREAT | NativeIo.O_CLOEXEC;
-      int descriptor = NativeIo.C.open(path, flags, 0600);
-      if (descriptor < 0) {
-        throw new IOException(path + ": " + Errno.text(NativeIo.errno()));
-      }
-      if (NativeIo.C.flock(descriptor, NativeIo.LOCK_EX | NativeIo.LOCK_NB) != 0) {
-        NativeIo.C.close(descriptor);
-        String holder = Files.readString(Path.of(path)).strip();
-        if (tries <= DYING_TRIES && isDying(holder)) {
-          StaleExposure.abort(directory.path());
-          LockSupport.parkNanos(DYING_PAUSE_NANOS);
-          continue;
-        }
-        throw new GivingUp(
-            path + " is locked: another engine runs in this directory, pid " + holder);
-      }
-      FileFacts locked = FileFacts.of(descriptor);
-      FileFacts present = FileFacts.of(path);
-      if (locked != null && present != null && locked.isSameFile(present)) {
-        Path file = Path.of("/proc/self/fd/" + descriptor);
-        String before = Files.readString(file).strip();
-        if (!before.isEmpty()) {
-          tellOf(before, directory, notice);
-        }
-        Files.writeString(file, ProcessHandle.current().pid() + "\n");
-        return descriptor;
-      }
-      NativeIo.C.close(descriptor);
-    }
-  }
-
-  /** Tells of the daemon that left its lock behind. */
-  private static void tellOf(String pid, RunDirectory directory, List<String> notice)
-      throws IOException {
-    Path report = directory.crashReport(pid);
-    if (!Files.exists(report)) {
-      LOG.warn("the daemon before this one, pid {}, was ended by force", pid);
-      return;
-    }
-    String crash = "The engine before this one crashed: please report that with " + report + ".";
-    LOG.error(crash);
-    notice.add(crash);
-    CrashReports.prune(directory.path());
-  }
-
-  /** Whether a process was killed and only threads that the kernel is busy in are left of it. */
-  private static boolean isDying(String pid) {
-    try {
-      String stat = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);
-      return stat.startsWith(") Z", stat.lastIndexOf(')'));
-    } catch (IOException e) {
-      return true; // it went just now
-    }
   }
 
   private EngineWire.DaemonHello greet(EngineWire.ClientHello client) {
@@ -332,7 +249,7 @@ public final class Daemon {
       return;
     }
     closed = true;
-    if (lock < 0) {
+    if (lock == null) {
       return; // another daemon's directory
     }
     if (server != null) {
@@ -353,8 +270,7 @@ public final class Daemon {
       if (journal != null) {
         journal.close();
       }
-      Files.deleteIfExists(directory.lock());
-      NativeIo.C.close(lock);
+      lock.release();
     } catch (NoSuchFileException e) {
       LOG.info("the run directory has gone: {}", e.getMessage());
     } catch (IOException e) {
