@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
@@ -24,7 +25,6 @@ final class DeviceRemoval {
   private final Devices devices;
   private final ExposedDevices exposed;
   private final Journalling journalling;
-  private final SuspendResume suspendResume;
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(
@@ -34,15 +34,10 @@ final class DeviceRemoval {
             return thread;
           });
 
-  DeviceRemoval(
-      Devices devices,
-      ExposedDevices exposed,
-      Journalling journalling,
-      SuspendResume suspendResume) {
+  DeviceRemoval(Devices devices, ExposedDevices exposed, Journalling journalling) {
     this.devices = devices;
     this.exposed = exposed;
     this.journalling = journalling;
-    this.suspendResume = suspendResume;
   }
 
   private enum Removal {
@@ -89,10 +84,46 @@ final class DeviceRemoval {
       scheduleSweep();
       return Removal.MARKED;
     }
-    suspendResume.end(device);
+    end(device);
     devices.remove(device);
     journalling.delete(device);
     return Removal.GONE;
+  }
+
+  /**
+   * Ends a device that nobody has open: waits for requests in flight, fails those that are held,
+   * and destroys its tables. The caller holds the life lock.
+   */
+  private void end(MappedDevice device) {
+    assert device.lifeLock.isHeld();
+    Table table = device.live();
+    boolean running = !device.gate.closed();
+    if (running) {
+      TargetHooks.runAll(table, Target::presuspend);
+      RequestFlow.drain(device);
+      TargetHooks.runAll(table, Target::postsuspend);
+    }
+    Table inactive;
+    if (table != null) {
+      device.raiseEvent();
+    }
+    device.stateLock.lock();
+    try {
+      inactive = device.inactive;
+      device.inactive = null;
+      device.live(null);
+      device.markRemoved();
+    } finally {
+      device.stateLock.unlock();
+    }
+    device.failDeferred();
+    RequestFlow.thaw(device);
+    if (inactive != null) {
+      inactive.destroy();
+    }
+    if (table != null) {
+      table.destroy();
+    }
   }
 
   /** Has a device go with its last user, or not any more. */

@@ -30,6 +30,7 @@ public final class Engine implements AutoCloseable {
   final ExposedDevices exposed;
   final Backings backings;
   final TableSlots slots;
+  final RequestFlow flow;
   final SuspendResume suspendResume;
   final DeviceRemoval removal;
   private final Devices devices = new Devices();
@@ -51,8 +52,9 @@ public final class Engine implements AutoCloseable {
     below = new DevicesBelow(devices, exposed, runDirectory);
     backings = new Backings(below, others);
     slots = new TableSlots(backings, journalling);
-    suspendResume = new SuspendResume(this);
-    removal = new DeviceRemoval(devices, exposed, journalling, suspendResume);
+    flow = new RequestFlow(exposed);
+    suspendResume = new SuspendResume(this, flow);
+    removal = new DeviceRemoval(devices, exposed, journalling);
   }
 
   /** All devices. */

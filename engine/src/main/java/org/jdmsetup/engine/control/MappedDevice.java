@@ -64,8 +64,8 @@ public final class MappedDevice implements Backing {
   private volatile Table live;
   private volatile boolean suspended;
 
-  /** Whether it is suspended, or about to be. */
-  volatile boolean holdsBack;
+  /** Whether it is suspended, or about to be: new requests are held, or soon will be. */
+  volatile boolean holdsRequests;
 
   private volatile boolean removed;
 
@@ -347,7 +347,7 @@ public final class MappedDevice implements Backing {
 
   /** Whether requests may wait for long, here or in a device under this one, at whatever depth. */
   boolean stalls() {
-    return anyBelow(device -> device.holdsBack);
+    return anyBelow(device -> device.holdsRequests);
   }
 
   /** Looks at this device and all that are under it. */

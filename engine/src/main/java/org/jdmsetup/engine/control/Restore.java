@@ -70,7 +70,7 @@ final class Restore {
     for (MappedDevice device : ordered) {
       restoreTables(device);
       if (!used.contains(device)) {
-        standStill(device); // who takes its store over wants it so
+        suspendAgain(device); // who takes its store over wants it so
       }
     }
     for (MappedDevice device : ordered) {
@@ -78,7 +78,7 @@ final class Restore {
     }
     for (int i = ordered.size() - 1; i >= 0; i--) {
       if (used.contains(ordered.get(i))) {
-        standStill(ordered.get(i));
+        suspendAgain(ordered.get(i));
       }
     }
     if (records.values().stream().anyMatch(record -> record.is(DeviceRecord.DEFERRED))) {
@@ -184,12 +184,12 @@ final class Restore {
   }
 
   /** Suspends a device that was suspended; those above it are already. */
-  private void standStill(MappedDevice device) {
+  private void suspendAgain(MappedDevice device) {
     if (!records.get(device).is(DeviceRecord.SUSPENDED)) {
       return;
     }
     if (!device.suspended()) {
-      engine.suspendResume.standStill(device);
+      engine.flow.stopRestored(device);
     }
     try {
       if (device.live() != null) {

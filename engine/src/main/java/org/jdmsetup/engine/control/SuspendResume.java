@@ -1,8 +1,5 @@
 package org.jdmsetup.engine.control;
 
-import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.expose.freeze.Frozen;
-import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
@@ -11,9 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Suspends and resumes devices and swaps their tables, step by step as the kernel does ({@code
- * dm_suspend}, {@code do_resume}, {@code dm_swap_table}, {@code dm_resume}). The file system on the
- * device's node is frozen before requests are held back, and thawed after they pass again, because
- * it writes in both.
+ * dm_suspend}, {@code do_resume}, {@code dm_swap_table}, {@code dm_resume}). Requests are stopped
+ * and restarted by {@link RequestFlow}.
  *
  * <p>Safe to use from any thread: each operation holds the device's {@link MappedDevice#lifeLock}.
  */
@@ -21,9 +17,11 @@ final class SuspendResume {
   private static final Logger LOG = LoggerFactory.getLogger(SuspendResume.class);
 
   private final Engine engine;
+  private final RequestFlow flow;
 
-  SuspendResume(Engine engine) {
+  SuspendResume(Engine engine, RequestFlow flow) {
     this.engine = engine;
+    this.flow = flow;
   }
 
   /** Suspends; nothing to do when that is so already. */
@@ -34,11 +32,11 @@ final class SuspendResume {
       if (device.suspended()) {
         return;
       }
-      holdBack(device, options, caller);
+      flow.stop(device, options, caller);
       try {
         save(device, true);
       } catch (Refusal e) {
-        letGo(device);
+        flow.restart(device);
         throw e;
       }
     } finally {
@@ -108,81 +106,12 @@ final class SuspendResume {
   }
 
   /** Journals a device that stays suspended as it could not be resumed, which is told already. */
-  private void stay(MappedDevice device) {
+  private void keepSuspended(MappedDevice device) {
     try {
       save(device, true);
     } catch (Refusal e) {
       LOG.warn("a restart may resume it: {}", e.getMessage());
     }
-  }
-
-  /** Holds new requests back and waits for those under way. */
-  private void holdBack(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
-    Table table = device.live();
-    device.gate.keepReturned(options.noflush());
-    try {
-      forEach(table, Target::presuspend);
-    } catch (Throwable thrown) {
-      device.gate.keepReturned(false);
-      forEachWhatever(table, Target::presuspendUndo);
-      throw thrown;
-    }
-    if (options.lockfs() && table != null) {
-      try {
-        device.frozen = engine.exposed.freeze(device);
-      } catch (Throwable e) {
-        device.gate.keepReturned(false);
-        forEachWhatever(table, Target::presuspendUndo);
-        throw e;
-      }
-    }
-    holdsBack(device, true);
-    device.gate.close(caller::wake);
-    boolean drained = false;
-    try {
-      drained = caller.await(device.gate::isDrained);
-    } catch (Throwable thrown) {
-      Faults.tell("waiting for requests", thrown); // the device must not stay closed
-    }
-    device.gate.keepReturned(false);
-    if (!drained) {
-      device.resubmit(device.gate.open());
-      holdsBack(device, false);
-      thaw(device);
-      forEachWhatever(table, Target::presuspendUndo);
-      throw new Refusal(
-          Errno.EINTR,
-          "the caller went away while requests to " + device.name() + " were under way");
-    }
-    device.suspended(true);
-    forEachWhatever(table, Target::postsuspend);
-  }
-
-  private interface Hook {
-    void on(Target target);
-  }
-
-  private static void forEach(Table table, Hook hook) {
-    if (table != null) {
-      for (int i = 0; i < table.size(); i++) {
-        hook.on(table.target(i));
-      }
-    }
-  }
-
-  /**
-   * As {@link #forEach} where there is no way back: a target that throws does not stop the rest.
-   */
-  private static void forEachWhatever(Table table, Hook hook) {
-    forEach(
-        table,
-        target -> {
-          try {
-            hook.on(target);
-          } catch (Throwable thrown) {
-            Faults.tell("suspending or resuming a target", thrown);
-          }
-        });
   }
 
   /**
@@ -193,7 +122,7 @@ final class SuspendResume {
   private void swap(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
     boolean running = !device.suspended();
     if (running) {
-      holdBack(device, options, caller);
+      flow.stop(device, options, caller);
     }
     Table unfit;
     Refusal refusal = null;
@@ -214,13 +143,13 @@ final class SuspendResume {
     }
     if (unsaved != null) {
       if (running) {
-        letGo(device); // with the table that it has
+        flow.restart(device); // with the table that it has
       }
       throw unsaved;
     }
     if (refusal != null) {
       unfit.destroy();
-      stay(device);
+      keepSuspended(device);
       throw new Refusal(refusal.errno(), refusal.getMessage() + "; the device stays suspended");
     }
   }
@@ -257,16 +186,7 @@ final class SuspendResume {
   /** Lets a suspended device go on. */
   void start(MappedDevice device) throws Refusal {
     preresume(device);
-    letGo(device);
-  }
-
-  /** Suspends a device that has just come back and was suspended before; nobody uses it yet. */
-  void standStill(MappedDevice device) {
-    forEachWhatever(device.live(), Target::presuspend);
-    holdsBack(device, true);
-    drain(device);
-    device.suspended(true);
-    forEachWhatever(device.live(), Target::postsuspend);
+    flow.restart(device);
   }
 
   private void preresume(MappedDevice device) throws Refusal {
@@ -276,7 +196,7 @@ final class SuspendResume {
       try {
         table.target(i).preresume();
       } catch (TargetException e) {
-        stay(device);
+        keepSuspended(device);
         Rule rule = table.rule(i);
         throw new Refusal(
             e.errno(),
@@ -289,76 +209,5 @@ final class SuspendResume {
                 + e.getMessage());
       }
     }
-  }
-
-  private void letGo(MappedDevice device) {
-    forEachWhatever(device.live(), Target::resume);
-    device.suspended(false);
-    device.resubmit(device.gate.open());
-    holdsBack(device, false);
-    thaw(device); // what it writes now must pass
-  }
-
-  /**
-   * To be said before requests are held back, or after they pass again. Where it fails, a close of
-   * the node may last; a device that stayed frozen would be worse.
-   */
-  private void holdsBack(MappedDevice device, boolean held) {
-    device.holdsBack = held;
-    try {
-      engine.exposed.holdNodes(device);
-    } catch (Throwable thrown) {
-      Faults.tell("holding the nodes of " + device.name(), thrown);
-    }
-  }
-
-  private static void thaw(MappedDevice device) {
-    Frozen frozen = device.frozen;
-    device.frozen = null;
-    if (frozen != null) {
-      frozen.thaw();
-    }
-  }
-
-  /**
-   * Ends the life of a device that nobody has open: fails what is still held back, waits for what
-   * is under way, and destroys its tables. The caller holds the life lock.
-   */
-  void end(MappedDevice device) {
-    assert device.lifeLock.isHeld();
-    Table table = device.live();
-    boolean running = !device.gate.closed();
-    if (running) {
-      forEachWhatever(table, Target::presuspend);
-      drain(device);
-      forEachWhatever(table, Target::postsuspend);
-    }
-    Table inactive;
-    if (table != null) {
-      device.raiseEvent();
-    }
-    device.stateLock.lock();
-    try {
-      inactive = device.inactive;
-      device.inactive = null;
-      device.live(null);
-      device.markRemoved();
-    } finally {
-      device.stateLock.unlock();
-    }
-    device.failDeferred();
-    thaw(device);
-    if (inactive != null) {
-      inactive.destroy();
-    }
-    if (table != null) {
-      table.destroy();
-    }
-  }
-
-  /** Holds new requests back and waits for those under way, whatever comes. */
-  private static void drain(MappedDevice device) {
-    device.gate.close(() -> {});
-    device.gate.awaitDrained();
   }
 }
