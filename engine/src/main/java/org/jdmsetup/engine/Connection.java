@@ -10,7 +10,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.control.Caller;
+import org.jdmsetup.engine.control.ControlClient;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.tables.ByteText;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * thread of its own. While a request waits for something, the connection also watches whether the
  * client is still there.
  */
-final class Connection implements Caller, Runnable, ReadableByteChannel {
+final class Connection implements ControlClient, Runnable, ReadableByteChannel {
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
   private final SocketChannel channel;

@@ -56,7 +56,7 @@ public final class ControlProtocol {
    * @param number of the command, any
    * @param bytes the whole buffer, of 305 bytes or more; the reply is made in it
    */
-  public Answer answer(int number, ByteBuffer bytes, Caller caller) {
+  public Answer answer(int number, ByteBuffer bytes, ControlClient caller) {
     DmBuffer buffer = DmBuffer.unchecked(bytes);
     try {
       checkVersion(buffer);
@@ -84,13 +84,13 @@ public final class ControlProtocol {
   }
 
   /** A caller has just come: it is armed, as opening the kernel's control node does. */
-  public void callerCame(Caller caller) {
+  public void callerCame(ControlClient caller) {
     caller.arm(events.count());
     engine.exposed.callerCame(caller.nodeDirectory());
   }
 
   /** Whether something has happened since the caller was armed. */
-  public boolean hasHappened(Caller caller) {
+  public boolean hasHappened(ControlClient caller) {
     return events.count() - caller.armed() > 0;
   }
 
@@ -100,7 +100,7 @@ public final class ControlProtocol {
    *
    * @return with no error then, and EINTR when the caller has gone away
    */
-  public Answer poll(Caller caller) {
+  public Answer poll(ControlClient caller) {
     Runnable watcher = caller::wake;
     events.watch(watcher);
     try {
@@ -132,7 +132,7 @@ public final class ControlProtocol {
   }
 
   /** Answers a request whose header is sound so far. */
-  private Answer answer(DmCommand command, DmBuffer buffer, Caller caller) {
+  private Answer answer(DmCommand command, DmBuffer buffer, ControlClient caller) {
     int errno = 0;
     String reason = "";
     int size = VERSION_SIZE;
@@ -172,7 +172,7 @@ public final class ControlProtocol {
     };
   }
 
-  private void serve(DmCommand command, DmBuffer buffer, Caller caller)
+  private void serve(DmCommand command, DmBuffer buffer, ControlClient caller)
       throws Refusal, MalformedBufferException {
     buffer.flags(buffer.flags() & ~DmFlag.ONLY_IN_REPLIES);
     checkKeys(command, buffer);

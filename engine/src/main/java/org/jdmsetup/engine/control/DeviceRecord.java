@@ -71,9 +71,9 @@ record DeviceRecord(
     }
     SavedTable active = SavedTable.of(device.live());
     SavedTable inactive = SavedTable.of(device.inactive);
-    if (device.lost != null) {
-      active = active == null ? device.lost.active() : active;
-      inactive = inactive == null ? device.lost.inactive() : inactive;
+    if (device.unrestored != null) {
+      active = active == null ? device.unrestored.active() : active;
+      inactive = inactive == null ? device.unrestored.inactive() : inactive;
     }
     return new DeviceRecord(
         device.name(),

@@ -18,7 +18,7 @@ final class DeviceRequests {
     this.lookup = lookup;
   }
 
-  void create(DmBuffer buffer, Caller caller) throws Refusal {
+  void create(DmBuffer buffer, ControlClient caller) throws Refusal {
     String name = buffer.name();
     checkName(name);
     int minor = -1;
@@ -91,7 +91,7 @@ final class DeviceRequests {
   }
 
   /** Suspend, or without the flag resume. */
-  void suspendOrResume(DmBuffer buffer, Caller caller) throws Refusal {
+  void suspendOrResume(DmBuffer buffer, ControlClient caller) throws Refusal {
     MappedDevice device = lookup.find(buffer);
     SuspendOptions options = SuspendOptions.of(buffer);
     if (buffer.hasFlag(DmFlag.SUSPEND)) {

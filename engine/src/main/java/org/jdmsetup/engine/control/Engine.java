@@ -153,16 +153,16 @@ public final class Engine implements AutoCloseable {
    * Tries again to bring back tables that could not be had when the engine started. The caller
    * holds the device's life lock.
    */
-  void retryLost(MappedDevice device) {
-    Lost lost;
+  void retryRestore(MappedDevice device) {
+    UnrestoredTables unrestored;
     device.stateLock.lock();
     try {
-      lost = device.lost;
+      unrestored = device.unrestored;
     } finally {
       device.stateLock.unlock();
     }
-    if (lost != null) {
-      new Restore(this).retry(device, lost);
+    if (unrestored != null) {
+      TableRestore.of(this).retry(device, unrestored);
     }
   }
 

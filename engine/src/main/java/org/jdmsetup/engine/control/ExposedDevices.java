@@ -51,7 +51,7 @@ final class ExposedDevices {
   /** Refuses a node where another device has one already. */
   void checkNode(String nodeDirectory, String name) throws Refusal {
     if (exposure.hasNodes()) {
-      NodePlace.check(nodeDirectory, name, devices);
+      NodeConflict.check(nodeDirectory, name, devices);
     }
   }
 

@@ -96,7 +96,7 @@ public final class MappedDevice implements Backing {
   final String journalFile;
 
   /** What the journal holds and could not be brought back; null as a rule. */
-  Lost lost;
+  UnrestoredTables unrestored;
 
   /**
    * @param name byte text

@@ -26,7 +26,7 @@ final class RequestFlow {
    * @throws Refusal when the file system cannot be frozen, or the caller has gone away meanwhile;
    *     the device goes on then
    */
-  void stop(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
+  void stop(MappedDevice device, SuspendOptions options, ControlClient caller) throws Refusal {
     Table table = device.live();
     device.gate.keepReturned(options.noflush());
     try {

@@ -25,7 +25,7 @@ final class SuspendResume {
   }
 
   /** Suspends; nothing to do when that is so already. */
-  void suspend(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
+  void suspend(MappedDevice device, SuspendOptions options, ControlClient caller) throws Refusal {
     device.lifeLock.lock();
     try {
       Journalling.checkPresent(device);
@@ -45,11 +45,11 @@ final class SuspendResume {
   }
 
   /** Makes a loaded table live and lets requests pass; undoes a suspend. */
-  void resume(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
+  void resume(MappedDevice device, SuspendOptions options, ControlClient caller) throws Refusal {
     device.lifeLock.lock();
     try {
       Journalling.checkPresent(device);
-      engine.retryLost(device);
+      engine.retryRestore(device);
       Table loaded;
       device.stateLock.lock();
       try {
@@ -65,7 +65,7 @@ final class SuspendResume {
             Errno.EINVAL,
             device.description()
                 + " is suspended and has no table to resume with, load one first"
-                + (device.lost == null ? "" : ": " + device.lost.reason()));
+                + (device.unrestored == null ? "" : ": " + device.unrestored.reason()));
       }
       Table before = device.live();
       if (loaded != null) {
@@ -119,7 +119,8 @@ final class SuspendResume {
    * That may last, and another table may be loaded meanwhile, or none be there any more: then the
    * device goes on with what it has.
    */
-  private void swap(MappedDevice device, SuspendOptions options, Caller caller) throws Refusal {
+  private void swap(MappedDevice device, SuspendOptions options, ControlClient caller)
+      throws Refusal {
     boolean running = !device.suspended();
     if (running) {
       flow.stop(device, options, caller);
@@ -175,7 +176,7 @@ final class SuspendResume {
     engine.journalling.save(
         device, DeviceRecord.of(device).swapped(SavedTable.of(loaded), geometry));
     device.inactive = null;
-    device.lost = null;
+    device.unrestored = null;
     device.live(loaded);
     device.geometry = geometry;
     device.staysSuspended = false;

@@ -30,7 +30,7 @@ import org.jdmsetup.tables.parameters.DeviceRef;
 final class TableLoader {
   private final MappedDevice owner;
   private final Backings backings;
-  private final Shared shared;
+  private final SharedObjects shared;
 
   /** Held while a device goes below another, so that no two tables form a loop together. */
   private final RankedLock stackingLock;
@@ -51,7 +51,7 @@ final class TableLoader {
   TableLoader(
       MappedDevice owner,
       Backings backings,
-      Shared shared,
+      SharedObjects shared,
       RankedLock stackingLock,
       BooleanSupplier remember,
       boolean readOnly,

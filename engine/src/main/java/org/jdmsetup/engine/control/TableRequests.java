@@ -30,7 +30,7 @@ final class TableRequests {
     this.lookup = lookup;
   }
 
-  void load(DmBuffer buffer, Caller caller) throws Refusal, MalformedBufferException {
+  void load(DmBuffer buffer, ControlClient caller) throws Refusal, MalformedBufferException {
     MappedDevice device = lookup.find(buffer);
     if (buffer.targetCount() == 0) {
       throw new Refusal(
@@ -122,7 +122,7 @@ final class TableRequests {
   }
 
   /** Waits until the event number differs from the header's. */
-  void await(DmBuffer buffer, Caller caller) throws Refusal {
+  void await(DmBuffer buffer, ControlClient caller) throws Refusal {
     int known = buffer.eventNr();
     MappedDevice device = lookup.find(buffer);
     Runnable watcher = caller::wake;

@@ -17,7 +17,7 @@ import org.jdmsetup.tables.check.MappingTable;
 final class TableSlots {
   private final Backings backings;
   private final Journalling journalling;
-  private final Shared shared = new Shared();
+  private final SharedObjects shared = new SharedObjects();
 
   /** Held while a device goes below another. */
   private final RankedLock stackingLock = new RankedLock(LockRank.STACKING);
@@ -92,8 +92,9 @@ final class TableSlots {
         device.typed = wasTyped;
         throw e;
       }
-      if (device.lost != null) {
-        device.lost = new Lost(device.lost.active(), null, device.lost.reason());
+      if (device.unrestored != null) {
+        device.unrestored =
+            new UnrestoredTables(device.unrestored.active(), null, device.unrestored.reason());
       }
       return replaced;
     } finally {
@@ -123,16 +124,16 @@ final class TableSlots {
     device.stateLock.lock();
     try {
       cleared = device.inactive;
-      Lost lost = device.lost;
+      UnrestoredTables unrestored = device.unrestored;
       device.inactive = null;
-      if (lost != null) {
-        device.lost = new Lost(lost.active(), null, lost.reason());
+      if (unrestored != null) {
+        device.unrestored = new UnrestoredTables(unrestored.active(), null, unrestored.reason());
       }
       try {
         journalling.save(device);
       } catch (Refusal e) {
         device.inactive = cleared;
-        device.lost = lost;
+        device.unrestored = unrestored;
         throw e;
       }
     } finally {

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.control.Caller;
+import org.jdmsetup.engine.control.ControlClient;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.tables.ByteText;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * the caller's {@code struct dm_ioctl}, which says how long it is, and with all of it; a retry asks
  * for the next.
  */
-final class CuseIoctl implements Caller {
+final class CuseIoctl implements ControlClient {
   /** Where who knows nothing of the engine has the nodes of mapped devices. */
   static final String NODES = "/dev/mapper";
 
@@ -30,7 +30,7 @@ final class CuseIoctl implements Caller {
   /** Where the size stands in {@code struct dm_ioctl}. */
   private static final int DATA_SIZE = 12;
 
-  private final Waiting waiting = new Waiting();
+  private final InterruptibleWait waiting = new InterruptibleWait();
   private final CuseOpen open;
   private final int command;
   private final long argument;

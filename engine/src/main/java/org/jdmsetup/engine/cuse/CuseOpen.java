@@ -1,14 +1,14 @@
 package org.jdmsetup.engine.cuse;
 
 import java.util.function.BooleanSupplier;
-import org.jdmsetup.engine.control.Caller;
+import org.jdmsetup.engine.control.ControlClient;
 
 /**
  * One open of the control node. As a caller it stands for whoever polls it, and remembers for all
  * who use it from which event on they want to be told.
  */
-final class CuseOpen implements Caller {
-  private final Waiting waiting = new Waiting();
+final class CuseOpen implements ControlClient {
+  private final InterruptibleWait waiting = new InterruptibleWait();
   private volatile int armed;
   private boolean watched;
 

@@ -35,7 +35,7 @@ final class EngineFixture implements AutoCloseable {
   final TestCaller caller = new TestCaller();
 
   /** A caller who stays until told to go. */
-  final class TestCaller implements Caller {
+  final class TestCaller implements ControlClient {
     private boolean gone;
     private int armed;
 
@@ -128,7 +128,7 @@ final class EngineFixture implements AutoCloseable {
     return call(command, buffer, caller);
   }
 
-  ControlProtocol.Answer call(DmCommand command, DmBuffer buffer, Caller by) {
+  ControlProtocol.Answer call(DmCommand command, DmBuffer buffer, ControlClient by) {
     return protocol.answer(command.number(), buffer.bytes(), by);
   }
 

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jdmsetup.engine.control.Caller;
+import org.jdmsetup.engine.control.ControlClient;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.control.Engine;
 import org.jdmsetup.engine.control.Journal;
@@ -27,7 +27,7 @@ final class InProcessWorld implements IoWorld {
   private final ControlProtocol protocol;
 
   /** A caller who looks whether what it waits for is there. */
-  private record Here(String directory) implements Caller {
+  private record Here(String directory) implements ControlClient {
     @Override
     public String nodeDirectory() {
       return "/dev/mapper";

@@ -12,7 +12,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.backing.Backing;
-import org.jdmsetup.engine.control.Caller;
+import org.jdmsetup.engine.control.ControlClient;
 import org.jdmsetup.engine.control.ControlProtocol;
 import org.jdmsetup.engine.control.Engine;
 import org.jdmsetup.engine.control.Journal;
@@ -40,7 +40,7 @@ final class EngineDriver implements Driver, AutoCloseable {
   private String reason = "";
 
   /** Who asks; nothing here waits for long. */
-  private static final class Client implements Caller {
+  private static final class Client implements ControlClient {
     private final Path directory;
     private int armed;
 

@@ -8,4 +8,4 @@ package org.jdmsetup.engine.control;
  * @param inactive the table in the other slot, null when there was none or it is there
  * @param reason for people
  */
-record Lost(SavedTable active, SavedTable inactive, String reason) {}
+record UnrestoredTables(SavedTable active, SavedTable inactive, String reason) {}

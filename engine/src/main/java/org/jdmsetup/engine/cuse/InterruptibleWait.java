@@ -3,7 +3,7 @@ package org.jdmsetup.engine.cuse;
 import java.util.function.BooleanSupplier;
 
 /** Where a thread waits for a condition until it is called off. */
-final class Waiting {
+final class InterruptibleWait {
   private boolean calledOff;
 
   /**

@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What targets of one engine share beyond their tables: one object a type, made on demand. */
-final class Shared {
+final class SharedObjects {
   private final Map<Class<?>, Object> objects = new ConcurrentHashMap<>();
 
   <T> T get(Class<T> type, Supplier<T> first) {

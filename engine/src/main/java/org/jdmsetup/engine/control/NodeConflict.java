@@ -12,8 +12,8 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * engine's are not: the kernel or another engine may have a device of the same name, and it would
  * lose its node, or whoever writes to the node would write to the wrong device.
  */
-final class NodePlace {
-  private NodePlace() {}
+final class NodeConflict {
+  private NodeConflict() {}
 
   /**
    * Refuses a name whose node leads to a living device that is not one of ours.

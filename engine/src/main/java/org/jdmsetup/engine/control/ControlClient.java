@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
  * Who asked for something and waits for the answer: a connection. Its thread may wait here for a
  * condition; whoever makes the condition come true calls {@link #wake}.
  */
-public interface Caller {
+public interface ControlClient {
 
   /** Where relative paths in tables start, in byte text. */
   String directory();
