@@ -46,7 +46,7 @@ public final class DeviceExports implements Exports {
 
     @Override
     public void close() {
-      mapped.close();
+      mapped.opens.close();
     }
   }
 }

@@ -162,11 +162,11 @@ final class DeviceRemoval {
       // Whoever waits for a request has the device open. The loop driver must not be asked then: it
       // would wait too, and if the device that keeps the request is suspended, not even SIGKILL
       // would end the daemon.
-      if (device.gate.hasRequests() || !device.refuseOpens()) {
+      if (device.gate.hasRequests() || !device.opens.refuse()) {
         return false;
       }
       if (!exposed.remove(device)) {
-        device.allowOpens();
+        device.opens.allow();
         return false;
       }
       return true;
@@ -178,7 +178,7 @@ final class DeviceRemoval {
   private String users(MappedDevice device) {
     List<String> users = new ArrayList<>();
     for (MappedDevice other : devices.all()) {
-      if (other != device && other.sitsOn(device)) {
+      if (other != device && DeviceStack.liesOn(other, device)) {
         users.add("a table of " + ByteText.unicode(other.name()));
       }
     }
@@ -222,7 +222,7 @@ final class DeviceRemoval {
     try {
       device.stateLock.lock();
       try {
-        if (device.removed() || device.refusesOpens()) {
+        if (device.removed() || device.opens.refused()) {
           throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
         }
         mark(device, false);

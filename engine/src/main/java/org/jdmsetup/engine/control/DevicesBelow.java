@@ -69,10 +69,10 @@ final class DevicesBelow implements EngineDevices {
         throw new DeviceOpenException(
             Errno.ENXIO.number(), device.description() + " is being removed");
       }
-      int errno = device.tables++ == 0 ? exposed.claim(device) : 0;
+      int errno = device.tablesAbove++ == 0 ? exposed.claim(device) : 0;
       if (errno != 0) {
-        device.tables--;
-        device.close();
+        device.tablesAbove--;
+        device.opens.close();
         String why =
             errno == Errno.EBUSY.number()
                 ? "is in use: " + Holders.of(device.number())
@@ -88,13 +88,13 @@ final class DevicesBelow implements EngineDevices {
   void release(MappedDevice device) {
     exposed.exposureLock.lock();
     try {
-      if (--device.tables == 0) {
+      if (--device.tablesAbove == 0) {
         exposed.disclaim(device);
       }
     } finally {
       exposed.exposureLock.unlock();
     }
-    device.close();
+    device.opens.close();
   }
 
   @Override

@@ -151,11 +151,11 @@ final class ExposedDevices {
   void holdNodes(MappedDevice changed) {
     exposureLock.lock();
     try {
-      exposure.hold(changed.number().minor(), changed.stalls());
-      if (changed.tables > 0) {
+      exposure.hold(changed.number().minor(), DeviceStack.stalls(changed));
+      if (changed.tablesAbove > 0) {
         for (MappedDevice device : devices.all()) {
-          if (device != changed && device.reaches(changed)) {
-            exposure.hold(device.number().minor(), device.stalls());
+          if (device != changed && DeviceStack.reaches(device, changed)) {
+            exposure.hold(device.number().minor(), DeviceStack.stalls(device));
           }
         }
       }
@@ -173,7 +173,7 @@ final class ExposedDevices {
   int openCount(MappedDevice device) {
     exposureLock.lock();
     try {
-      return device.opens() + exposure.openCount(device.number().minor());
+      return device.opens.get() + exposure.openCount(device.number().minor());
     } finally {
       exposureLock.unlock();
     }

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.control;
 import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * The tests of a table that is to become live: that devices are large enough, and that everything
@@ -49,7 +50,7 @@ final class LiveTableCheck {
               + ", dev_size="
               + size);
     }
-    if (block > 512) {
+    if (block > Sectors.SIZE) {
       checkAligned(rule, "start", start, block, area);
       checkAligned(rule, "len", length, block, area);
     }
@@ -57,7 +58,7 @@ final class LiveTableCheck {
 
   private void checkAligned(int rule, String what, long value, int block, DeviceArea area)
       throws Refusal {
-    if (value % (block / 512) != 0) {
+    if (value % Sectors.ofBytes(block) != 0) {
       throw refusal(
           rule,
           what
@@ -75,7 +76,7 @@ final class LiveTableCheck {
    * the next rule if it is a whole number of that rule's own, smaller blocks.
    */
   private void checkBoundaries() throws Refusal {
-    long block = table.limits().logicalBlockSize() / 512;
+    long block = Sectors.ofBytes(table.limits().logicalBlockSize());
     if (block == 1) {
       return;
     }
@@ -84,7 +85,7 @@ final class LiveTableCheck {
     int line = 0;
     for (; line < table.size(); line++) {
       long length = table.rule(line).length();
-      int own = StackedLimits.ofDevices(table.target(line)).logicalBlockSize() / 512;
+      long own = Sectors.ofBytes(StackedLimits.ofDevices(table.target(line)).logicalBlockSize());
       if (spill < length && spill % own != 0) {
         break;
       }

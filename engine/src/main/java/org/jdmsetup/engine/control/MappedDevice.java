@@ -1,12 +1,7 @@
 package org.jdmsetup.engine.control;
 
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.CallDepth;
@@ -31,7 +26,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  */
 public final class MappedDevice implements Backing {
 
-  /** Gives a request its length back that a target has shortened. */
+  /** Restores the length of a request that a target has shortened. */
   private static final Stage LENGTH =
       (request, sectors) -> {
         request.sectors(sectors);
@@ -51,10 +46,11 @@ public final class MappedDevice implements Backing {
   /** What its tables hold open. */
   final OpenedBelow below = new OpenedBelow();
 
+  /** By tables and over NBD. */
+  final OpenCount opens;
+
   private final GlobalEvents global;
-  private final Consumer<MappedDevice> givenBack;
-  private final Runnable lastClosed;
-  private final AtomicInteger opens = new AtomicInteger();
+  private final Consumer<MappedDevice> releaser;
   private final AtomicInteger events = new AtomicInteger();
   private final Watchers watchers = new Watchers();
 
@@ -79,13 +75,13 @@ public final class MappedDevice implements Backing {
   Geometry geometry;
 
   /**
-   * Whether a restart is to find it suspended. Unlike {@link #suspended()}, not while it only waits
-   * to go on: for its first table after a restart, for a swap, for its targets.
+   * Whether it is suspended after a restart, too. Not so if it is {@link #suspended()} only until
+   * it can be resumed: until its first table is restored, swapped, or has its targets ready.
    */
   boolean staysSuspended;
 
-  /** How many tables hold the device; guarded by the exposure. */
-  int tables;
+  /** How many tables have the device open; guarded by {@link ExposedDevices#exposureLock}. */
+  int tablesAbove;
 
   /** The frozen file system of a suspended device; null as a rule. Guarded by the life lock. */
   Frozen frozen;
@@ -95,7 +91,9 @@ public final class MappedDevice implements Backing {
   /** Name of the device's file in the journal. */
   final String journalFile;
 
-  /** What the journal holds and could not be brought back; null as a rule. */
+  /**
+   * Tables in the journal that could not be restored; null as a rule. Guarded by the state lock.
+   */
   UnrestoredTables unrestored;
 
   /**
@@ -104,7 +102,7 @@ public final class MappedDevice implements Backing {
    * @param nodeDirectory where its node is, in byte text
    * @param journalFile name of its file in the journal
    * @param global counts the device's events too
-   * @param givenBack what a table does that has used the device
+   * @param releaser what a table does that has used the device
    * @param lastClosed told when an open count that the engine keeps itself falls to 0
    */
   MappedDevice(
@@ -113,15 +111,15 @@ public final class MappedDevice implements Backing {
       String nodeDirectory,
       String journalFile,
       GlobalEvents global,
-      Consumer<MappedDevice> givenBack,
+      Consumer<MappedDevice> releaser,
       Runnable lastClosed) {
     this.journalFile = journalFile;
     this.name = name;
     this.uuid = uuid;
     this.nodeDirectory = nodeDirectory;
     this.global = global;
-    this.givenBack = givenBack;
-    this.lastClosed = lastClosed;
+    this.releaser = releaser;
+    opens = new OpenCount(lastClosed);
   }
 
   // --- requests --------------------------------------------------------------------------------
@@ -133,7 +131,7 @@ public final class MappedDevice implements Backing {
     try {
       CallDepth calls = CallDepth.now();
       if (!calls.enter()) {
-        goOn(request);
+        submitOnOtherThread(request);
         return;
       }
       try {
@@ -146,7 +144,7 @@ public final class MappedDevice implements Backing {
     }
   }
 
-  private void goOn(Request request) {
+  private void submitOnOtherThread(Request request) {
     CallDepth.goOn(() -> submit(request));
   }
 
@@ -169,18 +167,18 @@ public final class MappedDevice implements Backing {
     if (table == null) {
       request.complete(Outcome.EIO); // mapping table unavailable
     } else {
-      table.submit(request);
+      table.requests().submit(request);
     }
   }
 
-  /** Submits what the gate gave back, in order. */
+  /** Submits requests that the gate held, in order. */
   void resubmit(RequestList kept) {
     for (Request request = kept.poll(); request != null; request = kept.poll()) {
       submit(request);
     }
   }
 
-  /** Fails what the gate kept, when nothing will ever serve it. */
+  /** Fails requests that the gate holds, when nothing will ever serve them. */
   void failDeferred() {
     gate.takeDeferred().complete(Outcome.EIO);
   }
@@ -291,82 +289,14 @@ public final class MappedDevice implements Backing {
 
   // --- opens -----------------------------------------------------------------------------------
 
-  /**
-   * Counts an opener that the kernel cannot see: a table, or a connection of the NBD server.
-   *
-   * @return false when the device is going away
-   */
   @Override
   public boolean retain() {
-    return opens.getAndUpdate(now -> now < 0 ? now : now + 1) >= 0;
+    return opens.open();
   }
 
   @Override
   public void release() {
-    givenBack.accept(this);
-  }
-
-  /** Undoes {@link #retain} for who is no table. */
-  void close() {
-    if (opens.decrementAndGet() == 0) {
-      lastClosed.run();
-    }
-  }
-
-  /** How many openers {@link #retain} counts. */
-  int opens() {
-    return Math.max(0, opens.get());
-  }
-
-  /** Lets nobody open the device from now on; false when somebody has it open. */
-  boolean refuseOpens() {
-    return opens.compareAndSet(0, Integer.MIN_VALUE);
-  }
-
-  /** Whether {@link #refuseOpens} holds. */
-  boolean refusesOpens() {
-    return opens.get() < 0;
-  }
-
-  /** Takes {@link #refuseOpens} back. */
-  void allowOpens() {
-    opens.set(0);
-  }
-
-  /** Whether a table of this device names the other one: live, loaded, or being made. */
-  boolean sitsOn(MappedDevice other) {
-    return below.devices().contains(other);
-  }
-
-  /**
-   * Whether one of the devices under this one, at whatever depth, is the given one, or itself is.
-   */
-  boolean reaches(MappedDevice wanted) {
-    return anyBelow(device -> device == wanted);
-  }
-
-  /** Whether requests may wait for long, here or in a device under this one, at whatever depth. */
-  boolean stalls() {
-    return anyBelow(device -> device.holdsRequests);
-  }
-
-  /** Looks at this device and all that are under it. */
-  private boolean anyBelow(Predicate<MappedDevice> wanted) {
-    Set<Backing> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    ArrayDeque<MappedDevice> left = new ArrayDeque<>();
-    left.add(this);
-    while (!left.isEmpty()) {
-      MappedDevice device = left.remove();
-      if (wanted.test(device)) {
-        return true;
-      }
-      for (Backing each : device.below.devices()) {
-        if (each instanceof MappedDevice next && seen.add(next)) {
-          left.add(next);
-        }
-      }
-    }
-    return false;
+    releaser.accept(this);
   }
 
   // --- state -----------------------------------------------------------------------------------

@@ -192,7 +192,7 @@ final class TableLoader {
     }
     stackingLock.lock();
     try {
-      if (backing instanceof MappedDevice below && below.reaches(owner)) {
+      if (backing instanceof MappedDevice below && DeviceStack.reaches(below, owner)) {
         backing.release();
         throw new TargetException(
             Errno.EINVAL,

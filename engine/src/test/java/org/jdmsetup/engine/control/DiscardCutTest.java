@@ -67,7 +67,7 @@ final class DiscardCutTest {
 
   private int submit(Request.Op op, long sector, long sectors) {
     Request request = new Request(r -> {});
-    table.submit(request.start(op, sector, sectors, 0));
+    table.requests().submit(request.start(op, sector, sectors, 0));
     assertEquals(false, request.detach());
     return request.outcome().number();
   }

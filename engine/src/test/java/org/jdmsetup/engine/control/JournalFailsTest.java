@@ -157,7 +157,7 @@ final class JournalFailsTest {
     assertTrue((engine.flags("vol") & DmFlag.DEFERRED_REMOVE) != 0);
     journalWorks();
     assertEquals(0, message("@cancel_deferred_remove"));
-    vol.close();
+    vol.opens.close();
   }
 
   private int removeDeferred() {

@@ -120,7 +120,7 @@ final class LoadsTest {
     assertTrue(vol.retain());
     engine.call(DmCommand.DEV_REMOVE, "vol", buffer -> buffer.flags(DmFlag.DEFERRED_REMOVE));
     vol.lifeLock.lock(); // as a suspend does that waits for requests under way
-    vol.close();
+    vol.opens.close();
     assertEquals(
         0,
         engine

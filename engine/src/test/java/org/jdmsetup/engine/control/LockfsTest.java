@@ -245,6 +245,6 @@ final class LockfsTest {
     assertEquals(Errno.EBUSY.number(), refused.errno());
     assertTrue(refused.reason().contains("Device lookup failed"), refused.reason());
     assertTrue(refused.reason().contains("is in use"), refused.reason());
-    assertEquals(0, device.opens());
+    assertEquals(0, device.opens.get());
   }
 }
