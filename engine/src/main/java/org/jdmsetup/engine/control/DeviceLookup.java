@@ -38,12 +38,7 @@ final class DeviceLookup {
       throw new Refusal(Errno.ENXIO, EmptyEngine.noDevice(buffer));
     }
     buffer.device(device.name(), device.uuid());
-    device.stateLock.lock();
-    try {
-      buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.inactive != null);
-    } finally {
-      device.stateLock.unlock();
-    }
+    buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.status(false).inactive());
     return device;
   }
 
@@ -56,25 +51,18 @@ final class DeviceLookup {
   /** The status block of a reply. */
   void status(DmBuffer buffer, MappedDevice device) {
     int openCount = engine.exposed.openCount(device);
-    device.stateLock.lock();
-    try {
-      Table live = device.live();
-      boolean queryInactive = buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE);
-      Table shown = queryInactive ? device.inactive : live;
-      buffer.setFlag(DmFlag.SUSPEND, device.suspended());
-      buffer.setFlag(DmFlag.INTERNAL_SUSPEND, false);
-      if (device.deferredRemove) {
-        buffer.setFlag(DmFlag.DEFERRED_REMOVE, true);
-      }
-      buffer.setFlag(DmFlag.ACTIVE_PRESENT, live != null);
-      buffer.setFlag(DmFlag.READONLY, shown != null && shown.readOnly());
-      buffer.targetCount(shown == null ? 0 : shown.size());
-      buffer.dev(device.number().encoded());
-      buffer.openCount(openCount);
-      buffer.eventNr(device.eventNumber());
-    } finally {
-      device.stateLock.unlock();
+    DeviceStatus status = device.status(buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE));
+    buffer.setFlag(DmFlag.SUSPEND, status.suspended());
+    buffer.setFlag(DmFlag.INTERNAL_SUSPEND, false);
+    if (status.deferredRemove()) {
+      buffer.setFlag(DmFlag.DEFERRED_REMOVE, true);
     }
+    buffer.setFlag(DmFlag.ACTIVE_PRESENT, status.live());
+    buffer.setFlag(DmFlag.READONLY, status.readOnly());
+    buffer.targetCount(status.targets());
+    buffer.dev(status.number().encoded());
+    buffer.openCount(openCount);
+    buffer.eventNr(status.eventNumber());
   }
 
   /** The table that a request asks about, which the caller has to {@link Table#endUse}, or null. */

@@ -56,37 +56,6 @@ record DeviceRecord(
   private static final String FIRST_LINE = "jdmsetup device 3";
   private static final String FORMAT_2 = "jdmsetup device 2";
 
-  /** The device as it is; the caller holds its state lock. */
-  static DeviceRecord of(MappedDevice device) {
-    assert device.stateLock.isHeld();
-    List<String> state = new ArrayList<>();
-    if (device.staysSuspended) {
-      state.add(SUSPENDED);
-    }
-    if (device.deferredRemove) {
-      state.add(DEFERRED);
-    }
-    if (device.typed) {
-      state.add(TYPED);
-    }
-    SavedTable active = SavedTable.of(device.live());
-    SavedTable inactive = SavedTable.of(device.inactive);
-    if (device.unrestored != null) {
-      active = active == null ? device.unrestored.active() : active;
-      inactive = inactive == null ? device.unrestored.inactive() : inactive;
-    }
-    return new DeviceRecord(
-        device.name(),
-        device.uuid(),
-        device.number(),
-        device.nodeDirectory,
-        device.eventNumber(),
-        state,
-        device.geometry,
-        active,
-        inactive);
-  }
-
   /** The same, running with another table. */
   DeviceRecord swapped(SavedTable table, Geometry newGeometry) {
     List<String> newState = new ArrayList<>(state);

@@ -113,19 +113,7 @@ final class DeviceRequests {
   void setGeometry(DmBuffer buffer) throws Refusal, MalformedBufferException {
     MappedDevice device = lookup.find(buffer);
     Geometry geometry = Geometry.parse(TextPayload.read(buffer));
-    device.stateLock.lock();
-    try {
-      Geometry before = device.geometry;
-      device.geometry = geometry;
-      try {
-        engine.journalling.save(device);
-      } catch (Refusal e) {
-        device.geometry = before;
-        throw e;
-      }
-    } finally {
-      device.stateLock.unlock();
-    }
+    engine.setGeometry(device, geometry);
     buffer.dataSize(0); // nothing goes back
   }
 }

@@ -149,6 +149,23 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  /** Gives a device the geometry that programs of old ask for. */
+  void setGeometry(MappedDevice device, Geometry geometry) throws Refusal {
+    device.stateLock.lock();
+    try {
+      Geometry before = device.geometry;
+      device.geometry = geometry;
+      try {
+        journalling.save(device);
+      } catch (Refusal e) {
+        device.geometry = before;
+        throw e;
+      }
+    } finally {
+      device.stateLock.unlock();
+    }
+  }
+
   /**
    * Tries again to bring back tables that could not be had when the engine started. The caller
    * holds the device's life lock.

@@ -1,6 +1,8 @@
 package org.jdmsetup.engine.control;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jdmsetup.engine.targets.WorkQueue;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
@@ -59,11 +61,42 @@ final class Journalling {
     }
   }
 
+  /** The device as it is; the caller holds its state lock. */
+  static DeviceRecord record(MappedDevice device) {
+    assert device.stateLock.isHeld();
+    List<String> state = new ArrayList<>();
+    if (device.staysSuspended) {
+      state.add(DeviceRecord.SUSPENDED);
+    }
+    if (device.deferredRemove) {
+      state.add(DeviceRecord.DEFERRED);
+    }
+    if (device.typed) {
+      state.add(DeviceRecord.TYPED);
+    }
+    SavedTable active = SavedTable.of(device.live());
+    SavedTable inactive = SavedTable.of(device.inactive);
+    if (device.unrestored != null) {
+      active = active == null ? device.unrestored.active() : active;
+      inactive = inactive == null ? device.unrestored.inactive() : inactive;
+    }
+    return new DeviceRecord(
+        device.name(),
+        device.uuid(),
+        device.number(),
+        device.nodeDirectory,
+        device.eventNumber(),
+        state,
+        device.geometry,
+        active,
+        inactive);
+  }
+
   /** Journals a device as it is. */
   void save(MappedDevice device) throws Refusal {
     device.stateLock.lock();
     try {
-      save(device, DeviceRecord.of(device));
+      save(device, record(device));
     } finally {
       device.stateLock.unlock();
     }

@@ -325,6 +325,29 @@ public final class MappedDevice implements Backing {
     }
   }
 
+  /**
+   * Its state.
+   *
+   * @param inactiveSlot whether the loaded table is asked about, or the live one
+   */
+  DeviceStatus status(boolean inactiveSlot) {
+    stateLock.lock();
+    try {
+      Table shown = inactiveSlot ? inactive : live;
+      return new DeviceStatus(
+          number,
+          eventNumber(),
+          suspended,
+          deferredRemove,
+          live != null,
+          inactive != null,
+          shown != null && shown.readOnly(),
+          shown == null ? 0 : shown.size());
+    } finally {
+      stateLock.unlock();
+    }
+  }
+
   /** Puts a table into the active slot; the gate is closed, or there was none. */
   void live(Table table) {
     live = table;

@@ -174,7 +174,7 @@ final class SuspendResume {
     Geometry geometry = sameSize ? device.geometry : null;
     // Before the first request can meet the new table, see Journal.
     engine.journalling.save(
-        device, DeviceRecord.of(device).swapped(SavedTable.of(loaded), geometry));
+        device, Journalling.record(device).swapped(SavedTable.of(loaded), geometry));
     device.inactive = null;
     device.unrestored = null;
     device.live(loaded);
