@@ -11,7 +11,7 @@ import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.ControlClient;
-import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.tables.ByteText;
 import org.slf4j.Logger;

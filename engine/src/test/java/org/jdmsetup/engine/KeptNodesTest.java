@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
-import org.jdmsetup.engine.control.DeviceNode;
+import org.jdmsetup.engine.control.journal.DeviceNode;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.parameters.DeviceNumber;

@@ -16,7 +16,7 @@ public final class Refusal extends Exception {
     this(errno.number(), reason);
   }
 
-  Refusal(int errno, String reason) {
+  public Refusal(int errno, String reason) {
     super(reason);
     this.errno = errno;
   }

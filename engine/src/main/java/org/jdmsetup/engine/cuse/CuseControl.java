@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.ControlClient;
-import org.jdmsetup.engine.control.ControlProtocol;
+import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;

@@ -1,7 +1,7 @@
 package org.jdmsetup.it.io;
 
 import org.jdmsetup.engine.block.BlockingIo;
-import org.jdmsetup.engine.control.MappedDevice;
+import org.jdmsetup.engine.control.device.MappedDevice;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;

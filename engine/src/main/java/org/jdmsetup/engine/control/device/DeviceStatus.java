@@ -1,0 +1,22 @@
+package org.jdmsetup.engine.control.device;
+
+import org.jdmsetup.tables.parameters.DeviceNumber;
+
+/**
+ * What most replies tell of a device, all of one moment.
+ *
+ * @param deferredRemove whether it goes with its last user
+ * @param live whether it has a live table
+ * @param inactive whether it has a loaded table
+ * @param readOnly of the table that was asked about; false when there is none
+ * @param targets how many rules that table has; 0 when there is none
+ */
+public record DeviceStatus(
+    DeviceNumber number,
+    int eventNumber,
+    boolean suspended,
+    boolean deferredRemove,
+    boolean live,
+    boolean inactive,
+    boolean readOnly,
+    int targets) {}

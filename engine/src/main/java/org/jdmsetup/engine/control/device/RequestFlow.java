@@ -1,0 +1,119 @@
+package org.jdmsetup.engine.control.device;
+
+import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.control.ControlClient;
+import org.jdmsetup.engine.control.Refusal;
+import org.jdmsetup.engine.control.table.Table;
+import org.jdmsetup.engine.control.table.TargetHooks;
+import org.jdmsetup.engine.expose.freeze.Frozen;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.tables.Errno;
+
+/**
+ * Stops and restarts the flow of requests through a device: while it is stopped, new requests are
+ * held and none is in flight. The file system on the device's node is frozen before that and thawed
+ * afterwards, because both make it write; the device's targets are told in between.
+ *
+ * <p>Safe to use from any thread; callers hold the device's {@link MappedDevice#lifeLock}, except
+ * while devices are restored, when nobody else uses them.
+ */
+final class RequestFlow {
+  private final ExposedDevices exposed;
+
+  RequestFlow(ExposedDevices exposed) {
+    this.exposed = exposed;
+  }
+
+  /**
+   * Holds new requests and waits for those in flight.
+   *
+   * @throws Refusal when the file system cannot be frozen, or the caller has gone away meanwhile;
+   *     the device goes on then
+   */
+  void stop(MappedDevice device, SuspendOptions options, ControlClient caller) throws Refusal {
+    Table table = device.live();
+    device.gate.keepReturned(options.noflush());
+    try {
+      TargetHooks.run(table, Target::presuspend);
+    } catch (Throwable thrown) {
+      device.gate.keepReturned(false);
+      TargetHooks.runAll(table, Target::presuspendUndo);
+      throw thrown;
+    }
+    if (options.lockfs() && table != null) {
+      try {
+        device.frozen = exposed.freeze(device);
+      } catch (Throwable e) {
+        device.gate.keepReturned(false);
+        TargetHooks.runAll(table, Target::presuspendUndo);
+        throw e;
+      }
+    }
+    hold(device, true);
+    device.gate.close(caller::wake);
+    boolean drained = false;
+    try {
+      drained = caller.await(device.gate::isDrained);
+    } catch (Throwable thrown) {
+      Faults.tell("waiting for requests", thrown); // the device must not stay closed
+    }
+    device.gate.keepReturned(false);
+    if (!drained) {
+      device.resubmit(device.gate.open());
+      hold(device, false);
+      thaw(device);
+      TargetHooks.runAll(table, Target::presuspendUndo);
+      throw new Refusal(
+          Errno.EINTR,
+          "the caller went away while requests to " + device.name() + " were under way");
+    }
+    device.suspended(true);
+    TargetHooks.runAll(table, Target::postsuspend);
+  }
+
+  /** Suspends a device that was suspended before a restart; nobody uses it yet. */
+  void stopRestored(MappedDevice device) {
+    TargetHooks.runAll(device.live(), Target::presuspend);
+    hold(device, true);
+    drain(device);
+    device.suspended(true);
+    TargetHooks.runAll(device.live(), Target::postsuspend);
+  }
+
+  /** Lets requests pass again, first those that were held. */
+  void restart(MappedDevice device) {
+    TargetHooks.runAll(device.live(), Target::resume);
+    device.suspended(false);
+    device.resubmit(device.gate.open());
+    hold(device, false);
+    thaw(device); // what it writes now must pass
+  }
+
+  /**
+   * Notes that requests are about to be held, or pass again. If that fails, closing the node may
+   * take long; a device that stayed frozen would be worse.
+   */
+  private void hold(MappedDevice device, boolean holds) {
+    device.holdsRequests = holds;
+    try {
+      exposed.holdNodes(device);
+    } catch (Throwable thrown) {
+      Faults.tell("holding the nodes of " + device.name(), thrown);
+    }
+  }
+
+  /** Thaws the file system on the device's node, if it is frozen. */
+  static void thaw(MappedDevice device) {
+    Frozen frozen = device.frozen;
+    device.frozen = null;
+    if (frozen != null) {
+      frozen.thaw();
+    }
+  }
+
+  /** Holds new requests and waits for those in flight, however long they take. */
+  static void drain(MappedDevice device) {
+    device.gate.close(() -> {});
+    device.gate.awaitDrained();
+  }
+}

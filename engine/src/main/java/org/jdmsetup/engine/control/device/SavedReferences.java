@@ -1,0 +1,134 @@
+package org.jdmsetup.engine.control.device;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.engine.backing.Backings;
+import org.jdmsetup.engine.backing.DeviceOpenException;
+import org.jdmsetup.engine.backing.Fact;
+import org.jdmsetup.engine.backing.Identity;
+import org.jdmsetup.engine.backing.Likeness;
+import org.jdmsetup.engine.control.Refusal;
+import org.jdmsetup.engine.control.table.Table;
+import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.parameters.DeviceNumber;
+import org.jdmsetup.tables.parameters.ParamsException;
+import org.jdmsetup.tables.parameters.RawParams;
+import org.jdmsetup.tables.parameters.TargetParams;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the devices and files are now that tables in the journal name: they go by identity and get
+ * the numbers of now; a number that means another disk by now is not used.
+ */
+final class SavedReferences {
+  private static final Logger LOG = LoggerFactory.getLogger(SavedReferences.class);
+
+  private final Backings backings;
+  private final Map<Identity, MappedDevice> byIdentity;
+
+  /** Sentences about what was known again by little, or has another number. */
+  private final Set<String> recognized = new LinkedHashSet<>();
+
+  /**
+   * @param byIdentity the engine's own devices
+   */
+  SavedReferences(Backings backings, Map<Identity, MappedDevice> byIdentity) {
+    this.backings = backings;
+    this.byIdentity = byIdentity;
+  }
+
+  /** Sentences about disks and files that could be others, or have another number; for people. */
+  List<String> recognized() {
+    return List.copyOf(recognized);
+  }
+
+  /**
+   * The words that mean now what the words of a table meant when it was journalled.
+   *
+   * @throws Refusal when what one of them meant is not there, or is another one that has its place
+   */
+  Map<String, String> wordsNow(Map<String, Identity> uses) throws Refusal {
+    Map<String, String> now = new HashMap<>();
+    for (Map.Entry<String, Identity> use : uses.entrySet()) {
+      String word = use.getKey();
+      boolean isFile = word.startsWith("/");
+      now.put(word, isFile ? word : present(DeviceNumber.parse(word), use.getValue()).toString());
+    }
+    return now;
+  }
+
+  static Rule worded(Rule rule, Map<String, String> words) {
+    String params =
+        params(rule).text(device -> words.getOrDefault(device.toString(), device.toString()));
+    return new Rule(rule.start(), rule.length(), rule.type(), params);
+  }
+
+  private DeviceNumber present(DeviceNumber before, Identity identity) throws Refusal {
+    if (identity.get(Fact.DEVICE) == null) {
+      try {
+        return backings.find(before, identity);
+      } catch (DeviceOpenException e) {
+        throw new Refusal(Errno.ENXIO, e.getMessage());
+      }
+    }
+    MappedDevice device = byIdentity.get(identity);
+    if (device == null) {
+      throw new Refusal(
+          Errno.ENXIO,
+          before
+              + " was the engine's device "
+              + identity.get(Fact.DEVICE)
+              + ", which the journal does not hold any more");
+    }
+    return device.number();
+  }
+
+  /** Tells by what disks and files were known again, where they could have been others. */
+  void tell(Table table, Map<String, Identity> uses, Map<String, String> words) {
+    uses.forEach(
+        (before, remembered) -> {
+          for (Backing device : table.devices()) {
+            if (device.word().equals(words.get(before)) && remembered.get(Fact.DEVICE) == null) {
+              tell(before, remembered, device);
+            }
+          }
+        });
+  }
+
+  private void tell(String before, Identity remembered, Backing device) {
+    boolean moved = !device.word().equals(before);
+    if (!moved && remembered.isOfSameBoot(device.identity())) {
+      return;
+    }
+    Likeness likeness = remembered.compare(device.identity());
+    boolean proved = likeness.is(Likeness.Kind.SAME);
+    boolean hasPath = device.number() == null || remembered.get(Fact.PATH) != null;
+    String agreeing =
+        proved ? remembered.tellingWords(likeness.by()) : remembered.words(likeness.by());
+    String sentence =
+        device.description()
+            + (moved ? ", " + before + " before," : "")
+            + " is known again by its "
+            + (proved ? agreeing : hasPath ? "path alone" : "number alone")
+            + (proved || agreeing.isEmpty() ? "" : " with the same " + agreeing);
+    LOG.info("{}", sentence);
+    if (moved || !proved) {
+      recognized.add(sentence);
+    }
+  }
+
+  private static TargetParams params(Rule rule) {
+    try {
+      return TargetParams.parse(rule.type(), rule.length(), rule.params());
+    } catch (ParamsException e) {
+      // it was accepted when it was loaded: making the table will say what is wrong now
+      return new RawParams(rule.type(), rule.params());
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package org.jdmsetup.engine.control.table;
+
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
+import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.Splitter;
+import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
+import org.jdmsetup.tables.check.MappingTable;
+
+/**
+ * The way of requests through a table: finds the rule that a request is for and cuts what no rule
+ * or no target takes whole, as the kernel does. Safe to use from any thread; allocates nothing and
+ * takes no lock that is held for long.
+ */
+public final class RequestMapping {
+  private final MappingTable mapping;
+  private final Target[] targets;
+  private final long[] starts;
+  private final long[] ends;
+  private final long[] maxIoLengths;
+  private final boolean readOnly;
+  private final Splitter splitter = new Splitter();
+
+  /** What a flush goes to when flushing devices is all there is to do; else null. */
+  private final BlockDevice[] flushed;
+
+  private volatile Limits limits;
+
+  RequestMapping(MappingTable mapping, Target[] targets, boolean readOnly) {
+    this.mapping = mapping;
+    this.targets = targets;
+    this.readOnly = readOnly;
+    starts = new long[targets.length];
+    ends = new long[targets.length];
+    maxIoLengths = new long[targets.length];
+    for (int i = 0; i < targets.length; i++) {
+      starts[i] = mapping.rule(i).start();
+      ends[i] = mapping.rule(i).end();
+      maxIoLengths[i] = targets[i].maxIoLength();
+    }
+    flushed = flushedDevices(targets);
+    limits = StackedLimits.ofTable(targets);
+  }
+
+  private static BlockDevice[] flushedDevices(Target[] targets) {
+    Set<BlockDevice> devices = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Target target : targets) {
+      if (!target.flushesDevicesOnly()) {
+        return null;
+      }
+      target.areas().forEach(area -> devices.add(area.device()));
+    }
+    return devices.toArray(new BlockDevice[0]);
+  }
+
+  /** Serves a request, whose sectors are the mapped device's. */
+  public void submit(Request request) {
+    switch (request.op()) {
+      case FLUSH -> flush(request);
+      case READ, WRITE -> transfer(request);
+      default -> eachRule(request);
+    }
+  }
+
+  /** Whether the sectors of a request lie in the table. */
+  private boolean holds(Request request) {
+    long sector = request.sector();
+    long sectors = request.sectors();
+    return sector >= 0 && sectors >= 0 && sector <= mapping.sectors() - sectors;
+  }
+
+  private void transfer(Request request) {
+    if (request.op() == Request.Op.WRITE && readOnly) {
+      request.complete(Outcome.failed(Errno.EROFS));
+      return;
+    }
+    if (!holds(request)) {
+      request.complete(Outcome.EIO);
+      return;
+    }
+    if (request.sectors() == 0) {
+      request.complete(Outcome.DONE);
+      return;
+    }
+    long sector = request.sector();
+    int rule = mapping.find(sector);
+    if (request.sectors() <= room(rule, sector)) {
+      request.sector(sector - starts[rule]);
+      targets[rule].submit(request, 0);
+      return;
+    }
+    long end = sector + request.sectors();
+    long address = request.address();
+    Splitter.Split split = splitter.split(request);
+    try {
+      while (sector < end) {
+        if (sector >= ends[rule]) {
+          rule++;
+        }
+        long sectors = Math.min(end - sector, room(rule, sector));
+        submit(targets[rule], split.part(sector - starts[rule], sectors, address), 0);
+        sector += sectors;
+        address += Sectors.toBytes(sectors);
+      }
+    } catch (Throwable thrown) {
+      split.fail(thrown);
+    } finally {
+      split.issued();
+    }
+  }
+
+  /** One of several requests: what is thrown fails it alone, as {@link Request#submitTo} does. */
+  private static void submit(Target target, Request request, int copy) {
+    int hands = request.hands();
+    try {
+      target.submit(request, copy);
+    } catch (Throwable thrown) {
+      request.failIfHeld(hands, thrown);
+    }
+  }
+
+  /** How many sectors of a read or write the rule takes at once from a sector on. */
+  private long room(int rule, long sector) {
+    long room = ends[rule] - sector;
+    long max = maxIoLengths[rule];
+    return max == 0 ? room : Math.min(room, max - (sector - starts[rule]) % max);
+  }
+
+  /**
+   * Discards and write-zeroes: cut as the table's limits want it and at the ends of rules, in as
+   * many copies as wanted.
+   */
+  private void eachRule(Request request) {
+    Limits limits = this.limits;
+    boolean discard = request.op() == Request.Op.DISCARD;
+    if (readOnly) {
+      request.complete(Outcome.failed(Errno.EROFS));
+      return;
+    }
+    if (!holds(request)) {
+      request.complete(Outcome.EIO);
+      return;
+    }
+    if (discard ? !limits.discard() : !limits.writeZeroes()) {
+      request.complete(Outcome.failed(Errno.EOPNOTSUPP));
+      return;
+    }
+    if (request.sectors() == 0) {
+      request.complete(Outcome.DONE);
+      return;
+    }
+    long sector = request.sector();
+    int rule = mapping.find(sector);
+    long end = sector + request.sectors();
+    long partEnd = sector + part(limits, request.op(), sector, end - sector);
+    if (partEnd == end && end <= ends[rule] && targets[rule].copies(request.op()) == 1) {
+      request.sector(sector - starts[rule]);
+      targets[rule].submit(request, 0);
+      return;
+    }
+    Splitter.Split split = splitter.split(request);
+    try {
+      while (sector < end) {
+        if (sector >= ends[rule]) {
+          rule++;
+        }
+        if (sector >= partEnd) {
+          partEnd = sector + part(limits, split.op(), sector, end - sector);
+        }
+        long sectors = Math.min(partEnd, ends[rule]) - sector;
+        int copies = targets[rule].copies(split.op());
+        if (copies == 0) {
+          split.fail(Outcome.failed(Errno.EOPNOTSUPP));
+        }
+        for (int copy = 0; copy < copies; copy++) {
+          submit(targets[rule], split.part(sector - starts[rule], sectors, 0), copy);
+        }
+        sector += sectors;
+      }
+    } catch (Throwable thrown) {
+      split.fail(thrown);
+    } finally {
+      split.issued();
+    }
+  }
+
+  private static long part(Limits limits, Request.Op op, long sector, long sectors) {
+    return op == Request.Op.DISCARD
+        ? limits.discardPart(sector, sectors)
+        : limits.writeZeroesPart(sectors);
+  }
+
+  private void flush(Request request) {
+    // also when read-only: the table before this one may have written
+    if (flushed != null) {
+      flushDevices(request);
+      return;
+    }
+    if (targets.length == 1 && targets[0].copies(Request.Op.FLUSH) == 1) {
+      targets[0].submit(request, 0);
+      return;
+    }
+    Splitter.Split split = splitter.split(request);
+    try {
+      for (Target target : targets) {
+        int copies = target.copies(Request.Op.FLUSH);
+        for (int copy = 0; copy < copies; copy++) {
+          submit(target, split.part(0, 0, 0), copy);
+        }
+      }
+    } catch (Throwable thrown) {
+      split.fail(thrown);
+    } finally {
+      split.issued();
+    }
+  }
+
+  private void flushDevices(Request request) {
+    if (flushed.length == 0) {
+      request.complete(Outcome.DONE);
+    } else if (flushed.length == 1) {
+      flushed[0].submit(request);
+    } else {
+      Splitter.Split split = splitter.split(request);
+      try {
+        for (BlockDevice device : flushed) {
+          split.part(0, 0, 0).submitTo(device);
+        }
+      } catch (Throwable thrown) {
+        split.fail(thrown);
+      } finally {
+        split.issued();
+      }
+    }
+  }
+
+  /** What is known of the space behind the beginning of a range. */
+  long extent(long sector, long sectors) {
+    int rule = sector + sectors > mapping.sectors() ? -1 : mapping.find(sector);
+    return rule < 0
+        ? -sectors
+        : targets[rule].extent(sector - starts[rule], Math.min(sectors, ends[rule] - sector));
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** Combines the limits anew, as devices below may have changed since. */
+  void refreshLimits() {
+    limits = StackedLimits.ofTable(targets);
+  }
+}
