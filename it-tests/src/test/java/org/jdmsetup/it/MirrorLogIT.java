@@ -48,7 +48,9 @@ final class MirrorLogIT {
 
   @AfterEach
   void end() throws IOException {
-    engine.close();
+    if (engine != null) {
+      engine.close();
+    }
   }
 
   @Test

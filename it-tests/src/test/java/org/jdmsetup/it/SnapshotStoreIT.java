@@ -49,7 +49,9 @@ final class SnapshotStoreIT {
 
   @AfterEach
   void end() throws IOException {
-    engine.close();
+    if (engine != null) {
+      engine.close();
+    }
   }
 
   private void file(String name, long sectors) throws IOException {
