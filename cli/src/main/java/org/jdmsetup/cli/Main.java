@@ -18,7 +18,7 @@ import org.jdmsetup.cli.session.Surroundings;
 import org.jdmsetup.ioctl.EndingSignals;
 import org.jdmsetup.ioctl.Settings;
 import org.jdmsetup.ioctl.session.DeviceMapper;
-import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.ioctl.system.ProcessArguments;
 
 /** The program's entry point. {@link #run} is all of it that tests need. */
@@ -27,7 +27,7 @@ public final class Main implements Drivers {
       "This is a bug in jdmsetup. Please report it with the command line and the text above.";
 
   /** The status that a shell gives a process which wrote to a pipe that nobody reads. */
-  private static final int ENDED_BY_PIPE = ProcessSignals.ENDED_BY_SIGNAL + LibC.SIGPIPE;
+  private static final int ENDED_BY_PIPE = ProcessSignals.ENDED_BY_SIGNAL + Linux.SIGPIPE;
 
   private final EndingSignals signals;
 
@@ -53,7 +53,7 @@ public final class Main implements Drivers {
     // halt, not exit: nothing is left to do, and shutting down in order takes time
     int status = run(argv0, ProcessArguments.of(decoded), surroundings);
     if (status == ENDED_BY_PIPE) {
-      ProcessSignals.endBy(LibC.SIGPIPE); // the JVM ignores it
+      ProcessSignals.endBy(Linux.SIGPIPE); // the JVM ignores it
     }
     Runtime.getRuntime().halt(status);
   }

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jdmsetup.ioctl.EndingSignals;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 
 /**
  * SIGHUP, SIGINT and SIGTERM of this process, in a JVM that was not started with {@code -Xrs}. The
@@ -31,7 +32,7 @@ final class ProcessSignals implements EndingSignals {
    * @param quitIsIgnored whether the process was started to ignore SIGQUIT, which a JVM forgets
    */
   ProcessSignals(boolean quitIsIgnored) {
-    LibC.get().signal(LibC.SIGQUIT, quitIsIgnored ? LibC.SIG_IGN : LibC.SIG_DFL);
+    LibC.get().signal(Linux.SIGQUIT, quitIsIgnored ? Linux.SIG_IGN : Linux.SIG_DFL);
     try {
       signalClass = Class.forName("sun.misc.Signal");
       Class<?> handlerClass = Class.forName("sun.misc.SignalHandler");
@@ -88,7 +89,7 @@ final class ProcessSignals implements EndingSignals {
    */
   static void endBy(int number) {
     LibC libc = LibC.get(); // not the JVM's own raise: it refuses what it does not handle
-    libc.signal(number, LibC.SIG_DFL);
+    libc.signal(number, Linux.SIG_DFL);
     libc.raise(number);
     Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number); // it is blocked
   }

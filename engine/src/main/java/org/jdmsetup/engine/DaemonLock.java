@@ -1,5 +1,7 @@
 package org.jdmsetup.engine;
 
+import org.jdmsetup.ioctl.system.Linux;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,12 +52,12 @@ final class DaemonLock {
       throws IOException, CannotStartException {
     String path = directory.lock().toString();
     for (int tries = 1; ; tries++) {
-      int flags = NativeIo.O_RDWR | NativeIo.O_CREAT | NativeIo.O_CLOEXEC;
+      int flags = Linux.O_RDWR | Linux.O_CREAT | Linux.O_CLOEXEC;
       int descriptor = NativeIo.C.open(path, flags, 0600);
       if (descriptor < 0) {
         throw new IOException(path + ": " + Errno.text(NativeIo.errno()));
       }
-      if (NativeIo.C.flock(descriptor, NativeIo.LOCK_EX | NativeIo.LOCK_NB) != 0) {
+      if (NativeIo.C.flock(descriptor, Linux.LOCK_EX | Linux.LOCK_NB) != 0) {
         NativeIo.C.close(descriptor);
         String holder = Files.readString(Path.of(path)).strip();
         if (tries <= DYING_TRIES && isDying(holder)) {

@@ -16,6 +16,7 @@ import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.NodeOwner;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
@@ -31,8 +32,6 @@ import org.slf4j.LoggerFactory;
  */
 final class KeptNodes {
   private static final Logger LOG = LoggerFactory.getLogger(KeptNodes.class);
-
-  private static final int S_IFBLK = 0060000;
 
   private final Path file;
   private final Map<Path, NodeOwner> kept = new TreeMap<>();
@@ -158,7 +157,7 @@ final class KeptNodes {
         return; // somebody has put something else there
       }
       // for nobody until it is its owner's
-      if (NativeIo.C.mknod(node.toString(), S_IFBLK, device.number().encoded()) != 0) {
+      if (NativeIo.C.mknod(node.toString(), Linux.S_IFBLK, device.number().encoded()) != 0) {
         LOG.warn("{} cannot be made: {}", node, Errno.text(NativeIo.errno()));
         return;
       }

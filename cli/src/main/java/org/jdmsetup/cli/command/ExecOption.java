@@ -12,6 +12,7 @@ import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.ioctl.system.Program;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.text.CText;
@@ -45,7 +46,7 @@ final class ExecOption {
     try {
       if (session.surroundings().standard()) {
         if (System.getProperty("jdmsetup.sigpipe") != null) {
-          LibC.get().signal(LibC.SIGPIPE, LibC.SIG_IGN); // the JVM's own handler is not inherited
+          LibC.get().signal(Linux.SIGPIPE, Linux.SIG_IGN); // the JVM's own handler is not inherited
         }
         program.run();
       } else {

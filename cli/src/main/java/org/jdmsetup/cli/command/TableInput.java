@@ -11,6 +11,7 @@ import java.util.List;
 import org.jdmsetup.cli.option.Opt;
 import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.check.ConciseCheck;
@@ -113,7 +114,7 @@ public final class TableInput {
           session.surroundings().directory().resolve(ByteText.unicode(file)));
     }
     // Java's paths cannot hold such a name
-    int descriptor = LibC.get().open(LibC.path(file), LibC.O_RDONLY | LibC.O_CLOEXEC, 0);
+    int descriptor = LibC.get().open(LibC.path(file), Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
     if (descriptor < 0) {
       throw new IOException(Errno.text(LibC.errno()));
     }

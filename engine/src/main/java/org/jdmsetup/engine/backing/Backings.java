@@ -6,6 +6,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -237,7 +238,7 @@ public final class Backings {
 
   private Disk claim(DeviceNumber number, String node, FoundFile found, boolean writable)
       throws DeviceOpenException {
-    int claim = found.open(NativeIo.O_RDONLY | NativeIo.O_EXCL | NativeIo.O_NONBLOCK);
+    int claim = found.open(Linux.O_RDONLY | Linux.O_EXCL | Linux.O_NONBLOCK);
     if (claim < 0) {
       String reason =
           claim == -Errno.EBUSY.number()

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.backing;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -14,10 +15,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  */
 final class Disk extends OpenedBacking {
   // include/uapi/linux/fs.h
-  private static final long BLKSSZGET = 0x1268;
-  private static final long BLKDISCARD = 0x1277;
-  private static final long BLKZEROOUT = 0x127f;
-  private static final long BLKGETSIZE64 = 0x80081272L;
 
   /** How often a range is written out for a change; somebody may write to it meanwhile. */
   private static final int WRITTEN_OUT = 8;
@@ -46,7 +43,7 @@ final class Disk extends OpenedBacking {
 
   @Override
   void opened() {
-    logicalBlockSize = (int) ask(BLKSSZGET, 512) & 0x7fff_ffff;
+    logicalBlockSize = (int) ask(Linux.BLKSSZGET, 512) & 0x7fff_ffff;
     DiskLimits facts = new DiskLimits(number);
     limits = facts.read(logicalBlockSize);
     limitsStart = facts.start();
@@ -88,7 +85,7 @@ final class Disk extends OpenedBacking {
 
   @Override
   public long sizeSectors() {
-    return ask(BLKGETSIZE64, 0) / 512;
+    return ask(Linux.BLKGETSIZE64, 0) / 512;
   }
 
   @Override
@@ -131,11 +128,11 @@ final class Disk extends OpenedBacking {
   }
 
   private static int blkdiscard(int descriptor, long offset, long length) {
-    return ranged(BLKDISCARD, descriptor, offset, length);
+    return ranged(Linux.BLKDISCARD, descriptor, offset, length);
   }
 
   private static int blkzeroout(int descriptor, long offset, long length) {
-    return ranged(BLKZEROOUT, descriptor, offset, length);
+    return ranged(Linux.BLKZEROOUT, descriptor, offset, length);
   }
 
   private static int ranged(long command, int descriptor, long offset, long length) {
@@ -145,7 +142,7 @@ final class Disk extends OpenedBacking {
   }
 
   private static int punch(int descriptor, long offset, long length) {
-    int mode = NativeIo.FALLOC_FL_PUNCH_HOLE | NativeIo.FALLOC_FL_KEEP_SIZE;
+    int mode = Linux.FALLOC_FL_PUNCH_HOLE | Linux.FALLOC_FL_KEEP_SIZE;
     return NativeIo.C.fallocate(descriptor, mode, offset, length) == 0 ? 0 : NativeIo.errno();
   }
 
@@ -156,7 +153,7 @@ final class Disk extends OpenedBacking {
   private int change(long offset, long length, FileIo.Change change) {
     int errno = io.change(length, offset, change);
     for (int tries = 0; errno == Errno.EBUSY.number() && tries < WRITTEN_OUT; tries++) {
-      int all = NativeIo.SYNC_FILE_RANGE_WRITE_AND_WAIT;
+      int all = Linux.SYNC_FILE_RANGE_WRITE_AND_WAIT;
       if (NativeIo.C.sync_file_range(io.descriptor(), offset, length, all) != 0) {
         return NativeIo.errno();
       }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -20,7 +21,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  */
 final class DiskIdentity {
   // include/uapi/linux/loop.h
-  private static final long LOOP_GET_STATUS64 = 0x4C05;
   private static final int LOOP_INFO_BYTES = 232;
 
   private final Path device;
@@ -79,7 +79,7 @@ final class DiskIdentity {
   /** The facts of the file below a loop device, if its path leads to it from here. */
   private void addLoop(int descriptor) {
     AlignedBuffer status = new AlignedBuffer(LOOP_INFO_BYTES);
-    if (NativeIo.C.ioctl(descriptor, LOOP_GET_STATUS64, status.address()) != 0) {
+    if (NativeIo.C.ioctl(descriptor, Linux.LOOP_GET_STATUS64, status.address()) != 0) {
       return;
     }
     ByteBuffer info = status.bytes();
@@ -93,7 +93,7 @@ final class DiskIdentity {
           || file.facts().fileSystem() != fileSystem) {
         return;
       }
-      int open = file.open(NativeIo.O_RDONLY | NativeIo.O_NONBLOCK);
+      int open = file.open(Linux.O_RDONLY | Linux.O_NONBLOCK);
       if (open >= 0) {
         facts.remove(Fact.INODE); // where it says nothing, it is not one of the facts
         FileIdentity.add(open, facts);

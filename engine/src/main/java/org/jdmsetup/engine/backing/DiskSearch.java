@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -142,7 +143,7 @@ final class DiskSearch {
       return Identity.NONE;
     }
     try (FoundFile node = DiskNode.find(number)) {
-      int descriptor = node.open(NativeIo.O_RDONLY | NativeIo.O_NONBLOCK);
+      int descriptor = node.open(Linux.O_RDONLY | Linux.O_NONBLOCK);
       if (descriptor >= 0) {
         Identity identity = DiskIdentity.of(number, descriptor, DiskNode.path(number));
         NativeIo.C.close(descriptor);

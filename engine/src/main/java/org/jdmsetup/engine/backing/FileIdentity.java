@@ -8,6 +8,7 @@ import java.util.Set;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 
 /**
  * What a regular file is known by: its inode, with what makes an inode number mean one file only.
@@ -15,8 +16,6 @@ import org.jdmsetup.engine.nativeio.NativeIo;
  */
 final class FileIdentity {
   // include/uapi/linux/fs.h
-  private static final long FS_IOC_GETFSUUID = 0x80111500L;
-  private static final long FS_IOC_GETVERSION = 0x80087601L;
 
   // include/uapi/linux/magic.h
   private static final long EXT = 0xEF53;
@@ -58,10 +57,10 @@ final class FileIdentity {
     if (file.bornSeconds() != 0) {
       facts.put(Fact.BORN, String.format("%d.%09d", file.bornSeconds(), file.bornNanos()));
     }
-    if (NativeIo.C.ioctl(descriptor, FS_IOC_GETVERSION, buffer.address()) == 0) {
+    if (NativeIo.C.ioctl(descriptor, Linux.FS_IOC_GETVERSION, buffer.address()) == 0) {
       facts.put(Fact.GENERATION, Integer.toUnsignedString(bytes.getInt(0)));
     }
-    if (NativeIo.C.ioctl(descriptor, FS_IOC_GETFSUUID, buffer.address()) == 0) {
+    if (NativeIo.C.ioctl(descriptor, Linux.FS_IOC_GETFSUUID, buffer.address()) == 0) {
       byte[] uuid = new byte[bytes.get(0) & 0xff];
       bytes.get(1, uuid);
       String hex = HexFormat.of().formatHex(uuid);

@@ -7,6 +7,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
 /**
@@ -49,13 +50,13 @@ final class FileIo {
    * @return 0 or the error number; nothing has changed then
    */
   synchronized int open(int file, boolean write) {
-    int flags = (write ? NativeIo.O_RDWR : NativeIo.O_RDONLY) | NativeIo.O_NONBLOCK;
+    int flags = (write ? Linux.O_RDWR : Linux.O_RDONLY) | Linux.O_NONBLOCK;
     int plain = FoundFile.reopen(file, flags);
     if (plain < 0) {
       return -plain;
     }
     descriptors.add(plain);
-    int bypassing = FoundFile.reopen(plain, flags | NativeIo.O_DIRECT);
+    int bypassing = FoundFile.reopen(plain, flags | Linux.O_DIRECT);
     if (bypassing >= 0) {
       descriptors.add(bypassing);
       int found = directAlignment(bypassing);

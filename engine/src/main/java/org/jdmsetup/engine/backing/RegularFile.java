@@ -4,6 +4,7 @@ import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -38,14 +39,14 @@ final class RegularFile extends OpenedBacking {
   /** Also when it is open for reading: what is above may discard without discarding here. */
   private boolean canPunch(long end) {
     if (io.writable()) {
-      return allocate(io.descriptor(), NativeIo.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+      return allocate(io.descriptor(), Linux.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
     }
-    int descriptor = FoundFile.reopen(io.descriptor(), NativeIo.O_RDWR | NativeIo.O_NONBLOCK);
+    int descriptor = FoundFile.reopen(io.descriptor(), Linux.O_RDWR | Linux.O_NONBLOCK);
     if (descriptor < 0) {
       return false;
     }
     try {
-      return allocate(descriptor, NativeIo.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+      return allocate(descriptor, Linux.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
     } finally {
       NativeIo.C.close(descriptor);
     }
@@ -110,7 +111,7 @@ final class RegularFile extends OpenedBacking {
       return -sectors;
     }
     long from = sector << 9;
-    long data = NativeIo.C.lseek(io.descriptor(), from, NativeIo.SEEK_DATA);
+    long data = NativeIo.C.lseek(io.descriptor(), from, Linux.SEEK_DATA);
     if (data < 0) {
       boolean none = NativeIo.errno() == Errno.ENXIO.number();
       return none ? sectors : -sectors;
@@ -118,7 +119,7 @@ final class RegularFile extends OpenedBacking {
     if (data - from >= 512) {
       return Math.min(sectors, data - from >> 9);
     }
-    long hole = NativeIo.C.lseek(io.descriptor(), from, NativeIo.SEEK_HOLE);
+    long hole = NativeIo.C.lseek(io.descriptor(), from, Linux.SEEK_HOLE);
     return hole < 0 ? -sectors : -Math.min(sectors, Math.max(1, hole - from + 511 >> 9));
   }
 
@@ -140,15 +141,15 @@ final class RegularFile extends OpenedBacking {
   }
 
   private static int punch(int descriptor, long offset, long length) {
-    return allocate(descriptor, NativeIo.FALLOC_FL_PUNCH_HOLE, offset, length);
+    return allocate(descriptor, Linux.FALLOC_FL_PUNCH_HOLE, offset, length);
   }
 
   private static int zero(int descriptor, long offset, long length) {
-    return allocate(descriptor, NativeIo.FALLOC_FL_ZERO_RANGE, offset, length);
+    return allocate(descriptor, Linux.FALLOC_FL_ZERO_RANGE, offset, length);
   }
 
   private static int allocate(int descriptor, int mode, long offset, long length) {
-    int flags = mode | NativeIo.FALLOC_FL_KEEP_SIZE;
+    int flags = mode | Linux.FALLOC_FL_KEEP_SIZE;
     while (NativeIo.C.fallocate(descriptor, flags, offset, length) != 0) {
       int errno = NativeIo.errno();
       if (errno != Errno.EINTR.number()) {

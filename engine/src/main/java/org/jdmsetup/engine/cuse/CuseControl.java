@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
 /**
@@ -154,7 +155,7 @@ public final class CuseControl implements AutoCloseable {
     }
     boolean happened = protocol.hasHappened(open);
     ByteBuffer body = CuseChannel.body(CuseProtocol.POLL_OUT);
-    body.putInt(0, happened ? NativeIo.POLLIN | POLLRDNORM : 0);
+    body.putInt(0, happened ? Linux.POLLIN | POLLRDNORM : 0);
     boolean waits =
         (message.getInt(CuseProtocol.IN_HEADER + 16) & CuseProtocol.POLL_SCHEDULE_NOTIFY) != 0;
     if (!happened && waits && open.watch()) {

@@ -2,6 +2,7 @@ package org.jdmsetup.engine.cuse;
 
 import java.io.IOException;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
 /** Where CUSE messages come from and go to: {@code /dev/cuse}, or a test. */
@@ -9,7 +10,7 @@ interface CuseTransport extends AutoCloseable {
 
   /** Opens the kernel's end, for a character device of its own. */
   static CuseTransport kernel() throws IOException {
-    int descriptor = NativeIo.C.open("/dev/cuse", NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+    int descriptor = NativeIo.C.open("/dev/cuse", Linux.O_RDWR | Linux.O_CLOEXEC, 0);
     if (descriptor < 0) {
       throw new IOException("opening /dev/cuse: " + Errno.text(NativeIo.errno()));
     }

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.nativeio;
 
 import java.nio.ByteBuffer;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -35,20 +36,14 @@ public record FileFacts(
     long bornSeconds,
     int bornNanos) {
 
-  private static final int S_IFMT = 0170000;
-  private static final int STATX_BASIC_STATS = 0x7ff;
-  private static final int STATX_BTIME = 0x800;
-  private static final int STATX_MNT_ID = 0x1000;
-  private static final int STATX_DIOALIGN = 0x2000;
-
   /** Facts of an open file, or null with {@link NativeIo#errno()} set. */
   public static FileFacts of(int fd) {
-    return statx(fd, "", NativeIo.AT_EMPTY_PATH);
+    return statx(fd, "", Linux.AT_EMPTY_PATH);
   }
 
   /** Facts of what a path leads to, or null with {@link NativeIo#errno()} set. */
   public static FileFacts of(String path) {
-    return statx(NativeIo.AT_FDCWD, path, 0);
+    return statx(Linux.AT_FDCWD, path, 0);
   }
 
   private static FileFacts statx(int directory, String path, int flags) {
@@ -57,7 +52,7 @@ public record FileFacts(
             directory,
             path,
             flags,
-            STATX_BASIC_STATS | STATX_BTIME | STATX_MNT_ID | STATX_DIOALIGN,
+            Linux.STATX_BASIC_STATS | Linux.STATX_BTIME | Linux.STATX_MNT_ID | Linux.STATX_DIOALIGN,
             buffer.address())
         != 0) {
       return null;
@@ -73,8 +68,8 @@ public record FileFacts(
         ((long) b.getInt(136) << 32) | b.getInt(140),
         b.getInt(152),
         b.getInt(156),
-        (b.getInt(0) & STATX_MNT_ID) != 0 ? b.getLong(144) : -1,
-        (b.getInt(0) & STATX_BTIME) != 0 ? b.getLong(80) : 0,
+        (b.getInt(0) & Linux.STATX_MNT_ID) != 0 ? b.getLong(144) : -1,
+        (b.getInt(0) & Linux.STATX_BTIME) != 0 ? b.getLong(80) : 0,
         b.getInt(88));
   }
 
@@ -82,7 +77,7 @@ public record FileFacts(
   public boolean isSameFile(FileFacts other) {
     return inode == other.inode
         && fileSystem == other.fileSystem
-        && (mode & S_IFMT) == (other.mode & S_IFMT)
+        && (mode & Linux.S_IFMT) == (other.mode & Linux.S_IFMT)
         && isDevice(other.major, other.minor);
   }
 
@@ -97,10 +92,10 @@ public record FileFacts(
   }
 
   public boolean isBlockDevice() {
-    return (mode & S_IFMT) == 0060000;
+    return (mode & Linux.S_IFMT) == Linux.S_IFBLK;
   }
 
   public boolean isRegularFile() {
-    return (mode & S_IFMT) == 0100000;
+    return (mode & Linux.S_IFMT) == Linux.S_IFREG;
   }
 }

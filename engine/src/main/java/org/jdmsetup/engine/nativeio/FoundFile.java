@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.nativeio;
 
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
 /**
@@ -8,11 +9,6 @@ import org.jdmsetup.tables.Errno;
  * can do nothing else (O_PATH), and opened through {@code /proc/self/fd}.
  */
 public final class FoundFile implements AutoCloseable {
-  private static final int O_PATH = 010000000;
-  private static final int O_NOFOLLOW =
-      System.getProperty("os.arch").equals("aarch64") || System.getProperty("os.arch").equals("arm")
-          ? 0100000
-          : 0400000;
 
   private final int descriptor;
   private final FileFacts facts;
@@ -29,17 +25,17 @@ public final class FoundFile implements AutoCloseable {
    * @param nulTerminatedPath in no particular character set
    */
   public static FoundFile at(byte[] nulTerminatedPath) {
-    return of(NativeIo.C.open(nulTerminatedPath, O_PATH | NativeIo.O_CLOEXEC, 0));
+    return of(NativeIo.C.open(nulTerminatedPath, Linux.O_PATH | Linux.O_CLOEXEC, 0));
   }
 
   /** As {@link #at(byte[])}. */
   public static FoundFile at(String path) {
-    return of(NativeIo.C.open(path, O_PATH | NativeIo.O_CLOEXEC, 0));
+    return of(NativeIo.C.open(path, Linux.O_PATH | Linux.O_CLOEXEC, 0));
   }
 
   /** As {@link #at(byte[])}, but a symbolic link is found itself. */
   public static FoundFile withoutLink(String path) {
-    return of(NativeIo.C.open(path, O_PATH | O_NOFOLLOW | NativeIo.O_CLOEXEC, 0));
+    return of(NativeIo.C.open(path, Linux.O_PATH | Linux.O_NOFOLLOW | Linux.O_CLOEXEC, 0));
   }
 
   private static FoundFile of(int descriptor) {
@@ -84,7 +80,7 @@ public final class FoundFile implements AutoCloseable {
    * @return a descriptor, or a negative error number; ESTALE when {@code /proc} led elsewhere
    */
   public static int reopen(int descriptor, int flags) {
-    int again = NativeIo.C.open(path(descriptor), flags | NativeIo.O_CLOEXEC, 0);
+    int again = NativeIo.C.open(path(descriptor), flags | Linux.O_CLOEXEC, 0);
     if (again < 0) {
       return -NativeIo.errno();
     }

@@ -30,45 +30,6 @@ public interface NativeIo {
   /** The C library. */
   NativeIo C = LibraryLoader.create(NativeIo.class).load("c");
 
-  int O_RDONLY = 0;
-  int O_RDWR = 2;
-  int O_CREAT = 0100;
-  int O_EXCL = 0200;
-  int O_NONBLOCK = 04000;
-  int O_CLOEXEC = 02000000;
-
-  /** Writes pages out, and flushes no device's cache. */
-  int SYNC_FILE_RANGE_WRITE_AND_WAIT = 7;
-
-  /** Bypasses the page cache; differs between processors. */
-  int O_DIRECT =
-      System.getProperty("os.arch").equals("aarch64") || System.getProperty("os.arch").equals("arm")
-          ? 0200000
-          : 040000;
-
-  int LOCK_EX = 2;
-  int LOCK_NB = 4;
-
-  int FALLOC_FL_KEEP_SIZE = 1;
-  int FALLOC_FL_PUNCH_HOLE = 2;
-  int FALLOC_FL_ZERO_RANGE = 0x10;
-
-  int SEEK_DATA = 3;
-  int SEEK_HOLE = 4;
-
-  int MNT_FORCE = 1;
-  int MNT_DETACH = 2;
-
-  int MCL_CURRENT = 1;
-  int MCL_FUTURE = 2;
-
-  int AT_FDCWD = -100;
-  int AT_EMPTY_PATH = 0x1000;
-
-  short POLLIN = 1;
-  short POLLERR = 8;
-  short POLLHUP = 0x10;
-
   int open(String path, int flags, int mode);
 
   int close(int fd);

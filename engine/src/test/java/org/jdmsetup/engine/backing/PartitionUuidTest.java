@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,7 +19,7 @@ final class PartitionUuidTest {
 
   private String read(int index, int block) throws Exception {
     Path file = Files.write(directory.resolve("disk"), disk.array());
-    int descriptor = NativeIo.C.open(file.toString(), NativeIo.O_RDONLY, 0);
+    int descriptor = NativeIo.C.open(file.toString(), Linux.O_RDONLY, 0);
     try {
       return PartitionUuid.read(descriptor, index, block);
     } finally {

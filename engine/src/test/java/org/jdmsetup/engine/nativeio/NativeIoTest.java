@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jdmsetup.ioctl.system.Linux;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class NativeIoTest {
     assertEquals(0, buffer.address() % AlignedBuffer.ALIGNMENT);
     buffer.bytes().putLong(8, 0x1122334455667788L);
 
-    int fd = NativeIo.C.open(file.toString(), NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+    int fd = NativeIo.C.open(file.toString(), Linux.O_RDWR | Linux.O_CLOEXEC, 0);
     try {
       assertEquals(4096, NativeIo.C.pwrite(fd, buffer.address(), 4096, 4096));
       NativeIo.C.memset(buffer.address(), 0, 4096);
@@ -35,7 +36,7 @@ class NativeIoTest {
 
   @Test
   void tellsWhyACallFailed() {
-    int fd = NativeIo.C.open(directory.resolve("absent").toString(), NativeIo.O_RDONLY, 0);
+    int fd = NativeIo.C.open(directory.resolve("absent").toString(), Linux.O_RDONLY, 0);
     assertEquals(-1, fd);
     assertEquals(2, NativeIo.errno());
   }

@@ -11,6 +11,7 @@ import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -54,7 +55,7 @@ final class KernelControl implements ControlDevice {
     int failure = ensureNode(libc, nodeDirectory, path, lines);
     int fd = -1;
     if (failure == 0) {
-      fd = libc.open(name, LibC.O_RDWR | LibC.O_CLOEXEC, 0);
+      fd = libc.open(name, Linux.O_RDWR | Linux.O_CLOEXEC, 0);
       if (fd < 0) {
         failure = LibC.errno();
       } else if (!FileStat.ofOpen(fd).isCharacterDevice(CONTROL)) {
@@ -106,7 +107,7 @@ final class KernelControl implements ControlDevice {
       return unmade;
     }
     libc.umask(0);
-    int made = libc.mknod(name, LibC.S_IFCHR | CONTROL_MODE, CONTROL.encoded());
+    int made = libc.mknod(name, Linux.S_IFCHR | CONTROL_MODE, CONTROL.encoded());
     int errno = made < 0 ? LibC.errno() : 0;
     libc.umask(mask);
     if (errno == 0 || errno == Errno.EEXIST.number()) {

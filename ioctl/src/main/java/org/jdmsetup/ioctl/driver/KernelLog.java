@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Errno;
 
 /**
  * What device mapper writes to the kernel's log while a request fails: the only place where the
@@ -20,7 +22,6 @@ final class KernelLog implements AutoCloseable {
 
   private static final int RECORD_SIZE = 8192;
   private static final int MOST_RECORDS = 1000;
-  private static final int EPIPE = 32;
 
   private final LibC libc;
   private final int fd;
@@ -29,13 +30,13 @@ final class KernelLog implements AutoCloseable {
   KernelLog(LibC libc) {
     this.libc = libc;
     byte[] path = LibC.path("/dev/kmsg");
-    fd = libc.open(path, LibC.O_RDONLY | LibC.O_NONBLOCK | LibC.O_CLOEXEC, 0);
+    fd = libc.open(path, Linux.O_RDONLY | Linux.O_NONBLOCK | Linux.O_CLOEXEC, 0);
   }
 
   /** Forgets what has been written so far. */
   void skip() {
     if (fd >= 0) {
-      libc.lseek(fd, 0, LibC.SEEK_END);
+      libc.lseek(fd, 0, Linux.SEEK_END);
     }
   }
 
@@ -50,7 +51,7 @@ final class KernelLog implements AutoCloseable {
     }
     for (int i = 0; i < MOST_RECORDS; i++) {
       long length = libc.read(fd, LibC.address(record), RECORD_SIZE);
-      if (length < 0 && LibC.errno() == EPIPE) {
+      if (length < 0 && LibC.errno() == Errno.EPIPE.number()) {
         continue; // records were overwritten before they could be read; the next are there
       }
       if (length <= 0) {

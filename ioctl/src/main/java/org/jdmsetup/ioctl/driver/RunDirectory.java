@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.Set;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
 /**
@@ -27,9 +28,6 @@ public final class RunDirectory {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  private static final int S_IFMT = 0170000;
-  private static final int S_IFLNK = 0120000;
-  private static final int S_ISVTX = 01000;
   private static final int GROUP_WRITES = 020;
   private static final int ALL_WRITE = 02;
 
@@ -240,7 +238,7 @@ public final class RunDirectory {
       if (owner != 0 && owner != uid && owner != OVERFLOW_UID) {
         throw replaceable(above + " belongs to uid " + owner);
       }
-      boolean keepsEntries = (mode & S_ISVTX) != 0 || (mode & S_IFMT) == S_IFLNK;
+      boolean keepsEntries = (mode & Linux.S_ISVTX) != 0 || (mode & Linux.S_IFMT) == Linux.S_IFLNK;
       if (!keepsEntries && (mode & ALL_WRITE) != 0) {
         throw replaceable("anybody may write to " + above);
       }

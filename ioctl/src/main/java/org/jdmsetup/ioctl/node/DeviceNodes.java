@@ -10,6 +10,7 @@ import org.jdmsetup.ioctl.NodeOwner;
 import org.jdmsetup.ioctl.ReadAhead;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -165,7 +166,7 @@ public final class DeviceNodes {
 
   private static int mknod(LibC libc, byte[] node, Add add) {
     int mask = libc.umask(0);
-    int made = libc.mknod(node, LibC.S_IFBLK | add.owner().mode(), add.number().encoded());
+    int made = libc.mknod(node, Linux.S_IFBLK | add.owner().mode(), add.number().encoded());
     int errno = made < 0 ? LibC.errno() : 0;
     libc.umask(mask);
     return errno;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.ReadAhead;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -17,8 +18,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * where that is not there, through an ioctl on the device's node, which counts sectors.
  */
 public final class ReadAheadFiles {
-  private static final long BLKRASET = 0x1262;
-  private static final long BLKRAGET = 0x1263;
 
   private final String directory;
   private final Consumer<String> messages;
@@ -39,7 +38,9 @@ public final class ReadAheadFiles {
       return Long.parseLong(text) * 2;
     } catch (IOException | NumberFormatException e) {
       ByteBuffer value = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
-      return ioctl(name, LibC.O_RDONLY, BLKRAGET, LibC.address(value)) ? value.getLong(0) : -1;
+      return ioctl(name, Linux.O_RDONLY, Linux.BLKRAGET, LibC.address(value))
+          ? value.getLong(0)
+          : -1;
     }
   }
 
@@ -51,7 +52,7 @@ public final class ReadAheadFiles {
     try {
       Files.write(file(number), kib.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
-      ioctl(name, LibC.O_RDONLY, BLKRASET, wanted.sectors());
+      ioctl(name, Linux.O_RDONLY, Linux.BLKRASET, wanted.sectors());
     }
   }
 
@@ -59,14 +60,14 @@ public final class ReadAheadFiles {
     LibC libc = LibC.get();
     String path = directory + "/" + name;
     byte[] node = LibC.path(path);
-    int fd = libc.open(node, flags | LibC.O_CLOEXEC, 0);
+    int fd = libc.open(node, flags | Linux.O_CLOEXEC, 0);
     if (fd < 0) {
       messages.accept(path + ": open failed: " + Errno.text(LibC.errno()));
       return false;
     }
     try {
       if (libc.ioctl(fd, request, argument) < 0) {
-        String call = request == BLKRAGET ? "BLKRAGET" : "BLKRASET";
+        String call = request == Linux.BLKRAGET ? "BLKRAGET" : "BLKRASET";
         messages.accept(path + ": " + call + " failed: " + Errno.text(LibC.errno()));
         return false;
       }

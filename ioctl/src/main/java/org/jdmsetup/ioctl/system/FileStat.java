@@ -12,7 +12,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * @param rdev encoded number of the device that a node stands for
  */
 public record FileStat(int errno, int mode, long rdev) {
-  private static final int BASIC_STATS = 0x7ff;
   private static final int SIZE = 256;
   private static final int MODE = 28;
   private static final int RDEV_MAJOR = 128;
@@ -24,22 +23,23 @@ public record FileStat(int errno, int mode, long rdev) {
   }
 
   public static FileStat ofLink(String path) {
-    return of(path, LibC.AT_SYMLINK_NOFOLLOW);
+    return of(path, Linux.AT_SYMLINK_NOFOLLOW);
   }
 
   /** What an open file is, whatever its path leads to by now. */
   public static FileStat ofOpen(int descriptor) {
-    return of(descriptor, "", LibC.AT_EMPTY_PATH);
+    return of(descriptor, "", Linux.AT_EMPTY_PATH);
   }
 
   private static FileStat of(String path, int flags) {
-    return of(LibC.AT_FDCWD, path, flags);
+    return of(Linux.AT_FDCWD, path, flags);
   }
 
   private static FileStat of(int directory, String path, int flags) {
     byte[] name = LibC.path(path);
     ByteBuffer result = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
-    int failed = LibC.get().statx(directory, name, flags, BASIC_STATS, LibC.address(result));
+    int failed =
+        LibC.get().statx(directory, name, flags, Linux.STATX_BASIC_STATS, LibC.address(result));
     if (failed < 0) {
       return new FileStat(LibC.errno(), 0, 0);
     }
@@ -54,14 +54,14 @@ public record FileStat(int errno, int mode, long rdev) {
   }
 
   public boolean isDirectory() {
-    return (mode & LibC.S_IFMT) == LibC.S_IFDIR;
+    return (mode & Linux.S_IFMT) == Linux.S_IFDIR;
   }
 
   public boolean isBlockDevice() {
-    return (mode & LibC.S_IFMT) == LibC.S_IFBLK;
+    return (mode & Linux.S_IFMT) == Linux.S_IFBLK;
   }
 
   public boolean isCharacterDevice(DeviceNumber number) {
-    return (mode & LibC.S_IFMT) == LibC.S_IFCHR && rdev == number.encoded();
+    return (mode & Linux.S_IFMT) == Linux.S_IFCHR && rdev == number.encoded();
   }
 }

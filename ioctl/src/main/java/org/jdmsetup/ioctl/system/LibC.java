@@ -16,33 +16,6 @@ import org.jdmsetup.tables.ByteText;
  * failure, and then {@link #errno} of the same thread says why. Safe for use by many threads.
  */
 public interface LibC {
-  int O_RDONLY = 0;
-  int O_RDWR = 2;
-  int O_NONBLOCK = 0x800;
-  int O_CLOEXEC = 0x80000;
-  int F_SETFD = 2;
-  long FD_CLOEXEC = 1;
-  int SEEK_SET = 0;
-  int SEEK_END = 2;
-  int AT_FDCWD = -100;
-  int AT_SYMLINK_NOFOLLOW = 0x100;
-  int AT_EMPTY_PATH = 0x1000;
-  int S_IFMT = 0xf000;
-  int S_IFDIR = 0x4000;
-  int S_IFCHR = 0x2000;
-  int S_IFBLK = 0x6000;
-  int IPC_CREAT = 01000;
-  int IPC_EXCL = 02000;
-  int IPC_NOWAIT = 04000;
-  int IPC_RMID = 0;
-  int SEM_GETVAL = 12;
-  int SEM_SETVAL = 16;
-  int SEM_INFO = 19;
-  int SIGQUIT = 3;
-  int SIGPIPE = 13;
-  long SIG_DFL = 0;
-  long SIG_IGN = 1;
-  int SIG_UNBLOCK = 1;
 
   /** Most bytes of a text that {@link #text} reads. */
   int TEXT_LIMIT = 4096;

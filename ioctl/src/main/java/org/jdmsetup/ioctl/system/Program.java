@@ -79,7 +79,7 @@ public final class Program {
   public void run(OutputStream out) throws IOException {
     LibC libc = LibC.get();
     ByteBuffer pipe = memory(2 * Integer.BYTES);
-    if (libc.pipe2(LibC.address(pipe), LibC.O_CLOEXEC) < 0) {
+    if (libc.pipe2(LibC.address(pipe), Linux.O_CLOEXEC) < 0) {
       throw new IOException("pipe: " + Errno.text(LibC.errno()));
     }
     int read = pipe.getInt(0);
@@ -156,7 +156,7 @@ public final class Program {
       for (Path descriptor : descriptors) {
         int fd = Integer.parseInt(descriptor.getFileName().toString());
         if (fd >= FIRST_OF_OUR_OWN && !inherited.contains(fd)) {
-          LibC.get().fcntl(fd, LibC.F_SETFD, LibC.FD_CLOEXEC);
+          LibC.get().fcntl(fd, Linux.F_SETFD, Linux.FD_CLOEXEC);
         }
       }
     }
@@ -167,8 +167,8 @@ public final class Program {
    */
   private static void unblockQuit() {
     ByteBuffer signals = memory(SIGNAL_SET_SIZE);
-    signals.putLong(0, 1L << LibC.SIGQUIT - 1);
-    LibC.get().pthread_sigmask(LibC.SIG_UNBLOCK, LibC.address(signals), 0);
+    signals.putLong(0, 1L << Linux.SIGQUIT - 1);
+    LibC.get().pthread_sigmask(Linux.SIG_UNBLOCK, LibC.address(signals), 0);
     Reference.reachabilityFence(signals);
   }
 

@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 public final class Terminal {
   private static final int STANDARD_OUTPUT = 1;
   private static final int STANDARD_ERROR = 2;
-  private static final long TIOCGWINSZ = 0x5413;
 
   /** struct winsize: rows, columns, and both in pixels, 16 bits each. */
   private static final int SIZE = 8;
@@ -34,7 +33,7 @@ public final class Terminal {
   /** -1 if it is no terminal, 0 if it does not know. */
   private static int columns(int descriptor) {
     ByteBuffer size = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
-    int status = LibC.get().ioctl(descriptor, TIOCGWINSZ, LibC.address(size));
+    int status = LibC.get().ioctl(descriptor, Linux.TIOCGWINSZ, LibC.address(size));
     return status < 0 ? -1 : Short.toUnsignedInt(size.getShort(COLUMNS));
   }
 }

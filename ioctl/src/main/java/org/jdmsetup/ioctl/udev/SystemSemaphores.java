@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 
 /** The kernel's semaphores, in the IPC namespace of this process. */
 final class SystemSemaphores implements Semaphores {
@@ -35,12 +36,12 @@ final class SystemSemaphores implements Semaphores {
   @Override
   public boolean supported() {
     ByteBuffer info = ByteBuffer.allocateDirect(INFO_SIZE);
-    return LibC.get().semctl(0, 0, LibC.SEM_INFO, LibC.address(info)) >= 0;
+    return LibC.get().semctl(0, 0, Linux.SEM_INFO, LibC.address(info)) >= 0;
   }
 
   @Override
   public int create(int key) {
-    return checked(LibC.get().semget(key, 1, LibC.IPC_CREAT | LibC.IPC_EXCL | MODE));
+    return checked(LibC.get().semget(key, 1, Linux.IPC_CREAT | Linux.IPC_EXCL | MODE));
   }
 
   @Override
@@ -50,17 +51,17 @@ final class SystemSemaphores implements Semaphores {
 
   @Override
   public int set(int id, int value) {
-    return checked(LibC.get().semctl(id, 0, LibC.SEM_SETVAL, value));
+    return checked(LibC.get().semctl(id, 0, Linux.SEM_SETVAL, value));
   }
 
   @Override
   public int value(int id) {
-    return checked(LibC.get().semctl(id, 0, LibC.SEM_GETVAL, 0));
+    return checked(LibC.get().semctl(id, 0, Linux.SEM_GETVAL, 0));
   }
 
   @Override
   public int add(int id, int difference) {
-    return operate(id, difference, difference < 0 ? LibC.IPC_NOWAIT : 0);
+    return operate(id, difference, difference < 0 ? Linux.IPC_NOWAIT : 0);
   }
 
   @Override
@@ -76,7 +77,7 @@ final class SystemSemaphores implements Semaphores {
 
   @Override
   public int remove(int id) {
-    return checked(LibC.get().semctl(id, 0, LibC.IPC_RMID, 0));
+    return checked(LibC.get().semctl(id, 0, Linux.IPC_RMID, 0));
   }
 
   private static int checked(int result) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +31,7 @@ class StrayNodesTest {
 
   private boolean node(String name, DeviceNumber number) {
     byte[] path = LibC.path(directory + "/" + name);
-    return LibC.get().mknod(path, LibC.S_IFBLK | 0600, number.encoded()) == 0;
+    return LibC.get().mknod(path, Linux.S_IFBLK | 0600, number.encoded()) == 0;
   }
 
   private boolean exists(String name) {

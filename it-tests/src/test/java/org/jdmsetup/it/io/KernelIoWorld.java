@@ -8,6 +8,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -25,7 +26,7 @@ final class KernelIoWorld implements IoWorld {
 
   KernelIoWorld(WorldDisks disks) throws IOException {
     this.disks = disks;
-    control = C.open("/dev/mapper/control", NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+    control = C.open("/dev/mapper/control", Linux.O_RDWR | Linux.O_CLOEXEC, 0);
     if (control < 0) {
       throw new IOException("/dev/mapper/control: " + Errno.text(NativeIo.errno()));
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;
 
@@ -28,10 +29,10 @@ final class NodeDevice implements IoDevice {
   }
 
   static NodeDevice open(Path node) throws IOException {
-    int flags = NativeIo.O_CLOEXEC | NativeIo.O_DIRECT;
-    int plain = C.open(node.toString(), flags | NativeIo.O_RDWR, 0);
+    int flags = Linux.O_CLOEXEC | Linux.O_DIRECT;
+    int plain = C.open(node.toString(), flags | Linux.O_RDWR, 0);
     if (plain < 0 && NativeIo.errno() == Errno.EACCES.number()) {
-      plain = C.open(node.toString(), flags | NativeIo.O_RDONLY, 0);
+      plain = C.open(node.toString(), flags | Linux.O_RDONLY, 0);
       if (plain >= 0) {
         return new NodeDevice(plain, -1);
       }
@@ -39,7 +40,7 @@ final class NodeDevice implements IoDevice {
     if (plain < 0) {
       throw new IOException(node + ": " + Errno.text(NativeIo.errno()));
     }
-    int durable = C.open(node.toString(), flags | NativeIo.O_RDWR | O_DSYNC, 0);
+    int durable = C.open(node.toString(), flags | Linux.O_RDWR | O_DSYNC, 0);
     if (durable < 0) {
       int errno = NativeIo.errno();
       C.close(plain);

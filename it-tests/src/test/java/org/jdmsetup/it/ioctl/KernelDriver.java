@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import org.jdmsetup.ioctl.system.LibC;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
 /** The kernel's own device mapper: plain ioctls on its control node, whatever their number. */
@@ -21,7 +22,7 @@ final class KernelDriver implements Driver {
   private final Map<Integer, Deque<Integer>> nodes = new HashMap<>();
 
   KernelDriver() {
-    control = libc.open(LibC.path("/dev/mapper/control"), LibC.O_RDWR, 0);
+    control = libc.open(LibC.path("/dev/mapper/control"), Linux.O_RDWR, 0);
     if (control < 0) {
       throw new IllegalStateException("/dev/mapper/control: " + Errno.text(LibC.errno()));
     }
@@ -45,7 +46,7 @@ final class KernelDriver implements Driver {
 
   @Override
   public boolean open(int minor) {
-    int descriptor = libc.open(LibC.path("/dev/dm-" + minor), LibC.O_RDONLY, 0);
+    int descriptor = libc.open(LibC.path("/dev/dm-" + minor), Linux.O_RDONLY, 0);
     if (descriptor < 0) {
       return false;
     }

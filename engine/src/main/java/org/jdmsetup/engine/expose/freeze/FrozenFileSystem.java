@@ -3,6 +3,7 @@ package org.jdmsetup.engine.expose.freeze;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -16,9 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class FrozenFileSystem implements Frozen {
   private static final Logger LOG = LoggerFactory.getLogger(FrozenFileSystem.class);
-
-  private static final long FIFREEZE = 0xC0045877L;
-  private static final long FITHAW = 0xC0045878L;
 
   private static final long SYS_OPEN_TREE = 428; // the same on every architecture
   private static final long OPEN_TREE_CLONE = 1;
@@ -45,7 +43,7 @@ public final class FrozenFileSystem implements Frozen {
         LOG.debug("{}: {}", place, Errno.text(-fd));
         continue; // another mount of the same file system may be within reach
       }
-      if (NativeIo.C.ioctl(fd, FIFREEZE, 0) == 0) {
+      if (NativeIo.C.ioctl(fd, Linux.FIFREEZE, 0) == 0) {
         return new FrozenFileSystem(fd, place);
       }
       int errno = NativeIo.errno();
@@ -81,7 +79,7 @@ public final class FrozenFileSystem implements Frozen {
     for (Mounts.Reachable mount : Mounts.of(device)) {
       int fd = open(mount, false);
       if (fd >= 0) {
-        boolean thawed = NativeIo.C.ioctl(fd, FITHAW, 0) == 0;
+        boolean thawed = NativeIo.C.ioctl(fd, Linux.FITHAW, 0) == 0;
         NativeIo.C.close(fd);
         if (thawed) {
           return ByteText.unicode(mount.path());
@@ -100,7 +98,7 @@ public final class FrozenFileSystem implements Frozen {
       if (root == null) {
         return -Errno.ENOENT.number();
       }
-      int flags = NativeIo.O_RDONLY | NativeIo.O_NONBLOCK;
+      int flags = Linux.O_RDONLY | Linux.O_NONBLOCK;
       int tree = detached ? openTree(root.descriptor()) : -1;
       if (tree < 0) {
         return root.open(flags);
@@ -113,13 +111,13 @@ public final class FrozenFileSystem implements Frozen {
 
   private static int openTree(int path) {
     AlignedBuffer empty = new AlignedBuffer(8);
-    long flags = OPEN_TREE_CLONE | NativeIo.AT_EMPTY_PATH | NativeIo.O_CLOEXEC;
+    long flags = OPEN_TREE_CLONE | Linux.AT_EMPTY_PATH | Linux.O_CLOEXEC;
     return (int) NativeIo.C.syscall(SYS_OPEN_TREE, path, empty.address(), flags);
   }
 
   @Override
   public void thaw() {
-    if (NativeIo.C.ioctl(fd, FITHAW, 0) != 0) {
+    if (NativeIo.C.ioctl(fd, Linux.FITHAW, 0) != 0) {
       LOG.warn("thawing the file system on {}: {}", place, Errno.text(NativeIo.errno()));
     }
     NativeIo.C.close(fd);

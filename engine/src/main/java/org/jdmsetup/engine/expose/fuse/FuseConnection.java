@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.Errno;
 
@@ -75,7 +76,7 @@ public final class FuseConnection implements AutoCloseable {
   }
 
   private static int open(int flags) throws IOException {
-    int fd = NativeIo.C.open(DEVICE, NativeIo.O_RDWR | NativeIo.O_CLOEXEC | flags, 0);
+    int fd = NativeIo.C.open(DEVICE, Linux.O_RDWR | Linux.O_CLOEXEC | flags, 0);
     if (fd < 0) {
       throw new IOException("opening " + DEVICE + ": " + Errno.text(NativeIo.errno()));
     }
@@ -101,8 +102,8 @@ public final class FuseConnection implements AutoCloseable {
   /** Ends the connection: whoever still uses a file gets errors. */
   @Override
   public void close() {
-    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
-    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH);
+    NativeIo.C.umount2(mountPoint.toString(), Linux.MNT_FORCE);
+    NativeIo.C.umount2(mountPoint.toString(), Linux.MNT_DETACH);
     workers.close();
   }
 }

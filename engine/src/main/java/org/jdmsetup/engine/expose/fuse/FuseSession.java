@@ -3,6 +3,7 @@ package org.jdmsetup.engine.expose.fuse;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,9 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class FuseSession {
 
   private static final Logger LOG = LoggerFactory.getLogger(FuseSession.class);
-
-  private static final int ENOENT = 2;
-  private static final int ENODEV = 19;
 
   public final FuseTree tree = new FuseTree();
   final FuseTransport transport;
@@ -50,7 +48,7 @@ public final class FuseSession {
     if (transport.write(fd, address, length) < 0) {
       int errno = NativeIo.errno();
       // the asker was interrupted, or the mount is gone
-      if (errno != ENOENT && errno != ENODEV) {
+      if (errno != Errno.ENOENT.number() && errno != Errno.ENODEV.number()) {
         LOG.error("reply of {} bytes to FUSE: errno {}", length, errno);
       }
     }

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.expose.fuse;
 import java.lang.ref.Reference;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 
 /** Where FUSE messages come from and go to: {@code /dev/fuse}, or a test. */
 interface FuseTransport {
@@ -22,7 +23,7 @@ interface FuseTransport {
 
         @Override
         public boolean poll(int fd, AlignedBuffer pollfd, int millis) {
-          pollfd.bytes().putInt(0, fd).putShort(4, NativeIo.POLLIN).putShort(6, (short) 0);
+          pollfd.bytes().putInt(0, fd).putShort(4, Linux.POLLIN).putShort(6, (short) 0);
           boolean ready = NativeIo.C.poll(pollfd.address(), 1, millis) > 0;
           Reference.reachabilityFence(pollfd);
           return ready;

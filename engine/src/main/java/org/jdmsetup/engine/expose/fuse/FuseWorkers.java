@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,7 +189,7 @@ final class FuseWorkers implements AutoCloseable {
 
   private void addExtra() throws IOException {
     if (free.isEmpty()) {
-      int fd = descriptors.open(NativeIo.O_NONBLOCK);
+      int fd = descriptors.open(Linux.O_NONBLOCK);
       opened.add(fd);
       free.push(fd);
     }

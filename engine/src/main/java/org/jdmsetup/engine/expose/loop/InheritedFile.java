@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.expose.openers.SameFile;
+import org.jdmsetup.ioctl.system.Linux;
 
 /**
  * Takes for the same file what stands at the same place, was opened with the same flags through the
@@ -16,8 +17,6 @@ import org.jdmsetup.engine.expose.openers.SameFile;
  * handed on through a Unix socket.
  */
 public final class InheritedFile implements SameFile {
-
-  private static final int O_CLOEXEC = 02000000; // belongs to a descriptor, not to its file
 
   @Override
   public int compare(Descriptor one, Descriptor other) {
@@ -36,7 +35,7 @@ public final class InheritedFile implements SameFile {
       String[] words = line.split("\\s+");
       switch (words[0]) {
         case "pos:", "mnt_id:", "ino:" -> facts.add(line);
-        case "flags:" -> facts.add("" + (Long.parseLong(words[1], 8) & ~O_CLOEXEC));
+        case "flags:" -> facts.add("" + (Long.parseLong(words[1], 8) & ~Linux.O_CLOEXEC));
         default -> {} // locks and the like
       }
     }

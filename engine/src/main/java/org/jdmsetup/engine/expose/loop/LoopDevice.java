@@ -13,6 +13,7 @@ import org.jdmsetup.engine.expose.fuse.FuseFile;
 import org.jdmsetup.engine.expose.openers.Openers;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,11 +112,11 @@ final class LoopDevice {
   }
 
   private int configure() {
-    int backing = NativeIo.C.open(path.toString(), NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+    int backing = NativeIo.C.open(path.toString(), Linux.O_RDWR | Linux.O_CLOEXEC, 0);
     if (backing < 0) {
       return NativeIo.errno();
     }
-    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDWR);
+    int fd = LoopDriver.open(number, nodes, Linux.O_RDWR);
     try {
       if (fd < 0) {
         return -fd;
@@ -165,7 +166,7 @@ final class LoopDevice {
 
   /** Changes what differs; what the driver refuses is tried again next time. */
   private int adapt() {
-    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd < 0) {
       return -fd;
     }
@@ -231,7 +232,7 @@ final class LoopDevice {
     int[] opened = {0};
     afterOthers(
         () -> {
-          opened[0] = LoopDriver.open(number, nodes, NativeIo.O_RDONLY | NativeIo.O_EXCL);
+          opened[0] = LoopDriver.open(number, nodes, Linux.O_RDONLY | Linux.O_EXCL);
           claim = opened[0];
         });
     if (!othersDone()) {
@@ -259,7 +260,7 @@ final class LoopDevice {
       afterOthers(
           () -> {
             if (guard < 0) {
-              guard = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+              guard = LoopDriver.open(number, nodes, Linux.O_RDONLY);
             }
           });
       othersDone();
@@ -280,7 +281,7 @@ final class LoopDevice {
 
   /** Has the kernel write what it caches of the loop device. */
   void writeOut() {
-    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd < 0) {
       return; // somebody has detached it
     }
@@ -291,7 +292,7 @@ final class LoopDevice {
   private void writeOut(int fd) {
     // not fsync: where nothing is to be written, no flush may wait for a device below that is
     // suspended
-    if (NativeIo.C.sync_file_range(fd, 0, 0, NativeIo.SYNC_FILE_RANGE_WRITE_AND_WAIT) != 0) {
+    if (NativeIo.C.sync_file_range(fd, 0, 0, Linux.SYNC_FILE_RANGE_WRITE_AND_WAIT) != 0) {
       LOG.warn("writing out loop{}: {}", number, Errno.text(NativeIo.errno()));
     }
   }
@@ -337,7 +338,7 @@ final class LoopDevice {
   }
 
   private void allowWriting() {
-    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd >= 0) {
       LoopDriver.readOnly(fd, false);
       NativeIo.C.close(fd);
@@ -356,7 +357,7 @@ final class LoopDevice {
             if (guard >= 0 || leaving) {
               return;
             }
-            int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+            int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
             if (fd >= 0) {
               keep(fd);
               NativeIo.C.close(fd);
@@ -419,7 +420,7 @@ final class LoopDevice {
     disclaim();
     hold(false);
     othersDone();
-    int fd = isOurs() ? LoopDriver.open(number, nodes, NativeIo.O_RDONLY) : -1;
+    int fd = isOurs() ? LoopDriver.open(number, nodes, Linux.O_RDONLY) : -1;
     if (fd >= 0) {
       boolean inUse = LoopDriver.clear(fd) == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
       afterOthers(() -> NativeIo.C.close(fd));
@@ -444,7 +445,7 @@ final class LoopDevice {
    */
   private boolean detach() {
     int held = guard;
-    int fd = held >= 0 ? held : LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    int fd = held >= 0 ? held : LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd < 0) {
       return fd == -Errno.ENXIO.number() || fd == -Errno.ENOENT.number();
     }

@@ -11,6 +11,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.node.LoopBacking;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -35,19 +36,7 @@ public final class LoopDriver {
 
   private static final String CONTROL = "/dev/loop-control";
 
-  private static final long LOOP_CLR_FD = 0x4C01;
-  private static final long LOOP_SET_STATUS64 = 0x4C04;
-  private static final long LOOP_GET_STATUS64 = 0x4C05;
-  private static final long LOOP_SET_CAPACITY = 0x4C07;
-  private static final long LOOP_SET_BLOCK_SIZE = 0x4C09;
-  private static final long LOOP_CONFIGURE = 0x4C0A;
-  private static final long LOOP_CTL_ADD = 0x4C80;
-  private static final long LOOP_CTL_REMOVE = 0x4C81;
-
   // include/uapi/linux/fs.h
-  private static final long BLKROSET = 0x125D;
-  private static final long BLKRASET = 0x1262;
-  private static final long BLKZEROOUT = 0x127F;
 
   private static final int INFO_BYTES = 232;
   private static final int INFO_FLAGS = 52;
@@ -60,13 +49,11 @@ public final class LoopDriver {
   /** Least number of loop devices that every kernel makes by itself. */
   private static final int USUAL_COUNT = 8;
 
-  private static final int S_IFBLK = 0060000;
-
   private LoopDriver() {}
 
   /** Why loop devices cannot be had here, or null. */
   static String unavailable() {
-    int fd = NativeIo.C.open(CONTROL, NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+    int fd = NativeIo.C.open(CONTROL, Linux.O_RDWR | Linux.O_CLOEXEC, 0);
     if (fd < 0) {
       return CONTROL + ": " + Errno.text(NativeIo.errno());
     }
@@ -81,12 +68,12 @@ public final class LoopDriver {
    * @return its number, or a negative error number (EEXIST when the wanted one exists)
    */
   static int add(int number) {
-    return control(LOOP_CTL_ADD, number);
+    return control(Linux.LOOP_CTL_ADD, number);
   }
 
   /** Removes an unbound loop device; EBUSY while somebody has it open. */
   static int remove(int number) {
-    return Math.max(0, -control(LOOP_CTL_REMOVE, number));
+    return Math.max(0, -control(Linux.LOOP_CTL_REMOVE, number));
   }
 
   /** Removes an unbound loop device; what just closed it may take a moment to let go. */
@@ -135,7 +122,7 @@ public final class LoopDriver {
   }
 
   private static int control(long command, int number) {
-    int fd = NativeIo.C.open(CONTROL, NativeIo.O_RDWR | NativeIo.O_CLOEXEC, 0);
+    int fd = NativeIo.C.open(CONTROL, Linux.O_RDWR | Linux.O_CLOEXEC, 0);
     if (fd < 0) {
       return -NativeIo.errno();
     }
@@ -226,7 +213,7 @@ public final class LoopDriver {
     for (Path place : new Path[] {directory, Path.of("/dev")}) {
       String own = place.resolve(".jdmsetup-loop" + number).toString();
       NativeIo.C.unlink(own);
-      if (NativeIo.C.mknod(own, S_IFBLK | 0600, device.encoded()) != 0) {
+      if (NativeIo.C.mknod(own, Linux.S_IFBLK | 0600, device.encoded()) != 0) {
         fd = -NativeIo.errno();
         continue;
       }
@@ -257,57 +244,57 @@ public final class LoopDriver {
     b.putInt(CONFIG_INFO + INFO_FLAGS, FLAG_DIRECT_IO);
     byte[] name = fileName.getBytes(StandardCharsets.UTF_8);
     b.put(CONFIG_INFO + INFO_FILE_NAME, name, 0, Math.min(name.length, FILE_NAME_BYTES - 1));
-    return ioctl(fd, LOOP_CONFIGURE, config.address());
+    return ioctl(fd, Linux.LOOP_CONFIGURE, config.address());
   }
 
   /** The flags of a bound device, or a negative error number (ENXIO: not bound). */
   static int flags(int fd) {
     AlignedBuffer info = new AlignedBuffer(INFO_BYTES);
-    int errno = ioctl(fd, LOOP_GET_STATUS64, info.address());
+    int errno = ioctl(fd, Linux.LOOP_GET_STATUS64, info.address());
     return errno != 0 ? -errno : info.bytes().getInt(INFO_FLAGS);
   }
 
   /** Takes back that the device detaches with its last user. Waits for requests in flight. */
   static int keep(int fd) {
     AlignedBuffer info = new AlignedBuffer(INFO_BYTES);
-    int errno = ioctl(fd, LOOP_GET_STATUS64, info.address());
+    int errno = ioctl(fd, Linux.LOOP_GET_STATUS64, info.address());
     if (errno != 0) {
       return errno;
     }
     info.bytes().putInt(INFO_FLAGS, info.bytes().getInt(INFO_FLAGS) & ~FLAG_AUTOCLEAR);
-    return ioctl(fd, LOOP_SET_STATUS64, info.address());
+    return ioctl(fd, Linux.LOOP_SET_STATUS64, info.address());
   }
 
   /** Detaches: now, or when its last other user closes it. */
   static int clear(int fd) {
-    return ioctl(fd, LOOP_CLR_FD, 0);
+    return ioctl(fd, Linux.LOOP_CLR_FD, 0);
   }
 
   static int takeSizeFromFile(int fd) {
-    return ioctl(fd, LOOP_SET_CAPACITY, 0);
+    return ioctl(fd, Linux.LOOP_SET_CAPACITY, 0);
   }
 
   /** Waits for requests in flight. */
   static int blockSize(int fd, int bytes) {
-    return ioctl(fd, LOOP_SET_BLOCK_SIZE, bytes);
+    return ioctl(fd, Linux.LOOP_SET_BLOCK_SIZE, bytes);
   }
 
   static int readOnly(int fd, boolean readOnly) {
     AlignedBuffer value = new AlignedBuffer(4);
     value.bytes().putInt(0, readOnly ? 1 : 0);
-    return ioctl(fd, BLKROSET, value.address());
+    return ioctl(fd, Linux.BLKROSET, value.address());
   }
 
   /** In sectors; the kernel keeps whole pages. */
   static int readAhead(int fd, long sectors) {
-    return ioctl(fd, BLKRASET, sectors);
+    return ioctl(fd, Linux.BLKRASET, sectors);
   }
 
   /** Zeroes a range in bytes; the kernel finds out how. */
   static int zeroOut(int fd, long start, long length) {
     AlignedBuffer range = new AlignedBuffer(16);
     range.bytes().putLong(0, start).putLong(8, length);
-    return ioctl(fd, BLKZEROOUT, range.address());
+    return ioctl(fd, Linux.BLKZEROOUT, range.address());
   }
 
   private static int ioctl(int fd, long command, long argument) {

@@ -5,6 +5,7 @@ import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.expose.fuse.FuseFile;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -114,7 +115,7 @@ public final class LoopLimits {
   }
 
   private void refuseZeroes(int fd, int blockSize) {
-    int writer = LoopDriver.open(number, nodes, NativeIo.O_RDWR);
+    int writer = LoopDriver.open(number, nodes, Linux.O_RDWR);
     if (writer < 0) {
       return;
     }

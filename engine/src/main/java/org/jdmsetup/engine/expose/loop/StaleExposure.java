@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.expose.freeze.FrozenFileSystem;
 import org.jdmsetup.engine.expose.freeze.Mounts;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -103,7 +104,7 @@ public final class StaleExposure {
     } catch (IOException e) {
       // fusectl is not mounted, or the connection ended with its daemon; the next does it as well
     }
-    NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_FORCE);
+    NativeIo.C.umount2(mountPoint.toString(), Linux.MNT_FORCE);
   }
 
   private static void loops(Path mountPoint, Path nodes, List<String> report) {
@@ -135,7 +136,7 @@ public final class StaleExposure {
    */
   private static String detach(int number, String backing, Path nodes, long end) {
     String loop = "/dev/loop" + number + " (on " + backing + ")";
-    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd < 0) {
       return "could not open " + loop + ": " + Errno.text(-fd);
     }
@@ -181,7 +182,7 @@ public final class StaleExposure {
 
   /** What was made read-only stays so for whoever has the number next. */
   private static void makeWritable(int number, Path nodes) {
-    int fd = LoopDriver.open(number, nodes, NativeIo.O_RDONLY);
+    int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd >= 0) {
       LoopDriver.readOnly(fd, false);
       NativeIo.C.close(fd);
@@ -201,7 +202,7 @@ public final class StaleExposure {
 
   private static void unmount(Path mountPoint, List<String> report) {
     for (int left = fuseMounts(mountPoint).size(); left > 0; left--) {
-      if (NativeIo.C.umount2(mountPoint.toString(), NativeIo.MNT_DETACH) != 0) {
+      if (NativeIo.C.umount2(mountPoint.toString(), Linux.MNT_DETACH) != 0) {
         report.add("could not unmount " + mountPoint + ": " + Errno.text(NativeIo.errno()));
         return;
       }

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.expose.openers;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 
 /**
  * Asks kcmp(2). A kernel may have been built without it, and a container may not be allowed to call
@@ -23,7 +24,7 @@ final class Kcmp implements SameFile {
 
   /** Whether this process may ask, found out with a descriptor of its own. */
   static boolean works() {
-    int fd = NativeIo.C.open("/", NativeIo.O_RDONLY | NativeIo.O_CLOEXEC, 0);
+    int fd = NativeIo.C.open("/", Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
     Descriptor own = new Descriptor((int) ProcessHandle.current().pid(), fd);
     boolean works = CALL >= 0 && call(own, own) == SAME;
     NativeIo.C.close(fd);

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
@@ -31,7 +32,7 @@ final class NodeEvents implements AutoCloseable {
   /** A busy machine could go on for ever; what is left tells next time that something happened. */
   private static final int MOST_READS = 16;
 
-  private final int inotify = NativeIo.C.inotify_init1(NativeIo.O_NONBLOCK | NativeIo.O_CLOEXEC);
+  private final int inotify = NativeIo.C.inotify_init1(Linux.O_NONBLOCK | Linux.O_CLOEXEC);
   private final int[] polled = {open("/proc/self/mountinfo"), open("/proc/swaps")};
   private final AlignedBuffer pollfds = new AlignedBuffer(POLLFD * polled.length);
   private final AlignedBuffer buffer = new AlignedBuffer(1 << 16);
@@ -47,7 +48,7 @@ final class NodeEvents implements AutoCloseable {
   }
 
   private static int open(String path) {
-    return NativeIo.C.open(path, NativeIo.O_RDONLY | NativeIo.O_CLOEXEC, 0);
+    return NativeIo.C.open(path, Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
   }
 
   /**
@@ -98,7 +99,7 @@ final class NodeEvents implements AutoCloseable {
     boolean happened = false;
     if (NativeIo.C.poll(pollfds.address(), polled.length, 0) > 0) {
       for (int i = 0; i < polled.length; i++) {
-        happened |= (pollfds.bytes().getShort(POLLFD * i + 6) & NativeIo.POLLERR) != 0;
+        happened |= (pollfds.bytes().getShort(POLLFD * i + 6) & Linux.POLLERR) != 0;
       }
     }
     return happened;

@@ -1,5 +1,7 @@
 package org.jdmsetup.engine.expose.loop;
 
+import org.jdmsetup.ioctl.system.Linux;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -128,7 +130,7 @@ class StaleExposureTest {
     BlockNodes.needed();
     kill(startDaemon());
     int number = Integer.parseInt(loops[0].substring("/dev/loop".length()));
-    int fd = LoopDriver.open(number, runDirectory, NativeIo.O_RDONLY);
+    int fd = LoopDriver.open(number, runDirectory, Linux.O_RDONLY);
     Thread user =
         new Thread(
             () -> {

@@ -1,0 +1,123 @@
+package org.jdmsetup.ioctl.system;
+
+/**
+ * The numbers of Linux's system interface, by their names in its headers: the one place for what
+ * {@link LibC} and the engine's native calls are given. They are those of x86 and ARM; what differs
+ * between these says so.
+ */
+public final class Linux {
+  private static final boolean ARM =
+      System.getProperty("os.arch").equals("aarch64")
+          || System.getProperty("os.arch").equals("arm");
+
+  // open(2)
+  public static final int O_RDONLY = 0;
+  public static final int O_RDWR = 2;
+  public static final int O_CREAT = 0100;
+  public static final int O_EXCL = 0200;
+  public static final int O_NONBLOCK = 04000;
+  public static final int O_DSYNC = 010000;
+  public static final int O_CLOEXEC = 02000000;
+  public static final int O_PATH = 010000000;
+
+  /** Bypasses the page cache; differs between processors. */
+  public static final int O_DIRECT = ARM ? 0200000 : 040000;
+
+  /** Opens no symbolic link; differs between processors. */
+  public static final int O_NOFOLLOW = ARM ? 0100000 : 0400000;
+
+  public static final int AT_FDCWD = -100;
+  public static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  public static final int AT_EMPTY_PATH = 0x1000;
+
+  // inode(7): the type in a file's mode
+  public static final int S_IFMT = 0170000;
+  public static final int S_IFCHR = 0020000;
+  public static final int S_IFDIR = 0040000;
+  public static final int S_IFBLK = 0060000;
+  public static final int S_IFREG = 0100000;
+  public static final int S_IFLNK = 0120000;
+  public static final int S_ISVTX = 01000;
+
+  // statx(2)
+  public static final int STATX_BASIC_STATS = 0x7ff;
+  public static final int STATX_BTIME = 0x800;
+  public static final int STATX_MNT_ID = 0x1000;
+  public static final int STATX_DIOALIGN = 0x2000;
+
+  // lseek(2)
+  public static final int SEEK_SET = 0;
+  public static final int SEEK_END = 2;
+  public static final int SEEK_DATA = 3;
+  public static final int SEEK_HOLE = 4;
+
+  // fcntl(2), flock(2)
+  public static final int F_SETFD = 2;
+  public static final long FD_CLOEXEC = 1;
+  public static final int LOCK_EX = 2;
+  public static final int LOCK_NB = 4;
+
+  // fallocate(2)
+  public static final int FALLOC_FL_KEEP_SIZE = 1;
+  public static final int FALLOC_FL_PUNCH_HOLE = 2;
+  public static final int FALLOC_FL_ZERO_RANGE = 0x10;
+
+  /** Of sync_file_range(2): writes pages out, and flushes no device's cache. */
+  public static final int SYNC_FILE_RANGE_WRITE_AND_WAIT = 7;
+
+  // umount2(2), mlockall(2)
+  public static final int MNT_FORCE = 1;
+  public static final int MNT_DETACH = 2;
+  public static final int MCL_CURRENT = 1;
+  public static final int MCL_FUTURE = 2;
+
+  // poll(2)
+  public static final short POLLIN = 1;
+  public static final short POLLERR = 8;
+  public static final short POLLHUP = 0x10;
+
+  // signal(7)
+  public static final int SIGQUIT = 3;
+  public static final int SIGPIPE = 13;
+  public static final long SIG_DFL = 0;
+  public static final long SIG_IGN = 1;
+  public static final int SIG_UNBLOCK = 1;
+
+  // semget(2), semctl(2), semop(2)
+  public static final int IPC_CREAT = 01000;
+  public static final int IPC_EXCL = 02000;
+  public static final int IPC_NOWAIT = 04000;
+  public static final int IPC_RMID = 0;
+  public static final int SEM_GETVAL = 12;
+  public static final int SEM_SETVAL = 16;
+  public static final int SEM_INFO = 19;
+
+  // include/uapi/linux/fs.h
+  public static final long BLKROSET = 0x125D;
+  public static final long BLKGETSIZE = 0x1260;
+  public static final long BLKRASET = 0x1262;
+  public static final long BLKRAGET = 0x1263;
+  public static final long BLKSSZGET = 0x1268;
+  public static final long BLKDISCARD = 0x1277;
+  public static final long BLKZEROOUT = 0x127F;
+  public static final long BLKGETSIZE64 = 0x80081272L;
+  public static final long FIFREEZE = 0xC0045877L;
+  public static final long FITHAW = 0xC0045878L;
+  public static final long FS_IOC_GETFSUUID = 0x80111500L;
+  public static final long FS_IOC_GETVERSION = 0x80087601L;
+
+  // include/uapi/linux/loop.h
+  public static final long LOOP_CLR_FD = 0x4C01;
+  public static final long LOOP_SET_STATUS64 = 0x4C04;
+  public static final long LOOP_GET_STATUS64 = 0x4C05;
+  public static final long LOOP_SET_CAPACITY = 0x4C07;
+  public static final long LOOP_SET_BLOCK_SIZE = 0x4C09;
+  public static final long LOOP_CONFIGURE = 0x4C0A;
+  public static final long LOOP_CTL_ADD = 0x4C80;
+  public static final long LOOP_CTL_REMOVE = 0x4C81;
+
+  /** The size of a terminal, ioctl_tty(2). */
+  public static final long TIOCGWINSZ = 0x5413;
+
+  private Linux() {}
+}
