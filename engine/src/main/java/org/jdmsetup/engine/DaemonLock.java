@@ -1,7 +1,5 @@
 package org.jdmsetup.engine;
 
-import org.jdmsetup.ioctl.system.Linux;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,6 +10,7 @@ import org.jdmsetup.engine.expose.loop.StaleExposure;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.driver.RunDirectory;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

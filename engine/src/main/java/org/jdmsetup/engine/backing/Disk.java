@@ -6,6 +6,7 @@ import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -25,7 +26,7 @@ final class Disk extends OpenedBacking {
   private final DeviceNumber number;
   private final String path;
   private final int claim;
-  private int logicalBlockSize = 512;
+  private int logicalBlockSize = Sectors.SIZE;
   private Limits limits = Limits.ofDisk();
   private long limitsStart;
   private Identity identity = Identity.NONE;
@@ -43,7 +44,7 @@ final class Disk extends OpenedBacking {
 
   @Override
   void opened() {
-    logicalBlockSize = (int) ask(Linux.BLKSSZGET, 512) & 0x7fff_ffff;
+    logicalBlockSize = (int) ask(Linux.BLKSSZGET, Sectors.SIZE) & 0x7fff_ffff;
     DiskLimits facts = new DiskLimits(number);
     limits = facts.read(logicalBlockSize);
     limitsStart = facts.start();
@@ -85,7 +86,7 @@ final class Disk extends OpenedBacking {
 
   @Override
   public long sizeSectors() {
-    return ask(Linux.BLKGETSIZE64, 0) / 512;
+    return Sectors.ofBytes(ask(Linux.BLKGETSIZE64, 0));
   }
 
   @Override

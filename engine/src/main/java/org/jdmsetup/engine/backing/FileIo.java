@@ -9,6 +9,7 @@ import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * Reading and writing one open file or block device through two descriptors: one bypasses the page
@@ -24,7 +25,6 @@ import org.jdmsetup.tables.Errno;
  */
 final class FileIo {
   private static final NativeIo C = NativeIo.C;
-  private static final int SECTOR = 512;
   private static final int BOUNCE = 64 << 10;
   private static final ThreadLocal<AlignedBuffer> BOUNCE_BUFFER =
       ThreadLocal.withInitial(() -> new AlignedBuffer(BOUNCE));
@@ -38,8 +38,8 @@ final class FileIo {
   /** -1 when the file system refuses O_DIRECT. */
   private volatile int direct = -1;
 
-  private volatile int alignment = SECTOR;
-  private volatile int memoryAlignment = SECTOR;
+  private volatile int alignment = Sectors.SIZE;
+  private volatile int memoryAlignment = Sectors.SIZE;
   private boolean writable;
 
   /**
@@ -99,10 +99,10 @@ final class FileIo {
     FileFacts facts = FileFacts.of(descriptor);
     if (facts != null && facts.directOffset() > 0) {
       memoryAlignment = Math.max(1, facts.directMemory());
-      return Math.max(SECTOR, facts.directOffset());
+      return Math.max(Sectors.SIZE, facts.directOffset());
     }
     AlignedBuffer buffer = new AlignedBuffer(AlignedBuffer.ALIGNMENT);
-    for (int tried = SECTOR; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {
+    for (int tried = Sectors.SIZE; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {
       if (C.pread(descriptor, buffer.address(), tried, 0) >= 0) {
         return tried;
       }
@@ -150,7 +150,7 @@ final class FileIo {
    */
   int change(long length, long offset, Change change) {
     int unit = alignment;
-    if (unit == SECTOR || ((length | offset) & (unit - 1)) == 0) {
+    if (unit == Sectors.SIZE || ((length | offset) & (unit - 1)) == 0) {
       return change.on(buffered, offset, length);
     }
     long stamp = mixing.writeLock();
@@ -173,7 +173,7 @@ final class FileIo {
     }
     int unit = alignment;
     boolean fits = ((length | offset) & (unit - 1)) == 0;
-    if (unit == SECTOR) {
+    if (unit == Sectors.SIZE) {
       return fits
           ? direct(descriptor, write, address, length, offset)
           : transfer(buffered, write, address, length, offset);

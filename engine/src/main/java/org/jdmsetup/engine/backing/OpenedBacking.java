@@ -3,13 +3,14 @@ package org.jdmsetup.engine.backing;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * A backing that the engine has open: requests become system calls on the thread that brings them
  * and are complete when {@link #submit} returns.
  */
 abstract class OpenedBacking implements Backing {
-  private static final long MAX_SECTORS = Long.MAX_VALUE >> 9;
+  private static final long MAX_SECTORS = Sectors.ofBytes(Long.MAX_VALUE);
 
   final FileIo io = new FileIo();
 
@@ -106,8 +107,8 @@ abstract class OpenedBacking implements Backing {
     if (isBeyondEnd(sector + sectors)) {
       return Errno.EIO.number(); // a file would grow
     }
-    long offset = sector << 9;
-    long length = sectors << 9;
+    long offset = Sectors.toBytes(sector);
+    long length = Sectors.toBytes(sectors);
     return switch (request.op()) {
       case READ -> io.read(request.address(), length, offset);
       case WRITE -> io.write(request.address(), length, offset, request.fua());

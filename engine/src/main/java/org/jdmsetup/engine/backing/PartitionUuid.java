@@ -10,6 +10,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -18,7 +19,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * that it gives to its disk.
  */
 final class PartitionUuid {
-  private static final int SECTOR = 512;
   private static final long GPT_SIGNATURE = 0x5452415020494645L; // "EFI PART"
   private static final int DOS_DISK_ID = 440;
   private static final int DOS_SIGNATURE = 510;
@@ -75,8 +75,9 @@ final class PartitionUuid {
   }
 
   private static ByteBuffer sector(int descriptor, long offset) {
-    AlignedBuffer buffer = new AlignedBuffer(SECTOR);
-    boolean whole = NativeIo.C.pread(descriptor, buffer.address(), SECTOR, offset) == SECTOR;
+    AlignedBuffer buffer = new AlignedBuffer(Sectors.SIZE);
+    boolean whole =
+        NativeIo.C.pread(descriptor, buffer.address(), Sectors.SIZE, offset) == Sectors.SIZE;
     return whole ? buffer.bytes().order(ByteOrder.LITTLE_ENDIAN) : null;
   }
 

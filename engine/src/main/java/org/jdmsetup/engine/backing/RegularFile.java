@@ -7,6 +7,7 @@ import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -16,7 +17,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 final class RegularFile extends OpenedBacking {
   private final String path;
   private boolean discards;
-  private int fileSystemBlock = 512;
+  private int fileSystemBlock = Sectors.SIZE;
   private Identity identity = Identity.NONE;
 
   /**
@@ -32,21 +33,21 @@ final class RegularFile extends OpenedBacking {
     identity = FileIdentity.of(io.descriptor());
     // Beyond the end there is nothing to lose: this only asks whether the file system can.
     FileFacts facts = FileFacts.of(io.descriptor());
-    fileSystemBlock = facts == null ? 512 : Math.max(512, facts.blockSize());
+    fileSystemBlock = facts == null ? Sectors.SIZE : Math.max(Sectors.SIZE, facts.blockSize());
     discards = facts != null && canPunch(facts.size());
   }
 
   /** Also when it is open for reading: what is above may discard without discarding here. */
   private boolean canPunch(long end) {
     if (io.writable()) {
-      return allocate(io.descriptor(), Linux.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+      return allocate(io.descriptor(), Linux.FALLOC_FL_PUNCH_HOLE, end, Sectors.SIZE) == 0;
     }
     int descriptor = FoundFile.reopen(io.descriptor(), Linux.O_RDWR | Linux.O_NONBLOCK);
     if (descriptor < 0) {
       return false;
     }
     try {
-      return allocate(descriptor, Linux.FALLOC_FL_PUNCH_HOLE, end, 512) == 0;
+      return allocate(descriptor, Linux.FALLOC_FL_PUNCH_HOLE, end, Sectors.SIZE) == 0;
     } finally {
       NativeIo.C.close(descriptor);
     }
@@ -75,12 +76,12 @@ final class RegularFile extends OpenedBacking {
   @Override
   public long sizeSectors() {
     FileFacts facts = FileFacts.of(io.descriptor());
-    return facts == null ? 0 : facts.size() / 512;
+    return facts == null ? 0 : Sectors.ofBytes(facts.size());
   }
 
   @Override
   public int logicalBlockSize() {
-    return 512;
+    return Sectors.SIZE;
   }
 
   @Override
@@ -98,9 +99,9 @@ final class RegularFile extends OpenedBacking {
   public Limits limits() {
     Limits limits = Limits.ofDisk();
     if (discards) {
-      limits.maxDiscardSectors(Limits.UNLIMITED_SECTORS >> 9);
+      limits.maxDiscardSectors(Limits.BIO_MAX_SECTORS);
       limits.discardGranularityBytes(fileSystemBlock);
-      limits.maxWriteZeroesSectors(Limits.UNLIMITED_SECTORS >> 9);
+      limits.maxWriteZeroesSectors(Limits.BIO_MAX_SECTORS);
     }
     return limits;
   }
@@ -110,17 +111,19 @@ final class RegularFile extends OpenedBacking {
     if (sector + sectors > sizeSectors()) {
       return -sectors;
     }
-    long from = sector << 9;
+    long from = Sectors.toBytes(sector);
     long data = NativeIo.C.lseek(io.descriptor(), from, Linux.SEEK_DATA);
     if (data < 0) {
       boolean none = NativeIo.errno() == Errno.ENXIO.number();
       return none ? sectors : -sectors;
     }
-    if (data - from >= 512) {
-      return Math.min(sectors, data - from >> 9);
+    if (data - from >= Sectors.SIZE) {
+      return Math.min(sectors, Sectors.ofBytes(data - from));
     }
     long hole = NativeIo.C.lseek(io.descriptor(), from, Linux.SEEK_HOLE);
-    return hole < 0 ? -sectors : -Math.min(sectors, Math.max(1, hole - from + 511 >> 9));
+    return hole < 0
+        ? -sectors
+        : -Math.min(sectors, Math.max(1, Sectors.ofBytes(hole - from + Sectors.SIZE - 1)));
   }
 
   @Override

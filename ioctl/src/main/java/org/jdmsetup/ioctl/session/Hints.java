@@ -20,6 +20,7 @@ import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -33,7 +34,7 @@ public final class Hints {
       Pattern.compile("too small for target: start=(\\d+), len=(\\d+), dev_size=(\\d+)");
   private static final Pattern UNALIGNED =
       Pattern.compile("not aligned to h/w logical block size (\\d{3,9})");
-  private static final BigInteger SECTOR = BigInteger.valueOf(512);
+  private static final BigInteger SECTOR = BigInteger.valueOf(Sectors.SIZE);
 
   private final DeviceMapper session;
   private final DmTask task;
@@ -92,7 +93,7 @@ public final class Hints {
           "The device has blocks of "
               + block
               + " bytes: starts and lengths must be multiples of "
-              + block / 512
+              + Sectors.ofBytes(block)
               + " sectors.");
     }
     Matcher matcher = TOO_SMALL.matcher(line);

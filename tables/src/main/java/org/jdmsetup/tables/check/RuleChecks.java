@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.jdmsetup.tables.parameters.DustParams;
 import org.jdmsetup.tables.parameters.ErrorParams;
@@ -34,7 +35,7 @@ public final class RuleChecks {
   }
 
   /** What a kernel's {@code loff_t} can reach, in sectors. */
-  static final long MAX_END = Long.MAX_VALUE >>> 9;
+  static final long MAX_END = Sectors.ofBytes(Long.MAX_VALUE);
 
   /** More rules than this are refused by kernels since 6.8 and their older stable siblings. */
   static final int MAX_RULES = 1 << 20;

@@ -3,6 +3,7 @@ package org.jdmsetup.tables.parameters;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -31,15 +32,15 @@ public record DustParams(DeviceRef device, long start, long blockSize, long leng
     }
     String what = "a block size in bytes";
     long size = constructor.count(2, "Invalid block size parameter", what);
-    long most = 512 * MAX_BLOCK_SECTORS;
-    String expected = "a power of two from 512 to " + most;
-    if (size < 512) {
+    long most = Sectors.toBytes(MAX_BLOCK_SECTORS);
+    String expected = "a power of two from " + Sectors.SIZE + " to " + most;
+    if (size < Sectors.SIZE) {
       throw constructor.fault("Block size must be at least 512", 2, what + " of " + size, expected);
     }
     if (Long.bitCount(size) != 1) {
       throw constructor.fault("Block size must be a power of 2", 2, what + " of " + size, expected);
     }
-    if (size > most || Long.compareUnsigned(size / 512, ruleLength) > 0) {
+    if (size > most || Long.compareUnsigned(Sectors.ofBytes(size), ruleLength) > 0) {
       throw constructor.fault(
           "Block size is too large",
           2,

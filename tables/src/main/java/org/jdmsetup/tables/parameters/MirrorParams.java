@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Quotation;
 import org.jdmsetup.tables.text.Words;
 
@@ -262,7 +263,7 @@ public record MirrorParams(
   public List<DeviceUse> devices() {
     List<DeviceUse> uses = new ArrayList<>();
     if (logDevice != null) {
-      uses.add(new DeviceUse(logDevice, 0, (logBytes() + 511) / 512));
+      uses.add(new DeviceUse(logDevice, 0, Sectors.ofBytes(logBytes() + Sectors.SIZE - 1)));
     }
     legs.forEach(leg -> uses.add(new DeviceUse(leg.device, leg.start, length)));
     return uses;

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * What a word looks like that stands where a number should, and how to type it instead. All
@@ -14,7 +15,7 @@ import org.jdmsetup.tables.ByteText;
  */
 public final class Mistyped {
   private static final String UNITS = "KMGTPE";
-  private static final BigDecimal SECTOR = BigDecimal.valueOf(512);
+  private static final BigDecimal SECTOR = BigDecimal.valueOf(Sectors.SIZE);
 
   private static final Pattern SIZE =
       Pattern.compile("(\\d+(?:\\.\\d+)?)([" + UNITS + "])?(?:i?B)?", Pattern.CASE_INSENSITIVE);

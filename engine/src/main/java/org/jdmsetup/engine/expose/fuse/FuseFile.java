@@ -3,6 +3,7 @@ package org.jdmsetup.engine.expose.fuse;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.expose.loop.LoopLimits;
+import org.jdmsetup.tables.Sectors;
 
 /** One device as a regular file of the FUSE mount. */
 public final class FuseFile {
@@ -12,7 +13,7 @@ public final class FuseFile {
    */
   static final long LOOP_HANDLE = 1;
 
-  private static final int SMALLEST_UNIT = 512;
+  private static final int SMALLEST_UNIT = Sectors.SIZE;
   private static final int USUAL_UNIT = 4096;
   private static final int LARGEST_UNIT = 1 << 30;
 
@@ -65,7 +66,7 @@ public final class FuseFile {
 
   /** The device's size in bytes. */
   public long size() {
-    return device.sizeSectors() << 9;
+    return Sectors.toBytes(device.sizeSectors());
   }
 
   /** The size in bytes that the file is said to have. */

@@ -10,6 +10,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * One READ, WRITE, FSYNC or FALLOCATE of the FUSE mount on its way through a device. Usually all of
@@ -250,7 +251,8 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
           }
           if (bodyEnd > headEnd) {
             long address = data + (headEnd - (from & ~blockMask));
-            request.start(kind, headEnd >> 9, bodyEnd - headEnd >> 9, address);
+            request.start(
+                kind, Sectors.ofBytes(headEnd), Sectors.ofBytes(bodyEnd - headEnd), address);
             request.fua(fua).mayUnmap(mayUnmap);
             return true;
           }
@@ -281,13 +283,15 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
     } else {
       step = BODY;
     }
-    request.start(kind, headEnd >> 9, end - headEnd >> 9, data);
+    request.start(kind, Sectors.ofBytes(headEnd), Sectors.ofBytes(end - headEnd), data);
     from = end;
     headEnd = end;
   }
 
   private boolean block(Request.Op op, long start) {
-    request.start(op, start >> 9, blockMask + 1 >> 9, scratch).fua(fua && op == Request.Op.WRITE);
+    request
+        .start(op, Sectors.ofBytes(start), Sectors.ofBytes(blockMask + 1), scratch)
+        .fua(fua && op == Request.Op.WRITE);
     return true;
   }
 

@@ -6,6 +6,7 @@ import org.jdmsetup.engine.expose.fuse.FuseFile;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
+import org.jdmsetup.tables.Sectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,7 +95,9 @@ public final class LoopLimits {
     }
     adaptDiscards(wanted, unused);
     // last, as the kernel chooses it anew with every limit
-    int errno = LoopDriver.readAhead(fd, Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOptBytes()) >> 9);
+    int errno =
+        LoopDriver.readAhead(
+            fd, Sectors.ofBytes(Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOptBytes())));
     if (errno != 0) {
       LOG.debug("loop{} keeps its read-ahead: error {}", number, errno);
     }
@@ -149,7 +152,7 @@ public final class LoopLimits {
     if (!made || possible <= 0 || present <= 0 || !passedOn && !unused) {
       return;
     }
-    long most = passedOn ? wanted.maxDiscardSectors() << 9 : 0;
+    long most = passedOn ? Sectors.toBytes(wanted.maxDiscardSectors()) : 0;
     long unit = Math.max(1, LoopDriver.queue(number, "discard_granularity"));
     long settable = Math.min(most, possible) / unit * unit;
     boolean fits = most >= possible ? present >= settable : present == settable;

@@ -15,6 +15,7 @@ import org.jdmsetup.engine.expose.Exports;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -253,7 +254,7 @@ final class NbdConnection implements Runnable {
     if (data && length > NbdProtocol.MAX_DATA) {
       return type == NbdProtocol.CMD_READ ? Errno.EOVERFLOW.number() : Errno.EINVAL.number();
     }
-    long end = device.sizeSectors() << 9;
+    long end = Sectors.toBytes(device.sizeSectors());
     if (offset < 0 || offset > end || length > end - offset) {
       return writes ? Errno.ENOSPC.number() : Errno.EINVAL.number();
     }

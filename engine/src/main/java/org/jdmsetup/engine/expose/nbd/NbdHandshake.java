@@ -9,6 +9,7 @@ import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.expose.Exports;
+import org.jdmsetup.tables.Sectors;
 
 /** The negotiation at the beginning of a connection: the client finds and chooses an export. */
 final class NbdHandshake {
@@ -117,7 +118,7 @@ final class NbdHandshake {
     return sending(
         export,
         () -> {
-          out.putLong(export.device().sizeSectors() << 9);
+          out.putLong(Sectors.toBytes(export.device().sizeSectors()));
           out.putShort((short) flags(export.device()));
           if (zeroes) {
             out.put(new byte[124]);
@@ -221,7 +222,7 @@ final class NbdHandshake {
   private void describe(int option, BlockDevice device) throws IOException {
     header(option, NbdProtocol.REP_INFO, 12);
     out.putShort((short) NbdProtocol.INFO_EXPORT);
-    out.putLong(device.sizeSectors() << 9).putShort((short) flags(device));
+    out.putLong(Sectors.toBytes(device.sizeSectors())).putShort((short) flags(device));
     send();
     header(option, NbdProtocol.REP_INFO, 14);
     out.putShort((short) NbdProtocol.INFO_BLOCK_SIZE).putInt(device.logicalBlockSize());

@@ -4,6 +4,7 @@ import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
+import org.jdmsetup.tables.Sectors;
 
 /** One request of an NBD client on its way through a device. */
 final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
@@ -55,7 +56,8 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
    * @return true when it completed at once; otherwise the connection is told later
    */
   boolean start(Request.Op op, long offset, long bytes, boolean fua, boolean mayUnmap) {
-    request.start(op, offset >> 9, bytes >> 9, buffer == null ? 0 : buffer.data());
+    request.start(
+        op, Sectors.ofBytes(offset), Sectors.ofBytes(bytes), buffer == null ? 0 : buffer.data());
     request.fua(fua && op != Request.Op.DISCARD).mayUnmap(mayUnmap);
     flushes = fua && op == Request.Op.DISCARD;
     return submit();

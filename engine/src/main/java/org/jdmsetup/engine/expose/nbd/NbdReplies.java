@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.nativeio.IoBuffer;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * What goes back to a client: small replies are gathered and sent together, a large one goes out
@@ -82,8 +83,8 @@ final class NbdReplies {
     int start = batch.position();
     int at = start + NbdProtocol.CHUNK_HEADER + 4;
     int first = at;
-    long sector = offset >> 9;
-    long end = offset + length >> 9;
+    long sector = Sectors.ofBytes(offset);
+    long end = Sectors.ofBytes(offset + length);
     long run = 0;
     boolean hole = false;
     for (int asked = 0; sector < end && asked < MOST_QUESTIONS; asked++) {
@@ -108,7 +109,7 @@ final class NbdReplies {
   }
 
   private int extent(int at, long sectors, boolean hole) {
-    batch.putInt(at, (int) (sectors << 9));
+    batch.putInt(at, (int) (Sectors.toBytes(sectors)));
     batch.putInt(at + 4, hole ? NbdProtocol.STATE_HOLE | NbdProtocol.STATE_ZERO : 0);
     return at + 8;
   }

@@ -1,7 +1,5 @@
 package org.jdmsetup.engine.expose.loop;
 
-import org.jdmsetup.ioctl.system.Linux;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +14,7 @@ import java.util.List;
 import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.testing.Needs;
 import org.jdmsetup.testing.Programs;
 import org.junit.jupiter.api.Test;
