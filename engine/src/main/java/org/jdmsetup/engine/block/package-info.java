@@ -1,2 +1,4 @@
-/** The request model, and what a mapped device sits on. */
+/**
+ * Block requests: what they ask for and how they end; how they wait, are cut, copied and counted.
+ */
 package org.jdmsetup.engine.block;

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
+/**
+ * A queue whose elements carry their links: their order, whatever is put in, taken out and moved.
+ */
 final class IntrusiveQueueTest {
 
   private static final class Letter extends IntrusiveQueue.Link<Letter> {

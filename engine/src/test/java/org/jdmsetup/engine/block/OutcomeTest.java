@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.jdmsetup.tables.Errno;
 import org.junit.jupiter.api.Test;
 
+/**
+ * How requests end: one object for each error number, and what is done or requeued is none of them.
+ */
 final class OutcomeTest {
 
   @Test

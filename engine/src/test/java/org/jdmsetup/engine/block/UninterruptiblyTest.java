@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
+/** Waits that an interrupt does not end, and that leave the thread interrupted. */
 class UninterruptiblyTest {
   private final AtomicBoolean still = new AtomicBoolean();
   private final CountDownLatch latch = new CountDownLatch(1);
