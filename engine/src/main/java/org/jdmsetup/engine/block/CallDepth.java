@@ -50,7 +50,7 @@ public final class CallDepth {
   /**
    * Goes a call deeper; {@link #leave} follows if so.
    *
-   * @return false when that is too deep, and {@link #goOn} must be used instead
+   * @return false when that is too deep, and {@link #runOnEmptyStack} must be used instead
    */
   public boolean enter() {
     if (depth == MOST) {
@@ -65,11 +65,11 @@ public final class CallDepth {
   }
 
   /**
-   * Has another thread go on, from depth 0. The task must wait for nothing.
+   * Runs a task on another thread, from depth 0. It must wait for nothing.
    *
    * @throws OutOfMemoryError when there is no memory for that; the task does not run then
    */
-  public static void goOn(Runnable task) {
+  public static void runOnEmptyStack(Runnable task) {
     OTHERS.execute(task);
   }
 }

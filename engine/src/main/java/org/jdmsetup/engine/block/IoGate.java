@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * What all requests to a device pass: counts those under way and, while it is closed, keeps new
+ * What all requests to a device pass: counts those under way and, while it is closed, defers new
  * ones in the order of their arrival. Closing and passing are one atomic counter, so that an open
  * gate costs two additions a request.
  */
@@ -30,8 +30,8 @@ public final class IoGate implements Stage {
 
   private final RequestList deferred = new RequestList();
 
-  /** Whether what targets give back is kept: a noflush suspend is under way. */
-  private volatile boolean keepsReturned;
+  /** Whether requests that end with {@link Outcome#REQUEUE} wait here: in a noflush suspend. */
+  private volatile boolean requeues;
 
   private Runnable drained = () -> {};
 
@@ -52,20 +52,20 @@ public final class IoGate implements Stage {
   }
 
   /**
-   * As a stage: the request is done, or given back.
+   * As a stage: the request is done, or to be requeued.
    *
    * @param sector where it began on this device
    */
   @Override
   public boolean done(Request request, long sector) {
-    boolean kept = request.outcome() == Outcome.REQUEUE && keep(request, sector);
+    boolean requeued = request.outcome() == Outcome.REQUEUE && requeue(request, sector);
     leave();
-    return !kept;
+    return !requeued;
   }
 
-  /** Puts a request that a target gave back before those that came later. */
-  private synchronized boolean keep(Request request, long sector) {
-    if (!keepsReturned) {
+  /** Puts a request before those that came later; false when it fails, as nothing is requeued. */
+  private synchronized boolean requeue(Request request, long sector) {
+    if (!requeues) {
       request.outcome(Outcome.EIO);
       return false;
     }
@@ -75,14 +75,14 @@ public final class IoGate implements Stage {
     return true;
   }
 
-  /** Begins or ends the time in which requests that targets give back are kept. */
-  public synchronized void keepReturned(boolean keep) {
-    keepsReturned = keep;
+  /** Begins or ends the time in which requests are requeued. */
+  public synchronized void requeues(boolean on) {
+    requeues = on;
   }
 
-  /** Whether requests that targets give back are kept. */
-  public boolean keepsReturned() {
-    return keepsReturned;
+  /** Whether requests that end with {@link Outcome#REQUEUE} are kept; else they fail. */
+  public boolean requeues() {
+    return requeues;
   }
 
   private synchronized void wakeDrained() {
@@ -107,13 +107,13 @@ public final class IoGate implements Stage {
     return true;
   }
 
-  /** Whether new requests are held back. */
+  /** Whether new requests are deferred. */
   public boolean closed() {
     return (long) STATE.getVolatile(this) < 0;
   }
 
   /**
-   * Holds new requests back from now on.
+   * Defers new requests from now on.
    *
    * @param drained run whenever the last request under way has finished; must not block
    */
@@ -143,7 +143,7 @@ public final class IoGate implements Stage {
   /**
    * Lets requests pass again.
    *
-   * @return those that were kept; the caller submits them, in order
+   * @return those that were deferred; the caller submits them, in order
    */
   public synchronized RequestList open() {
     if (!closed()) {
@@ -159,7 +159,7 @@ public final class IoGate implements Stage {
     return !deferred.isEmpty() || ((long) STATE.getVolatile(this) & ~CLOSED) != 0;
   }
 
-  /** Takes out what was kept, to be failed. */
+  /** Takes out what was deferred, to be failed. */
   public synchronized RequestList takeDeferred() {
     RequestList taken = new RequestList();
     taken.addAll(deferred);

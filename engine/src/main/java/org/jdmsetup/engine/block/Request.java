@@ -209,7 +209,7 @@ public final class Request extends IntrusiveQueue.Link<Request> {
       return;
     }
     try {
-      CallDepth.goOn(() -> complete(reached));
+      CallDepth.runOnEmptyStack(() -> complete(reached));
     } catch (Throwable thrown) {
       Faults.tell("a deep stack", thrown);
       runStages(reached, now); // here, as long as the stack holds

@@ -148,7 +148,7 @@ public final class MappedDevice implements Backing {
   }
 
   private void submitOnOtherThread(Request request) {
-    CallDepth.goOn(() -> submit(request));
+    CallDepth.runOnEmptyStack(() -> submit(request));
   }
 
   private void pass(Request request) {

@@ -32,11 +32,11 @@ final class RequestFlow {
    */
   void stop(MappedDevice device, SuspendOptions options, ControlClient caller) throws Refusal {
     Table table = device.live();
-    device.gate.keepReturned(options.noflush());
+    device.gate.requeues(options.noflush());
     try {
       TargetHooks.run(table, Target::presuspend);
     } catch (Throwable thrown) {
-      device.gate.keepReturned(false);
+      device.gate.requeues(false);
       TargetHooks.runAll(table, Target::presuspendUndo);
       throw thrown;
     }
@@ -44,7 +44,7 @@ final class RequestFlow {
       try {
         device.frozen = exposed.freeze(device);
       } catch (Throwable e) {
-        device.gate.keepReturned(false);
+        device.gate.requeues(false);
         TargetHooks.runAll(table, Target::presuspendUndo);
         throw e;
       }
@@ -57,7 +57,7 @@ final class RequestFlow {
     } catch (Throwable thrown) {
       Faults.tell("waiting for requests", thrown); // the device must not stay closed
     }
-    device.gate.keepReturned(false);
+    device.gate.requeues(false);
     if (!drained) {
       device.resubmit(device.gate.open());
       hold(device, false);

@@ -235,7 +235,7 @@ final class TableLoader {
 
     @Override
     public boolean noflushSuspending() {
-      return owner.gate.keepsReturned();
+      return owner.gate.requeues();
     }
 
     @Override

@@ -72,7 +72,7 @@ final class NoflushTest {
 
     @Override
     public void presuspend() {
-      sawNoflush = device.gate.keepsReturned();
+      sawNoflush = device.gate.requeues();
       kept.forEach(request -> request.complete(Outcome.REQUEUE));
       kept.clear();
     }
@@ -126,7 +126,7 @@ final class NoflushTest {
     assertEquals(0, suspend(DmFlag.NOFLUSH));
     assertTrue(first.sawNoflush);
     assertFalse(done, "it waits for the next table");
-    assertFalse(device.gate.keepsReturned(), "the suspend is over");
+    assertFalse(device.gate.requeues(), "the suspend is over");
 
     resumeWithDisk();
     assertTrue(done);
