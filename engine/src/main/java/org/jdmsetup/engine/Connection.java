@@ -52,7 +52,7 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
   public void run() {
     try (channel) {
       hello = EngineWire.readClientHello(this);
-      protocol.callerCame(this);
+      protocol.clientConnected(this);
       EngineWire.writeHello(channel, greeting.answer(hello));
       EngineWire.Request request = EngineWire.readRequest(this);
       while (request != null) {
@@ -87,7 +87,7 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
         ByteText.ofUnicode(answer.reason()));
   }
 
-  // --- what the protocol asks of a caller ------------------------------------------------------
+  // --- what the protocol asks of a client ------------------------------------------------------
 
   @Override
   public String directory() {

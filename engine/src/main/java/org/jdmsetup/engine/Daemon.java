@@ -128,7 +128,7 @@ public final class Daemon {
     LOG.info("{}, on Java {}", name, Runtime.version());
     journal = new Journal(directory.journal());
     nodes = new KeptNodes(directory.nodes());
-    nodes.takeAway(journal.nodes()); // before their numbers are anybody's
+    nodes.remove(journal.nodes()); // before their numbers are anybody's
     StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
     String unavailable = LoopExposure.unavailable();
     exposure = exposure(unavailable, notice);
@@ -136,7 +136,7 @@ public final class Daemon {
     engine.onNewNumber(NodeNumbers::replace);
     Restored restored = engine.restore();
     if (exposure.hasNodes()) {
-      nodes.giveBack(engine.nodes());
+      nodes.restore(engine.nodes());
     }
     if (restored.devices() > 0) {
       notice.add(
@@ -235,9 +235,9 @@ public final class Daemon {
     }
   }
 
-  private void takeNodesAway() {
+  private void removeNodes() {
     try {
-      nodes.takeAway(engine.nodes());
+      nodes.remove(engine.nodes());
     } catch (IOException | RuntimeException e) { // what comes next is the data
       LOG.warn("nodes stay, whose numbers may soon be other programs'", e);
     }
@@ -281,7 +281,7 @@ public final class Daemon {
 
   private void closeDevices() {
     if (engine != null) {
-      takeNodesAway();
+      removeNodes();
       engine.flushAll();
     }
     if (exposure != null) {

@@ -64,8 +64,8 @@ final class KeptNodes {
     }
   }
 
-  /** Takes away the nodes of devices, all that lead to their numbers. */
-  void takeAway(List<DeviceNode> devices) throws IOException {
+  /** Removes the nodes of devices, all that lead to their numbers, and notes what they were. */
+  void remove(List<DeviceNode> devices) throws IOException {
     List<Path> found = new ArrayList<>();
     for (DeviceNode device : devices) {
       for (Path node : named(device)) {
@@ -130,7 +130,7 @@ final class KeptNodes {
   }
 
   /** Makes nodes again; a device whose node went with /dev gets a new one. */
-  void giveBack(List<DeviceNode> devices) throws IOException {
+  void restore(List<DeviceNode> devices) throws IOException {
     for (DeviceNode device : devices) {
       Path directory = Path.of(ByteText.unicode(device.directory()));
       Map<Path, NodeOwner> nodes = new TreeMap<>(kept);

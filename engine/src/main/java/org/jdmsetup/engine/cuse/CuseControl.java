@@ -119,7 +119,7 @@ public final class CuseControl implements AutoCloseable {
       return;
     }
     CuseOpen open = new CuseOpen();
-    protocol.callerCame(open);
+    protocol.clientConnected(open);
     long handle = handles.incrementAndGet();
     opens.put(handle, open);
     ByteBuffer body = CuseChannel.body(CuseProtocol.OPEN_OUT);

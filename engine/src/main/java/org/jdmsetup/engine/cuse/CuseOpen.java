@@ -4,7 +4,7 @@ import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.control.ControlClient;
 
 /**
- * One open of the control node. As a caller it stands for whoever polls it, and remembers for all
+ * One open of the control node. As a client it stands for whoever polls it, and remembers for all
  * who use it from which event on they want to be told.
  */
 final class CuseOpen implements ControlClient {

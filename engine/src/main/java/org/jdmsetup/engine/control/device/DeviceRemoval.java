@@ -79,11 +79,11 @@ public final class DeviceRemoval {
     assert device.lifeLock.isHeld();
     Journalling.checkPresent(device);
     journalling.checkDeletable(device);
-    if (!takeAway(device, marked)) {
+    if (!unexpose(device, marked)) {
       if (!deferred) {
         return Removal.BUSY;
       }
-      mark(device, true);
+      markDeferred(device, true);
       scheduleSweep();
       return Removal.MARKED;
     }
@@ -130,7 +130,7 @@ public final class DeviceRemoval {
   }
 
   /** Has a device go with its last user, or not any more. */
-  private void mark(MappedDevice device, boolean deferred) throws Refusal {
+  private void markDeferred(MappedDevice device, boolean deferred) throws Refusal {
     device.stateLock.lock();
     try {
       boolean before = device.deferredRemove;
@@ -146,7 +146,7 @@ public final class DeviceRemoval {
     }
   }
 
-  private static boolean isMarked(MappedDevice device) {
+  private static boolean isDeferred(MappedDevice device) {
     device.stateLock.lock();
     try {
       return device.deferredRemove;
@@ -155,11 +155,16 @@ public final class DeviceRemoval {
     }
   }
 
-  /** From here on the device goes; a deferred removal can be cancelled until then. */
-  private boolean takeAway(MappedDevice device, boolean marked) {
+  /**
+   * Takes the number and node of a device away, if nobody has it open. From then on it goes; until
+   * then a deferred removal can be cancelled.
+   *
+   * @param marked only if it is marked to go with its last user
+   */
+  private boolean unexpose(MappedDevice device, boolean marked) {
     exposed.exposureLock.lock();
     try {
-      if (marked && !isMarked(device)) {
+      if (marked && !isDeferred(device)) {
         return false;
       }
       // Whoever waits for a request has the device open. The loop driver must not be asked then: it
@@ -228,7 +233,7 @@ public final class DeviceRemoval {
         if (device.removed() || device.opens.refused()) {
           throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
         }
-        mark(device, false);
+        markDeferred(device, false);
       } finally {
         device.stateLock.unlock();
       }
@@ -257,7 +262,7 @@ public final class DeviceRemoval {
     sweepWanted.set(false);
     sweep();
     for (MappedDevice device : devices.all()) {
-      if (isMarked(device)) {
+      if (isDeferred(device)) {
         scheduleSweep();
         return;
       }
@@ -268,7 +273,7 @@ public final class DeviceRemoval {
   void sweep() {
     for (MappedDevice device : devices.all()) {
       // One whose suspend takes its time is looked at next time: the others need not wait for it.
-      if (isMarked(device) && device.lifeLock.tryLock()) {
+      if (isDeferred(device) && device.lifeLock.tryLock()) {
         try {
           tryRemove(device, false, true);
         } catch (Refusal gone) {

@@ -166,8 +166,8 @@ public final class ExposedDevices {
     }
   }
 
-  /** Says that a caller has just come, which has its nodes there. */
-  public void callerCame(String nodeDirectory) {
+  /** Says that a client has just connected, which has its nodes there. */
+  public void clientConnected(String nodeDirectory) {
     exposure.callerCame(nodeDirectory);
   }
 

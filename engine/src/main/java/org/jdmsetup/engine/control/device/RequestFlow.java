@@ -27,10 +27,10 @@ final class RequestFlow {
   /**
    * Holds new requests and waits for those in flight.
    *
-   * @throws Refusal when the file system cannot be frozen, or the caller has gone away meanwhile;
+   * @throws Refusal when the file system cannot be frozen, or the client has gone away meanwhile;
    *     the device goes on then
    */
-  void stop(MappedDevice device, SuspendOptions options, ControlClient caller) throws Refusal {
+  void stop(MappedDevice device, SuspendOptions options, ControlClient client) throws Refusal {
     Table table = device.live();
     device.gate.requeues(options.noflush());
     try {
@@ -50,10 +50,10 @@ final class RequestFlow {
       }
     }
     hold(device, true);
-    device.gate.close(caller::wake);
+    device.gate.close(client::wake);
     boolean drained = false;
     try {
-      drained = caller.await(device.gate::isDrained);
+      drained = client.await(device.gate::isDrained);
     } catch (Throwable thrown) {
       Faults.tell("waiting for requests", thrown); // the device must not stay closed
     }

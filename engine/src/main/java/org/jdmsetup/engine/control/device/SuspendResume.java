@@ -31,7 +31,7 @@ public final class SuspendResume {
   }
 
   /** Suspends; nothing to do when that is so already. */
-  public void suspend(MappedDevice device, SuspendOptions options, ControlClient caller)
+  public void suspend(MappedDevice device, SuspendOptions options, ControlClient client)
       throws Refusal {
     device.lifeLock.lock();
     try {
@@ -39,7 +39,7 @@ public final class SuspendResume {
       if (device.suspended()) {
         return;
       }
-      flow.stop(device, options, caller);
+      flow.stop(device, options, client);
       try {
         save(device, true);
       } catch (Refusal e) {
@@ -52,7 +52,7 @@ public final class SuspendResume {
   }
 
   /** Makes a loaded table live and lets requests pass; undoes a suspend. */
-  public void resume(MappedDevice device, SuspendOptions options, ControlClient caller)
+  public void resume(MappedDevice device, SuspendOptions options, ControlClient client)
       throws Refusal {
     device.lifeLock.lock();
     try {
@@ -77,7 +77,7 @@ public final class SuspendResume {
       }
       Table before = device.live();
       if (loaded != null) {
-        swap(device, options, caller);
+        swap(device, options, client);
       }
       boolean swapped = device.live() != before;
       try {
@@ -127,11 +127,11 @@ public final class SuspendResume {
    * That may last, and another table may be loaded meanwhile, or none be there any more: then the
    * device goes on with what it has.
    */
-  private void swap(MappedDevice device, SuspendOptions options, ControlClient caller)
+  private void swap(MappedDevice device, SuspendOptions options, ControlClient client)
       throws Refusal {
     boolean running = !device.suspended();
     if (running) {
-      flow.stop(device, options, caller);
+      flow.stop(device, options, client);
     }
     Table unfit;
     Refusal refusal = null;

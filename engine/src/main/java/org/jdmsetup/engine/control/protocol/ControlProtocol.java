@@ -60,7 +60,7 @@ public final class ControlProtocol {
    * @param number of the command, any
    * @param bytes the whole buffer, of 305 bytes or more; the reply is made in it
    */
-  public Answer answer(int number, ByteBuffer bytes, ControlClient caller) {
+  public Answer answer(int number, ByteBuffer bytes, ControlClient client) {
     DmBuffer buffer = DmBuffer.unchecked(bytes);
     try {
       checkVersion(buffer);
@@ -72,7 +72,7 @@ public final class ControlProtocol {
         return new Answer(0, buffer, VERSION_SIZE, "");
       }
       buffer.checkSize();
-      return answer(command, buffer.within(), caller);
+      return answer(command, buffer.within(), client);
     } catch (Refusal e) {
       return new Answer(e.errno(), buffer, VERSION_SIZE, e.getMessage());
     } catch (MalformedBufferException e) {
@@ -87,28 +87,28 @@ public final class ControlProtocol {
     }
   }
 
-  /** A caller has just come: it is armed, as opening the kernel's control node does. */
-  public void callerCame(ControlClient caller) {
-    caller.arm(events.count());
-    engine.exposed.callerCame(caller.nodeDirectory());
+  /** A client has just connected: it is armed, as opening the kernel's control node does. */
+  public void clientConnected(ControlClient client) {
+    client.arm(events.count());
+    engine.exposed.clientConnected(client.nodeDirectory());
   }
 
-  /** Whether something has happened since the caller was armed. */
-  public boolean hasHappened(ControlClient caller) {
-    return events.count() - caller.armed() > 0;
+  /** Whether something has happened since the client was armed. */
+  public boolean hasHappened(ControlClient client) {
+    return events.count() - client.armed() > 0;
   }
 
   /**
-   * Waits until something has happened since the caller was armed, as poll(2) on the kernel's
+   * Waits until something has happened since the client was armed, as poll(2) on the kernel's
    * control node does.
    *
-   * @return with no error then, and EINTR when the caller has gone away
+   * @return with no error then, and EINTR when the client has gone away
    */
-  public Answer poll(ControlClient caller) {
-    Runnable watcher = caller::wake;
+  public Answer poll(ControlClient client) {
+    Runnable watcher = client::wake;
     events.watch(watcher);
     try {
-      if (caller.await(() -> hasHappened(caller))) {
+      if (client.await(() -> hasHappened(client))) {
         return new Answer(0, emptyReply(), VERSION_SIZE, "");
       }
       return failure(Errno.EINTR, "the caller went away");
@@ -136,7 +136,7 @@ public final class ControlProtocol {
   }
 
   /** Answers a request whose header is sound so far. */
-  private Answer answer(DmCommand command, DmBuffer buffer, ControlClient caller) {
+  private Answer answer(DmCommand command, DmBuffer buffer, ControlClient client) {
     int errno = 0;
     String reason = "";
     int size = VERSION_SIZE;
@@ -145,7 +145,7 @@ public final class ControlProtocol {
       secret = takesPayload(command) ? buffer.capacity() : DmBuffer.MIN_SIZE;
     }
     try {
-      serve(command, buffer, caller);
+      serve(command, buffer, client);
       countGlobally(command);
       size = Math.max(size, buffer.dataSize());
     } catch (Refusal e) {
@@ -176,7 +176,7 @@ public final class ControlProtocol {
     };
   }
 
-  private void serve(DmCommand command, DmBuffer buffer, ControlClient caller)
+  private void serve(DmCommand command, DmBuffer buffer, ControlClient client)
       throws Refusal, MalformedBufferException {
     buffer.flags(buffer.flags() & ~DmFlag.ONLY_IN_REPLIES);
     checkKeys(command, buffer);
@@ -184,13 +184,13 @@ public final class ControlProtocol {
       case VERSION -> throw new AssertionError(); // answered above
       case REMOVE_ALL -> lists.removeAll(buffer);
       case LIST_DEVICES -> lists.listDevices(buffer);
-      case DEV_CREATE -> devices.create(buffer, caller);
+      case DEV_CREATE -> devices.create(buffer, client);
       case DEV_REMOVE -> devices.remove(buffer);
       case DEV_RENAME -> devices.rename(buffer);
-      case DEV_SUSPEND -> devices.suspendOrResume(buffer, caller);
+      case DEV_SUSPEND -> devices.suspendOrResume(buffer, client);
       case DEV_STATUS -> devices.status(buffer);
-      case DEV_WAIT -> tables.await(buffer, caller);
-      case TABLE_LOAD -> tables.load(buffer, caller);
+      case DEV_WAIT -> tables.await(buffer, client);
+      case TABLE_LOAD -> tables.load(buffer, client);
       case TABLE_CLEAR -> tables.clear(buffer);
       case TABLE_DEPS -> tables.deps(buffer);
       case TABLE_STATUS -> tables.status(buffer);
@@ -198,7 +198,7 @@ public final class ControlProtocol {
       case TARGET_MSG -> tables.message(buffer);
       case DEV_SET_GEOMETRY -> devices.setGeometry(buffer);
       case DEV_ARM_POLL -> {
-        caller.arm(events.count());
+        client.arm(events.count());
         buffer.beginReply();
       }
       case GET_TARGET_VERSION -> lists.targetVersion(buffer);

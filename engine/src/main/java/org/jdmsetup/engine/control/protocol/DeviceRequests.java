@@ -24,14 +24,14 @@ final class DeviceRequests {
     this.lookup = lookup;
   }
 
-  void create(DmBuffer buffer, ControlClient caller) throws Refusal {
+  void create(DmBuffer buffer, ControlClient client) throws Refusal {
     String name = buffer.name();
     checkName(name);
     int minor = -1;
     if (buffer.hasFlag(DmFlag.PERSISTENT_DEV)) {
       minor = DeviceNumber.ofEncoded(buffer.dev()).minor();
     }
-    MappedDevice device = engine.create(name, buffer.uuid(), minor, caller.nodeDirectory());
+    MappedDevice device = engine.create(name, buffer.uuid(), minor, client.nodeDirectory());
     buffer.beginReply();
     buffer.setFlag(DmFlag.INACTIVE_PRESENT, false);
     lookup.status(buffer, device);
@@ -97,13 +97,13 @@ final class DeviceRequests {
   }
 
   /** Suspend, or without the flag resume. */
-  void suspendOrResume(DmBuffer buffer, ControlClient caller) throws Refusal {
+  void suspendOrResume(DmBuffer buffer, ControlClient client) throws Refusal {
     MappedDevice device = lookup.find(buffer);
     SuspendOptions options = SuspendOptions.of(buffer);
     if (buffer.hasFlag(DmFlag.SUSPEND)) {
-      engine.suspendResume.suspend(device, options, caller);
+      engine.suspendResume.suspend(device, options, client);
     } else {
-      engine.suspendResume.resume(device, options, caller);
+      engine.suspendResume.resume(device, options, client);
       buffer.setFlag(DmFlag.INACTIVE_PRESENT, false);
     }
     buffer.beginReply();

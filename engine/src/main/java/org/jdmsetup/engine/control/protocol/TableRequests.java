@@ -35,7 +35,7 @@ final class TableRequests {
     this.lookup = lookup;
   }
 
-  void load(DmBuffer buffer, ControlClient caller) throws Refusal, MalformedBufferException {
+  void load(DmBuffer buffer, ControlClient client) throws Refusal, MalformedBufferException {
     MappedDevice device = lookup.find(buffer);
     if (buffer.targetCount() == 0) {
       throw new Refusal(
@@ -53,10 +53,10 @@ final class TableRequests {
     try {
       TargetPayload.readLoad(buffer, specs);
     } catch (MalformedBufferException e) {
-      engine.slots.tryTable(device, rules(specs), readOnly, caller.directory());
+      engine.slots.tryTable(device, rules(specs), readOnly, client.directory());
       throw e;
     }
-    engine.slots.load(device, rules(specs), readOnly, caller.directory());
+    engine.slots.load(device, rules(specs), readOnly, client.directory());
     buffer.beginReply();
     buffer.setFlag(DmFlag.INACTIVE_PRESENT, true);
     lookup.status(buffer, device);
@@ -127,13 +127,13 @@ final class TableRequests {
   }
 
   /** Waits until the event number differs from the header's. */
-  void await(DmBuffer buffer, ControlClient caller) throws Refusal {
+  void await(DmBuffer buffer, ControlClient client) throws Refusal {
     int known = buffer.eventNr();
     MappedDevice device = lookup.find(buffer);
-    Runnable watcher = caller::wake;
+    Runnable watcher = client::wake;
     device.watch(watcher);
     try {
-      if (!caller.await(() -> device.eventNumber() != known || device.removed())) {
+      if (!client.await(() -> device.eventNumber() != known || device.removed())) {
         throw new Refusal(Errno.EINTR, "the caller went away while it waited for an event");
       }
     } finally {
