@@ -131,7 +131,9 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
         }
         early.flip();
         if (early.hasRemaining()) {
-          key.interestOps(0); // the client does not wait for its answer; that is its own business
+          key.interestOps(
+              0); // the client sends its next request before it has the answer: allowed; stop
+          // watching, or select would return at once
         }
       }
     }

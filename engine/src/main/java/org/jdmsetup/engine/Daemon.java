@@ -45,8 +45,8 @@ public final class Daemon {
   private static final String NAME = "jdmsetup-engine";
 
   /**
-   * Names the control node in /dev that the daemon offers to programs that know nothing of it, and
-   * for which it stays. None without it.
+   * The environment variable with the name of a control node in /dev, for programs that do not know
+   * the engine. With it the daemon does not end when idle; without it there is no such node.
    */
   private static final String CUSE = "JDMSETUP_CUSE";
 

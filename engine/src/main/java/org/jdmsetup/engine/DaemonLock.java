@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The lock file of a run directory, of whose daemons only one runs. It holds the daemon's process
- * number, and whoever finds one in it tells what became of that daemon.
+ * number. A daemon that finds another one's number in it reports what became of that one.
  *
  * <p>The lock is flock(2)'s, which ends with the process, and not Java's, which would end as soon
  * as anything in this process closes the file.
@@ -96,7 +96,10 @@ final class DaemonLock {
     CrashReports.prune(directory.path());
   }
 
-  /** Whether a process was killed and only threads that the kernel is busy in are left of it. */
+  /**
+   * Whether a process was killed but cannot end yet, because the kernel is still busy in one of its
+   * threads.
+   */
   private static boolean isDying(String pid) {
     try {
       String stat = Files.readString(Path.of("/proc", pid, "stat"), StandardCharsets.ISO_8859_1);

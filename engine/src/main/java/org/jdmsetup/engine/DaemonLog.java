@@ -13,10 +13,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * The daemon's standard error, where it is the log in the run directory, which often lies in
- * memory: when the log is full it becomes {@code daemon.log.1}, what was that {@code daemon.log.2},
- * and what was that goes. The file itself stays the same, as the JVM writes to it too, so that it
- * is copied and emptied.
+ * The daemon's standard error, if that is the log in the run directory. It is rotated, because the
+ * run directory is often in memory: {@code daemon.log.1} replaces {@code daemon.log.2}, and the
+ * full log is copied to {@code daemon.log.1} and emptied. It is not renamed, because the JVM writes
+ * to it too.
  */
 final class DaemonLog extends OutputStream {
   private static final long MOST_BYTES = 1 << 20;
@@ -38,7 +38,7 @@ final class DaemonLog extends OutputStream {
     this.written = Files.size(file);
   }
 
-  /** From now on this process's standard error, if it goes to the log, lets it grow so far only. */
+  /** Limits the size of the log from now on, if this process's standard error goes to it. */
   static void bound(Path file) throws IOException {
     if (Files.exists(file) && Files.isSameFile(file, Path.of("/proc/self/fd/2"))) {
       OutputStream log = new DaemonLog(file, new FileOutputStream(FileDescriptor.err), MOST_BYTES);

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The nodes of devices that wait for the next daemon: they are taken away, as their numbers are
- * anybody's meanwhile, and made again with owner and mode as before.
+ * The nodes of devices that the next daemon restores. They are removed when a daemon ends, because
+ * other programs can get their numbers meanwhile, and made again with the same owner and mode.
  *
  * <p>What they were is in a file, {@code MODE UID GID PATH} and a NUL for each, the mode octal, all
  * in byte text. It is written before the first node goes, and goes itself when all nodes are there

@@ -52,7 +52,7 @@ public final class Backings {
 
   /**
    * Takes a device for a table that was journalled: as {@link #take(DeviceRef, boolean, String)},
-   * but nothing else in its place.
+   * but refuses a device that is not the one remembered.
    *
    * @throws DeviceOpenException also when it is another than remembered (ENXIO)
    */
@@ -124,7 +124,8 @@ public final class Backings {
               ByteText.unicode(path)
                   + " is a file of the engine itself: name the device by its node instead");
         }
-        // What holds a blank could not be typed into a table again, but the way here could.
+        // A path with a blank cannot be written in a table; the path that the user gave can, as it
+        // was.
         boolean typable = Words.escape(canonical).equals(canonical);
         return takeFile(typable ? canonical : path, found, writable);
       }

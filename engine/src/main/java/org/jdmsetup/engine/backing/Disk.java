@@ -17,7 +17,10 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 final class Disk extends OpenedBacking {
   // include/uapi/linux/fs.h
 
-  /** How often a range is written out for a change; somebody may write to it meanwhile. */
+  /**
+   * How often dirty pages are written back before a change is given up: another program may dirty
+   * them again.
+   */
   private static final int WRITTEN_OUT = 8;
 
   private static final ThreadLocal<AlignedBuffer> ARGUMENT =
@@ -148,8 +151,9 @@ final class Disk extends OpenedBacking {
   }
 
   /**
-   * Changes a range; once it is written out if a kernel says EBUSY. That it does when pages of the
-   * range wait in its cache to be written and the disk is claimed, also when the claim is ours.
+   * Discards or zeroes a range. A kernel answers EBUSY while dirty pages of the range are in its
+   * cache and the disk is claimed, even by us: then the pages are written back and the change is
+   * tried again.
    */
   private int change(long offset, long length, FileIo.Change change) {
     int errno = io.change(length, offset, change);

@@ -53,7 +53,7 @@ final class DiskIdentity {
   }
 
   /**
-   * All of a disk that is open, which keeps its number meanwhile.
+   * All facts of a disk. The open descriptor keeps its number from being given to another disk.
    *
    * @param path how it was found, in byte text
    */
@@ -95,7 +95,9 @@ final class DiskIdentity {
       }
       int open = file.open(Linux.O_RDONLY | Linux.O_NONBLOCK);
       if (open >= 0) {
-        facts.remove(Fact.INODE); // where it says nothing, it is not one of the facts
+        facts.remove(
+            Fact.INODE); // add() puts it back, except on file systems whose inode numbers are not
+        // stable
         FileIdentity.add(open, facts);
         NativeIo.C.close(open);
       }

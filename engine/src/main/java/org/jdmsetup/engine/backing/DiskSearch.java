@@ -16,8 +16,9 @@ import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * Finds a disk again that a table used: the one that has its number or its path, if the facts say
- * so; else whichever has the facts; else the one at its path, if nothing speaks against it.
+ * Finds a disk again that a table used: first the disk at the old number or path, if its facts
+ * match; then any other disk whose facts match; last the disk at the old path, if no fact
+ * contradicts.
  */
 final class DiskSearch {
   private final DeviceNumber before;
@@ -26,7 +27,8 @@ final class DiskSearch {
   private final List<DeviceNumber> near = new ArrayList<>();
 
   /**
-   * @param isOurs whether a number is one of the engine's own devices, which it is not then
+   * @param isOurs whether a number belongs to one of the engine's own devices, which are never the
+   *     disk that is looked for
    */
   DiskSearch(DeviceNumber before, Identity remembered, Predicate<DeviceNumber> isOurs) {
     this.before = before;
@@ -86,7 +88,10 @@ final class DiskSearch {
         + (known.isEmpty() ? "" : ": no disk has " + known);
   }
 
-  /** A clone, or another path to a disk, has the same facts: then its place decides nothing. */
+  /**
+   * Refuses if other disks match as well (a clone, or another path to the same disk): the number or
+   * the path does not decide between them.
+   */
   private void refuseAlike(DeviceNumber found) throws DeviceOpenException {
     near.clear();
     near.add(found);

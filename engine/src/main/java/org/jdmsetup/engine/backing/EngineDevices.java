@@ -20,8 +20,8 @@ public interface EngineDevices {
   Backing byNode(String path);
 
   /**
-   * Takes a device for a table, and with the first its node from all others; the caller gives it
-   * back with {@link Backing#release}.
+   * Counts one more table that uses the device; the first one also claims its node, so that no
+   * other program can open it exclusively. Undone by {@link Backing#release}.
    *
    * @throws DeviceOpenException when it is going away (ENXIO) or mounted (EBUSY)
    */

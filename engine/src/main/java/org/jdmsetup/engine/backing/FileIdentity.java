@@ -11,8 +11,9 @@ import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 
 /**
- * What a regular file is known by: its inode, with what makes an inode number mean one file only.
- * The device number of its file system is no such thing: it is another one after each boot.
+ * What a regular file is known by: its inode number, and facts that make that number unique (the
+ * file system, generation, time of birth). The file system's device number is not used, because it
+ * changes with each boot.
  */
 final class FileIdentity {
   // include/uapi/linux/fs.h
@@ -46,7 +47,10 @@ final class FileIdentity {
     long type = 0;
     if (NativeIo.C.fstatfs(descriptor, buffer.address()) == 0) {
       type = bytes.getLong(0) & 0xffff_ffffL;
-      if (type == EXT || type == BTRFS) { // made of the file system's UUID; others number mounts
+      if (type == EXT
+          || type
+              == BTRFS) { // these derive it from the file system's UUID; other file systems number
+        // their mounts
         facts.put(
             Fact.FILE_SYSTEM_ID, String.format("%08x%08x", bytes.getInt(56), bytes.getInt(60)));
       }

@@ -13,8 +13,9 @@ import org.jdmsetup.tables.Sectors;
 
 /**
  * Reading and writing one open file or block device through two descriptors: one bypasses the page
- * cache (O_DIRECT) for what is aligned as the file wants it, one goes through it for the rest.
- * Bypassing keeps the daemon from waiting for memory that only the daemon can clean.
+ * cache (O_DIRECT) and takes the requests that are aligned for it, the other goes through the cache
+ * and takes the rest. With O_DIRECT the daemon does not wait for dirty pages that only the daemon
+ * itself can write back.
  *
  * <p>The kernel keeps the two coherent as long as they do not touch the same page at the same time.
  * Where the file wants more than 512-byte alignment that could happen, so there buffered requests
@@ -144,7 +145,8 @@ final class FileIo {
   }
 
   /**
-   * Changes the file in another way than by writing: {@code change} gets {@link #descriptor()}.
+   * Changes a range other than by writing (punches a hole, discards, zeroes): {@code change} gets
+   * {@link #descriptor()}.
    *
    * @param length in bytes
    */

@@ -11,11 +11,11 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What a disk or a file is known by, so that it is found again, and another one in its place is not
- * taken for it: by a daemon that starts after the last one, in the same boot of the kernel or in a
- * later one. A disk's sequence number starts anew with each boot and proves something in one boot
- * only; the other facts survive. What is written to a disk (the label of a file system, a table of
- * partitions) is no fact of that disk: the tables above it may change it.
+ * The facts by which a later daemon, in the same boot or in a later one, recognizes a disk or a
+ * file, and does not mistake another one in its place for it. A disk's sequence number starts anew
+ * with each boot and proves something in one boot only; the other facts survive. What is written to
+ * a disk (the label of a file system, a table of partitions) is no fact of that disk: the tables
+ * above it may change it.
  *
  * @param facts values are one line of byte text each; what cannot be found out is not there
  */
@@ -138,7 +138,7 @@ public record Identity(Map<Fact, String> facts) {
   private Fact contradictionOfTheUndecided(Identity found) {
     for (Fact fact : facts.keySet()) {
       if (isDecisive(fact)) {
-        return fact; // it had one, and what was found has none
+        return fact; // it had this fact, and what was found has not
       }
     }
     boolean comparable = isOfSameBoot(found) || !facts.containsKey(Fact.BOOT);
@@ -147,7 +147,7 @@ public record Identity(Map<Fact, String> facts) {
         : contradiction(found, Identity::isLast);
   }
 
-  /** Whether what little is known of something can be of what was remembered. */
+  /** Whether nothing in these few facts of a disk contradicts what was remembered. */
   boolean mayBe(Identity seen) {
     return contradiction(seen, fact -> survives(fact) || fact == Fact.BACKING_FILE) == null;
   }

@@ -22,8 +22,10 @@ abstract class OpenedBacking implements Backing {
   private volatile long knownSectors;
 
   /**
-   * @param registry guards who uses it, so that nobody takes it while it is being closed
-   * @param unused told, within that guard, when the last table let go and everything is closed
+   * @param registry the lock that guards the user count, so that no table takes the backing while
+   *     it is being closed
+   * @param unused run under that lock after the last table has released the backing and it is
+   *     closed
    */
   OpenedBacking(Object registry, Runnable unused) {
     this.registry = registry;
@@ -83,7 +85,10 @@ abstract class OpenedBacking implements Backing {
     request.complete(Outcome.of(serve(request)));
   }
 
-  /** As targets that are not checked against the sizes of their devices can ask for. */
+  /**
+   * Some targets are not checked against the sizes of their devices, so requests may lie beyond the
+   * end.
+   */
   private boolean isBeyondEnd(long end) {
     if (end <= knownSectors) {
       return false;

@@ -31,7 +31,8 @@ final class RegularFile extends OpenedBacking {
   @Override
   void opened() {
     identity = FileIdentity.of(io.descriptor());
-    // Beyond the end there is nothing to lose: this only asks whether the file system can.
+    // Punching beyond the end changes nothing: this only finds out whether the file system can
+    // punch holes.
     FileFacts facts = FileFacts.of(io.descriptor());
     fileSystemBlock = facts == null ? Sectors.SIZE : Math.max(Sectors.SIZE, facts.blockSize());
     discards = facts != null && canPunch(facts.size());

@@ -45,11 +45,11 @@ public interface BlockDevice extends Request.Server {
   }
 
   /**
-   * What is known of the space behind the beginning of a range. Does not wait for requests.
+   * Whether the beginning of a range is a hole or may hold data. Does not wait for requests.
    *
    * @param sectors more than none; all on the device
-   * @return of how many sectors, at most those of the range: positive when they read as zeroes and
-   *     take no space, negative when they may hold data
+   * @return the length of that first part, at most the range: positive for a hole (reads as zeroes,
+   *     takes no space), negated for sectors that may hold data
    */
   default long extent(long sector, long sectors) {
     return -sectors;

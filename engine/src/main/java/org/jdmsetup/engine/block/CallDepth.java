@@ -35,7 +35,8 @@ public final class CallDepth {
               return thread;
             });
     try {
-      threads.prestartAllCoreThreads(); // they must be there when there are no more
+      threads.prestartAllCoreThreads(); // started now, because later there may be no memory for a
+      // thread
     } catch (OutOfMemoryError e) {
       Faults.tell("starting threads for deep stacks", e);
     }

@@ -11,8 +11,8 @@ import org.jdmsetup.tables.Sectors;
  * jobs at a time, each in pieces, read and then written to all destinations at once. Data is not
  * flushed.
  *
- * <p>Each target has a copier of its own, so that one whose devices sit on another's never waits
- * for a place that the other one holds. Safe to use from any thread.
+ * <p>Each target has a copier of its own: a target stacked on another would otherwise wait for job
+ * slots that the lower one needs. Safe to use from any thread.
  */
 public final class Copier {
   private static final int PIECE_SECTORS = 1024;
@@ -48,7 +48,7 @@ public final class Copier {
      * Called once, on a thread of the copier, also when something was thrown while it copied: then
      * all destinations have failed. What is thrown here is told to the log.
      *
-     * @param reading how reading ended, and with it the job if it failed
+     * @param reading the outcome of reading; if it is a failure, the job ended with it
      * @param failed bit <i>i</i> is set when a write to destination <i>i</i> failed
      */
     void copied(Outcome reading, long failed);

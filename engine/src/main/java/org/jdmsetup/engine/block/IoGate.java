@@ -21,9 +21,9 @@ public final class IoGate implements Stage {
   }
 
   /**
-   * Requests under way, and the sign when the gate is closed. A request that meets a closed gate
-   * counts itself for a moment; so "closed and nothing under way", once seen, stays true of what
-   * had passed.
+   * Requests under way, and the sign when the gate is closed. A request that meets a closed gate is
+   * counted for a moment, then counted out again. So once the gate is seen closed with nothing in
+   * flight, every request that had passed it is done, although the count may rise again briefly.
    */
   @SuppressWarnings("unused") // through STATE
   private volatile long state;
@@ -150,7 +150,7 @@ public final class IoGate implements Stage {
       throw new IllegalStateException("open already");
     }
     RequestList kept = takeDeferred();
-    STATE.getAndAdd(this, CLOSED); // the sign bit once more: it carries away
+    STATE.getAndAdd(this, CLOSED); // adding the sign bit again clears it: the carry is lost
     return kept;
   }
 

@@ -7,8 +7,8 @@ import org.jdmsetup.tables.Sectors;
  * of the kernel's queue limits that means something outside the kernel, combined as the kernel
  * combines it ({@code blk_stack_limits} in Linux 6.1).
  *
- * <p>Names end with the unit, sectors or bytes; the size of a block is in bytes. Not safe for
- * several threads: whoever publishes limits changes them no more.
+ * <p>Names end with the unit, sectors or bytes; the size of a block is in bytes. Not thread-safe:
+ * once published to other threads, limits must not be changed.
  */
 public final class Limits {
   /** What the kernel has for a limit that restricts nothing. */
@@ -135,7 +135,9 @@ public final class Limits {
     maxWriteZeroesSectors = sectors;
   }
 
-  /** Whether blocks of the devices below lie so that some requests must be slow. */
+  /**
+   * Whether the devices below are not aligned to each other, so that some requests must be slow.
+   */
   public boolean misaligned() {
     return misaligned;
   }
@@ -186,7 +188,8 @@ public final class Limits {
    *
    * @param start sector of the device below where it begins to be used, its partition's start
    *     included
-   * @return false when its blocks do not fit to those of the others, or of the sizes to each other
+   * @return false when the devices' blocks are not aligned to each other, or the combined sizes do
+   *     not divide one another
    */
   public boolean stack(Limits below, long start) {
     boolean aligned = true;

@@ -6,15 +6,18 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Daemon threads, as many as there are tasks, so that no task waits for another. A task is never
- * refused, because somebody waits for what it does: where the system gives no more threads, or no
- * memory, it waits until it does, which takes no memory.
+ * A pool with as many daemon threads as there are tasks, so that no task waits for another. A task
+ * is never rejected: if the system has no thread or memory to give, the task waits in a list,
+ * without allocating, and is tried again.
  */
 public final class PatientThreads {
   private static final long IDLE_SECONDS = 10;
   private static final long RETRY_MILLIS = 100;
 
-  /** What threads run. It may be executed again only once it runs. */
+  /**
+   * A task for these threads. It may be passed to execute again only after its run method has
+   * begun.
+   */
   public abstract static class Task extends IntrusiveQueue.Link<Task> implements Runnable {
     private PatientThreads threads;
   }

@@ -42,8 +42,8 @@ public final class Splitter {
   }
 
   /**
-   * Begins to split a request, which is the split's from then on; ends with {@link Split#issued},
-   * also when something is thrown before ({@link Split#fail(Throwable)}).
+   * Begins to split a request and takes it over. The caller must call {@link Split#issued} in any
+   * case; if something was thrown before, after {@link Split#fail(Throwable)}.
    */
   public Split split(Request whole) {
     Split split;

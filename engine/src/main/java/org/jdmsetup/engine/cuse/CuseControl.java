@@ -73,7 +73,10 @@ public final class CuseControl implements AutoCloseable {
     }
   }
 
-  /** Answers what could not be answered as it should; an answer to who has one harms nobody. */
+  /**
+   * Answers EIO to a message whose handling has thrown. If it was answered already, the kernel
+   * ignores this answer.
+   */
   private void fault(long unique, Throwable thrown) {
     Faults.tell("a message of CUSE", thrown);
     ioctls.remove(unique);
@@ -175,8 +178,8 @@ public final class CuseControl implements AutoCloseable {
   }
 
   /**
-   * Serves nobody any more. The node goes with the process: what still waits for something will
-   * answer to the descriptor, which must not have become another file's.
+   * Serves nobody any more. The descriptor stays open, and the node with it, until the process
+   * ends: requests that still wait will be answered through it, so its number must not be reused.
    */
   @Override
   public void close() {

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One ioctl on the control node. The kernel sends it three times: with nothing, with the head of
- * the caller's {@code struct dm_ioctl}, which says how long it is, and with all of it; a retry asks
- * for the next.
+ * One ioctl on the control node. The kernel sends it three times: without data, with the header of
+ * the caller's {@code struct dm_ioctl}, which says how long the whole is, and with the whole. We
+ * ask for the next one by answering with a retry.
  */
 final class CuseIoctl implements ControlClient {
   /** Where who knows nothing of the engine has the nodes of mapped devices. */
@@ -132,8 +132,9 @@ final class CuseIoctl implements ControlClient {
   }
 
   /**
-   * By its path if that leads the daemon to it, so that regular files have names that last; else,
-   * for who lives in another mount namespace, through the process.
+   * The path of the caller's working directory if it leads the daemon to the same directory, so
+   * that paths of files in tables stay valid; otherwise, for a caller in another mount namespace,
+   * {@code /proc/PID/cwd}.
    */
   @Override
   public String directory() {

@@ -58,7 +58,8 @@ public interface Exposure extends AutoCloseable {
   }
 
   /**
-   * Says that a caller has just come: what is told from now on is what there was by then.
+   * Says that a client has just connected: open counts from now on take in everything that happened
+   * before this call.
    *
    * @param nodes the directory where it has its nodes, in byte text
    */
@@ -83,14 +84,15 @@ public interface Exposure extends AutoCloseable {
   void disclaim(int minor);
 
   /**
-   * Says whether requests to the device may be held back for long from now on, so that whoever
-   * closes its node does not keep others waiting.
+   * Keeps the device's node open from now on, or stops doing so. It is wanted while requests may be
+   * held for long: the last close of the node would wait for them, and everybody who opens the node
+   * would wait for that close.
    */
   default void hold(int minor, boolean wanted) {}
 
   /**
-   * Who is told, under {@link #lock}, when a device has got another number because another program
-   * has taken its number away.
+   * Sets the listener that is told when another program has taken a device's number and the device
+   * has a new one. It is called with {@link #lock} held.
    */
   default void onNewNumber(NewNumber listener) {}
 

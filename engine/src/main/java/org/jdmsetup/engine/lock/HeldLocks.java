@@ -46,8 +46,9 @@ final class HeldLocks {
   }
 
   /**
-   * For tests: what was thrown when a lock was first taken out of order since the last call, in
-   * whichever thread; null if none was. Who had to catch what is thrown may have caught it.
+   * For tests: the first error since the last call that a lock taken out of order caused, in any
+   * thread; null if there was none. It is kept here because code that must catch everything may
+   * have caught it.
    */
   static AssertionError takeViolation() {
     return VIOLATION.getAndSet(null);

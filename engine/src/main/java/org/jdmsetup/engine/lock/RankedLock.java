@@ -5,8 +5,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A lock of the control plane, which has its place in the order of all of them. Where assertions
  * are enabled, as in tests, a thread that takes one out of order fails instead of waiting;
- * elsewhere it is a {@link ReentrantLock} and nothing else. Unlike the lock inside, it is not to be
- * waited on.
+ * elsewhere it is a {@link ReentrantLock} and nothing else. It has no conditions.
  */
 public final class RankedLock {
   private final LockRank rank;

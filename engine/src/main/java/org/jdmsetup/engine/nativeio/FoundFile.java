@@ -4,9 +4,9 @@ import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
 /**
- * A file that was found by its path, once. Whoever opens it through this gets that file, whatever
- * has been put in the place of a component of its path meanwhile: it is held by a descriptor that
- * can do nothing else (O_PATH), and opened through {@code /proc/self/fd}.
+ * A file whose path was looked up once. An O_PATH descriptor holds on to it, and it is opened
+ * through {@code /proc/self/fd}, so that one always gets this file, even if a component of the path
+ * has been replaced meanwhile.
  */
 public final class FoundFile implements AutoCloseable {
 

@@ -6,8 +6,8 @@ import java.util.function.IntFunction;
  * Buffers of a few sizes, kept for reuse. Sizes grow by a factor of four, so that a small request
  * that a suspended device holds back does not pin a large buffer.
  *
- * <p>The pool bounds what it keeps, not what is out: that bound is the front end's (how many
- * requests it accepts). Safe to use from any thread.
+ * <p>The pool bounds the memory of its free buffers. How many are in use is bounded by the front
+ * end, by how many requests it accepts. Safe to use from any thread.
  */
 public final class IoBufferPool {
 

@@ -49,8 +49,8 @@ public interface Target {
   }
 
   /**
-   * Whether a flush of each device below is all that a flush of this target does; a device that
-   * several such rules share is then flushed once.
+   * Whether a flush of this target only flushes its devices; then a device that several such rules
+   * share is flushed once.
    */
   default boolean flushesDevicesOnly() {
     return false;
@@ -98,8 +98,8 @@ public interface Target {
   }
 
   /**
-   * What the target knows beyond its parameters and its devices and would need after a restart of
-   * the engine, one line of byte text; null for a target that never needs anything. Journalled
+   * State that is neither in the parameters nor on the devices, and that the target needs after a
+   * restart of the engine: one line of byte text. Null for a target without such state. Journalled
    * after each event and when the target wants it ({@link TargetContext#remember}).
    */
   default String memory() {
@@ -108,9 +108,9 @@ public interface Target {
 
   /**
    * Called before new requests are deferred for a suspend. From here on the target must keep none:
-   * it completes those that it holds, in a noflush suspend ({@link
-   * TargetContext#noflushSuspending}) with {@link org.jdmsetup.engine.block.Outcome#REQUEUE} if
-   * they cannot be served.
+   * it completes those that it holds; in a noflush suspend ({@link
+   * TargetContext#noflushSuspending}) those that it cannot serve are completed with {@link
+   * org.jdmsetup.engine.block.Outcome#REQUEUE}.
    */
   default void presuspend() {}
 

@@ -52,8 +52,8 @@ public interface TargetContext {
   void raiseEvent();
 
   /**
-   * Makes durable what the target remembers ({@link Target#memory}) before it acts on it; waits for
-   * that, so not on the path of requests.
+   * Writes the target's state ({@link Target#memory}) to the journal, durably. Call it before
+   * acting on the state, and never on a thread that serves requests, because it waits.
    *
    * @return false when that fails: a restart would find what was remembered before
    */

@@ -15,8 +15,8 @@ import org.jdmsetup.engine.block.Uninterruptibly;
  * What the kernel calls an ordered workqueue. All queues share one set of threads, which grows as
  * tasks wait, so that no queue ever waits for another.
  *
- * <p>Safe to use from any thread. A task that throws is logged and the next one runs: what it was
- * about to do for a request is for the task itself to put right.
+ * <p>Safe to use from any thread. A task that throws is logged, and the next one runs. The task
+ * itself must see to the requests that it had in hand.
  */
 public final class WorkQueue implements Executor {
   private static final PatientThreads THREADS = new PatientThreads("work");
@@ -41,8 +41,7 @@ public final class WorkQueue implements Executor {
   private boolean running;
 
   /**
-   * A task that is made beforehand, as somebody waits for what it does and there may be no memory
-   * then: to wake it takes none and never fails.
+   * A task that is allocated in advance, so that queueing it later needs no memory and cannot fail.
    */
   public final class Job extends IntrusiveQueue.Link<Job> {
     private final Runnable task;

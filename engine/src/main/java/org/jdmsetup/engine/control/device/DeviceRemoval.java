@@ -251,7 +251,7 @@ public final class DeviceRemoval {
     }
   }
 
-  /** From now on looks at devices that shall go when they are closed, until there are none. */
+  /** From now on tries deferred removals regularly, until none is left. */
   void scheduleSweep() {
     if (sweepWanted.compareAndSet(false, true)) {
       sweeper.schedule(this::sweepAgain, SWEEP_INTERVAL, TimeUnit.MILLISECONDS);

@@ -19,7 +19,7 @@ final class DeviceStack {
     return device.below.devices().contains(other);
   }
 
-  /** Whether a device is another one, or one at whatever depth below it is. */
+  /** Whether the second device is the first one itself or lies below it, at any depth. */
   static boolean reaches(MappedDevice device, MappedDevice wanted) {
     return any(device, each -> each == wanted);
   }

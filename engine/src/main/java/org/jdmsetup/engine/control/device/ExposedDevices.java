@@ -147,8 +147,8 @@ public final class ExposedDevices {
   }
 
   /**
-   * Has the nodes held of a device whose requests may wait for long, and of those above it, or no
-   * longer; see {@link Exposure#hold}.
+   * Keeps the nodes of a device and of all devices above it open while its requests may wait for
+   * long, or stops doing so; see {@link Exposure#hold}.
    */
   void holdNodes(MappedDevice changed) {
     exposureLock.lock();

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the journal up to date: devices are written when they change, and when their targets want
- * to be remembered otherwise. Safe to use from any thread.
+ * Keeps the journal up to date: devices are written when they change, and when what their targets
+ * remember has changed. Safe to use from any thread.
  */
 final class Journalling {
   private static final Logger LOG = LoggerFactory.getLogger(Journalling.class);

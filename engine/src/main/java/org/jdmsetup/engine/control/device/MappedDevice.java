@@ -78,8 +78,9 @@ public final class MappedDevice implements Backing {
   Geometry geometry;
 
   /**
-   * Whether it is suspended after a restart, too. Not so if it is {@link #suspended()} only until
-   * it can be resumed: until its first table is restored, swapped, or has its targets ready.
+   * Whether a restart restores it suspended. False while it is {@link #suspended()} only for the
+   * moment: until its table is restored after a restart, during a swap of tables, or until its
+   * targets are ready to resume.
    */
   boolean staysSuspended;
 

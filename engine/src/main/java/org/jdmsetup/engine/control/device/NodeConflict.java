@@ -8,10 +8,10 @@ import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * The place where a client will make a device's node. Clients replace a node that is there with
- * another number, as dmsetup does for the kernel's devices, whose names are all in one hand. An
- * engine's are not: the kernel or another engine may have a device of the same name, and it would
- * lose its node, or whoever writes to the node would write to the wrong device.
+ * The place where a client will make a device's node. Clients, like dmsetup, replace a node that
+ * has another number. That is right where one kernel gives out all names. Here the kernel or
+ * another engine may have a device of the same name: it would lose its node, or whoever writes to
+ * the node would write to the wrong device.
  */
 final class NodeConflict {
   private NodeConflict() {}

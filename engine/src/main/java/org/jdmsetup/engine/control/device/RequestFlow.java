@@ -90,8 +90,9 @@ final class RequestFlow {
   }
 
   /**
-   * Notes that requests are about to be held, or pass again. If that fails, closing the node may
-   * take long; a device that stayed frozen would be worse.
+   * To be called before requests are held, and after they pass again. A failure is only logged:
+   * closing the node may take long then, but the suspend or resume goes on, and the file system
+   * does not stay frozen.
    */
   private void hold(MappedDevice device, boolean holds) {
     device.holdsRequests = holds;

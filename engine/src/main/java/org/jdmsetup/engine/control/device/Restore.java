@@ -54,7 +54,9 @@ final class Restore {
     for (MappedDevice device : ordered) {
       restoreActive(device);
       if (!used.contains(device)) {
-        suspendAgain(device); // a table that takes its exception store over expects that
+        suspendAgain(
+            device); // a table that takes over the exception store of this device expects it to be
+        // suspended
       }
     }
     for (MappedDevice device : ordered) {
@@ -113,15 +115,16 @@ final class Restore {
   }
 
   /**
-   * Restores the live table of a device; those that it names are there already. It runs for now
-   * even if it is to be suspended, as the tables above it have to read it, but shows no size.
+   * Restores the live table of a device; those that it names are there already. The device runs for
+   * now even if it is to be suspended, because the tables above have to read it, but its node has
+   * size 0 until then.
    */
   private void restoreActive(MappedDevice device) {
     DeviceRecord record = records.get(device);
     suspendAtOnce(device);
     String reason = tables.active(device, record.active());
     if (reason != null || record.inactive() != null) {
-      // What is not there yet stays in the journal, whatever fails before it is.
+      // What is not restored yet stays in the journal, even if a later step fails.
       SavedTable active = reason == null ? null : record.active();
       device.unrestored =
           new UnrestoredTables(active, record.inactive(), reason == null ? "" : reason);

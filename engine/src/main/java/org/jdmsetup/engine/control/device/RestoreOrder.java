@@ -40,7 +40,10 @@ final class RestoreOrder {
     return named;
   }
 
-  /** Whether a device has to be there before its origin, which it is to be copied from, is. */
+  /**
+   * Whether a device is a snapshot, which must be restored before its origin: writes to the origin
+   * copy old data to it.
+   */
   private static boolean isSnapshot(DeviceRecord record) {
     return record != null
         && record.active() != null

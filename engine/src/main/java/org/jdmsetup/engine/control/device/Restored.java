@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param devices how many came back
  * @param problems what could not be brought back, a sentence each
- * @param recognized disks and files that could be others for all that is known, or have another
- *     number, a sentence each
+ * @param recognized disks and files that have another number, or that are not proved to be the same
+ *     ones: a sentence each
  */
 public record Restored(int devices, List<String> problems, List<String> recognized) {}

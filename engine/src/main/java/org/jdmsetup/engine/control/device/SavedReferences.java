@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the devices and files are now that tables in the journal name: they go by identity and get
- * the numbers of now; a number that means another disk by now is not used.
+ * Finds the devices and files that tables in the journal name: by their identity. They get the
+ * numbers that they have now; a number that belongs to another disk by now is not used.
  */
 final class SavedReferences {
   private static final Logger LOG = LoggerFactory.getLogger(SavedReferences.class);
@@ -49,7 +49,7 @@ final class SavedReferences {
   }
 
   /**
-   * The words that mean now what the words of a table meant when it was journalled.
+   * The words that name now the devices which a table's words named when it was journalled.
    *
    * @throws Refusal when what one of them meant is not there, or is another one that has its place
    */

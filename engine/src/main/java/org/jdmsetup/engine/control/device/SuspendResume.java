@@ -123,9 +123,9 @@ public final class SuspendResume {
   }
 
   /**
-   * Puts the loaded table into the active slot of a device that is suspended for it if need be.
-   * That may last, and another table may be loaded meanwhile, or none be there any more: then the
-   * device goes on with what it has.
+   * Suspends the device if it runs, and puts the table in the inactive slot into the active one.
+   * Suspending may take long, and meanwhile another table may be loaded or the slot be cleared; if
+   * it was cleared, the device goes on with the table that it has.
    */
   private void swap(MappedDevice device, SuspendOptions options, ControlClient client)
       throws Refusal {

@@ -127,7 +127,10 @@ final class TableLoader {
     }
   }
 
-  /** A kernel would have met a device that does not open before it met the problem. */
+  /**
+   * Opens a device that a kernel opens before it comes to the problem: if that fails, it is what
+   * the kernel reports.
+   */
   private void openBefore(int rule, DeviceRef device) throws Refusal {
     try {
       open(device, !readOnly, "Device lookup failed");

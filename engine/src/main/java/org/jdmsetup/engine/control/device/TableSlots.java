@@ -67,8 +67,8 @@ public final class TableSlots {
   }
 
   /**
-   * Makes a table of the rules before one that makes no sense, and destroys it: a kernel meets what
-   * is wrong with them first.
+   * Makes a table of the rules before a malformed one, and destroys it: a kernel reports what is
+   * wrong with those rules first.
    */
   public void tryTable(MappedDevice device, List<Rule> rules, boolean readOnly, String directory)
       throws Refusal {

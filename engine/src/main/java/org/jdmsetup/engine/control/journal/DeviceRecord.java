@@ -31,8 +31,9 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * inactive rw|ro                             (likewise)
  * </pre>
  *
- * Format 2, which is read too, had of a device {@code uses MAJOR:MINOR device FILE} or {@code uses
- * MAJOR:MINOR disk SEQUENCE} and of a file nothing; in which boot that was is not known.
+ * Format 2, which is read too, has a line {@code uses MAJOR:MINOR device FILE} or {@code uses
+ * MAJOR:MINOR disk SEQUENCE} for each device and none for a file. It does not say in which boot it
+ * was written.
  *
  * <p>All is byte text. Control characters and backslashes are written as {@code \xHH}, so that a
  * line stays one.

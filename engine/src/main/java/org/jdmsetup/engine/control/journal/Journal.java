@@ -75,8 +75,9 @@ public final class Journal {
   }
 
   /**
-   * A name for the file of a new device, that no device had before, whatever became of it: tables
-   * are found again by these names. They sort in the order in which they were given.
+   * A name for the file of a new device, that no device ever had, not even one that was removed:
+   * journalled tables refer to devices by these names. They sort in the order in which they were
+   * given.
    */
   public synchronized String newFile() {
     String name;

@@ -73,8 +73,9 @@ public final class LiveTableCheck {
   }
 
   /**
-   * Rules must meet at block boundaries of the whole table; what spills over one may be taken by
-   * the next rule if it is a whole number of that rule's own, smaller blocks.
+   * Rules must meet at logical block boundaries of the whole table. A rule may end within a block
+   * if the next one, whose own blocks are smaller, fills the rest of it with a whole number of
+   * them.
    */
   private void checkBoundaries() throws Refusal {
     long block = Sectors.ofBytes(table.limits().logicalBlockSize());

@@ -21,8 +21,9 @@ public final class OpenedBelow {
   private record Opened(Backing device, boolean readOnly) {}
 
   /**
-   * One more table uses a device that was taken for it; releases it if others have it open too. To
-   * release one takes an earlier lock than this object's.
+   * One more table uses a device, for which the caller has taken it. If another table has it open
+   * already, that second reference is released at once, after this object's lock: to release a
+   * device takes a lock that comes before this one.
    */
   public void add(Backing device, boolean readOnly) {
     boolean first;

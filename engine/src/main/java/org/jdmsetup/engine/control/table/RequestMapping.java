@@ -14,9 +14,9 @@ import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.MappingTable;
 
 /**
- * The way of requests through a table: finds the rule that a request is for and cuts what no rule
- * or no target takes whole, as the kernel does. Safe to use from any thread; allocates nothing and
- * takes no lock that is held for long.
+ * The way of requests through a table: finds the rule that a request is for, and cuts requests that
+ * cross the end of a rule or are longer than its target takes, as the kernel does. Safe to use from
+ * any thread; allocates nothing and takes no lock that is held for long.
  */
 public final class RequestMapping {
   private final MappingTable mapping;
@@ -27,7 +27,10 @@ public final class RequestMapping {
   private final boolean readOnly;
   private final Splitter splitter = new Splitter();
 
-  /** What a flush goes to when flushing devices is all there is to do; else null. */
+  /**
+   * The devices that a flush goes to, if all targets only pass flushes on; else null, and it goes
+   * to the targets.
+   */
   private final BlockDevice[] flushed;
 
   private volatile Limits limits;
@@ -240,7 +243,10 @@ public final class RequestMapping {
     }
   }
 
-  /** What is known of the space behind the beginning of a range. */
+  /**
+   * How many sectors from the beginning of a range on are a hole (positive), or may hold data
+   * (negative).
+   */
   long extent(long sector, long sectors) {
     int rule = sector + sectors > mapping.sectors() ? -1 : mapping.find(sector);
     return rule < 0

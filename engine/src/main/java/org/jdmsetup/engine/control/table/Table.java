@@ -99,7 +99,10 @@ public final class Table {
     return readOnly;
   }
 
-  /** What is known of the space behind the beginning of a range. */
+  /**
+   * How many sectors from the beginning of a range on are a hole (positive), or may hold data
+   * (negative).
+   */
   public long extent(long sector, long sectors) {
     return requests.extent(sector, sectors);
   }

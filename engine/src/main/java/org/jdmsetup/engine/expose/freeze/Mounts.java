@@ -100,7 +100,10 @@ public final class Mounts {
     }
   }
 
-  /** btrfs and others have numbers of their own: there the source tells. */
+  /**
+   * btrfs and others show a device number of their own in mountinfo; for them the mount's source
+   * names the device.
+   */
   private static boolean isNode(String path, DeviceNumber device) {
     if (!path.contains("/dev/")) {
       return false;

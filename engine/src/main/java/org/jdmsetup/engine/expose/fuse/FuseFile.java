@@ -9,7 +9,8 @@ import org.jdmsetup.tables.Sectors;
 public final class FuseFile {
 
   /**
-   * What a descriptor that the daemon opened itself, for its loop device, is told from others by.
+   * The file handle of a descriptor that the daemon opened itself, for its loop device; all others
+   * have 0.
    */
   static final long LOOP_HANDLE = 1;
 
@@ -35,8 +36,8 @@ public final class FuseFile {
   public volatile boolean loopPunchesOnlyDiscards;
 
   /**
-   * Bytes that the file has beyond the device's end while the loop driver is told that zeroes
-   * cannot be written there; as a rule 0.
+   * How many bytes the file seems to have beyond the device's end: one block while {@link
+   * LoopLimits} has a write of zeroes refused there, otherwise 0.
    */
   public volatile int beyondEnd;
 

@@ -5,10 +5,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 
 /**
- * The place where extra workers wait for requests: one of them looks, the others sleep until it has
- * found a request and goes. The kernel wakes everybody who polls whenever a request comes, so a
- * hundred that poll would cost each request a hundred wake-ups. Who came last is called first: the
- * same few do what there is to do, and the others become idle and retire.
+ * Where extra workers wait for requests: one of them polls; when it has found a request and leaves,
+ * the next one polls, and the others sleep. The kernel wakes everybody who polls whenever a request
+ * comes, so a hundred that poll would cost each request a hundred wake-ups. The worker that came
+ * last is woken first, so that a few do all the work, and the others become idle and end.
  */
 final class FuseLookout {
 

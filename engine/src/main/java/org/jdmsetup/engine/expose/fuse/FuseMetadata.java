@@ -107,7 +107,10 @@ final class FuseMetadata {
     }
   }
 
-  /** A size that is the present one is fine, times are ignored, everything else is refused. */
+  /**
+   * The present size, and size 0 (an open with O_TRUNC), are accepted without effect; times are
+   * ignored; another size, a mode or an owner is refused.
+   */
   private void setattr(long node, FuseFile file) {
     int valid = in.getInt(IN);
     int owner = 7;

@@ -74,8 +74,9 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
   }
 
   /**
-   * Reads a range within the device. Like the others, returns true when it has been answered and
-   * the operation can be used again, false when it now leads its own life.
+   * Reads a range within the device. Like the methods below, returns true if the request is
+   * answered and this object can be reused, false if it will be answered later by whoever completes
+   * it.
    */
   boolean read(long offset, int length) {
     kind = Request.Op.READ;
@@ -215,9 +216,9 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
   }
 
   /**
-   * Why the operation ends after this request, or 0. As the block layer answers it, a discard that
-   * a device can do but a part of it cannot is done; else the loop driver would make no more
-   * discards.
+   * The error that ends the operation, or 0 to go on. EOPNOTSUPP counts as success for a discard,
+   * as in the kernel's block layer: the device can discard, only a part of it cannot. An error
+   * would make the loop driver stop discarding.
    */
   private Outcome reached() {
     Outcome outcome = request.outcome();

@@ -37,8 +37,8 @@ interface FuseTransport {
   long write(int fd, long address, int length);
 
   /**
-   * Waits until a read would not wait, which it may then do nevertheless when another thread reads
-   * too, or until the time is over.
+   * Waits until there is a request to read; returns false when the time is over. A read may block
+   * nevertheless, if another thread has taken the request.
    *
    * @param pollfd 8 bytes to work with
    */

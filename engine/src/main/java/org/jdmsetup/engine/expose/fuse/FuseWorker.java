@@ -15,9 +15,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads requests from a FUSE descriptor of its own and answers them, or hands them to a {@link
- * FuseOp}. Besides the next request it waits only for system calls on what lies below a device, and
- * never for the control thread, which opens our own files while it sets up loop devices. Those
- * system calls can wait for other requests of the same mount: {@link FuseWorkers} sees to that.
+ * FuseOp}. Apart from the next request, it waits only for system calls on backing files and disks.
+ * It never waits for the control thread, because that thread waits for a worker when it opens files
+ * of this mount to set up loop devices. Those system calls can wait for other requests of the same
+ * mount: {@link FuseWorkers} sees to that.
  *
  * <p>The header of a message ends where the data part of the receive buffer begins, so that the
  * data of a WRITE is page-aligned.
@@ -214,7 +215,7 @@ final class FuseWorker {
     return op.of(fd, reply.unique(), file);
   }
 
-  /** After an operation was started: it is not ours any more when it goes its own way. */
+  /** To be called after an operation was started: gives it up unless it has finished. */
   private void started(boolean finished) {
     if (!finished) {
       op = null;
@@ -288,7 +289,8 @@ final class FuseWorker {
       // a device's space is not allocated ahead, collapsed or shifted
       reply.fail(Errno.EOPNOTSUPP);
     } else if (punch && !file.device.supportsDiscard()) {
-      // rather no discard than one that writes: who must have zeroes then writes them
+      // better no discard than one that writes zeroes; whoever needs zeroes then writes them
+      // itself
       reply.fail(Errno.EOPNOTSUPP);
     } else if (punch && discardIsMeant(file)) {
       started(op(file).discard(offset, Math.min(length, Math.max(0, end - offset))));

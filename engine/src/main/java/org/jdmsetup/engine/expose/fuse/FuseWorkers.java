@@ -19,15 +19,14 @@ import org.slf4j.LoggerFactory;
  * <p>A worker waits in pwrite(2) for what lies below a device, and that can be a file in a file
  * system on another device of the same engine. The pwrite then ends only after other requests of
  * the mount were served. If all workers waited like this, nobody could read those requests, and the
- * daemon would stand still for ever. So a thread watches whether any worker gets on. If none does,
- * it starts as many again, until there is one for each asynchronous request that the kernel passes
- * at once. The workers themselves do nothing for that but count their {@linkplain FuseWorker#turns
- * turns}.
+ * daemon would stand still for ever. So a thread watches whether any worker makes progress. If none
+ * does, it doubles their number, up to one for each asynchronous request that the kernel passes at
+ * once. All that a worker does for this is to count its {@linkplain FuseWorker#turns turns}.
  *
  * <p>The usual workers wait in read(2), the extra ones in a {@link FuseLookout}, because a read
- * cannot be ended after a time. A descriptor is open as long as the connection lives: a device may
- * hold a request that was read from it, and closing it would fail that request. The next extra
- * worker takes the one that the last left.
+ * cannot be ended after a time. Descriptors stay open as long as the connection, because a device
+ * may hold a request that was read from one, and closing it would fail that request. A new extra
+ * worker takes over the descriptor of one that ended.
  */
 final class FuseWorkers implements AutoCloseable {
 
@@ -41,7 +40,7 @@ final class FuseWorkers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FuseWorkers.class);
 
-  /** How long an extra worker leaves a request to a usual one that waits for it. */
+  /** How long an extra worker waits so that an idle usual worker can take the request. */
   private static final int COURTESY_NANOS = 1_000_000;
 
   private static final int LOOK_MILLIS = 100;
@@ -220,8 +219,8 @@ final class FuseWorkers implements AutoCloseable {
       Uninterruptibly.join(thread, deadline);
     }
     synchronized (this) {
-      // a request that a device still holds answers to its descriptor later: then that must not
-      // have become somebody else's
+      // a request that a device still holds will be answered through its descriptor later, so that
+      // number must not be reused
       if (session.buffers.out() == 0) {
         opened.forEach(NativeIo.C::close);
         opened.clear();

@@ -10,11 +10,11 @@ import org.jdmsetup.engine.expose.openers.SameFile;
 import org.jdmsetup.ioctl.system.Linux;
 
 /**
- * Takes for the same file what stands at the same place, was opened with the same flags through the
- * same node, and is a descriptor of the same process, or of a process and one that descends from it
- * (proc_pid_fdinfo(5)). It cannot tell a file that was opened twice in just the same way there from
- * one that was duplicated, nor that siblings share one that their parent has closed, nor what was
- * handed on through a Unix socket.
+ * Guesses from fdinfo (proc_pid_fdinfo(5)). Two descriptors are of one open file if position,
+ * flags, mount and inode are equal and they belong to one process, or to a process and a descendant
+ * of it. This is wrong for a file that was opened twice in the same way there (counted once), for
+ * siblings that share a file which their parent has closed, and for a descriptor passed through a
+ * Unix socket (both counted twice).
  */
 public final class InheritedFile implements SameFile {
 

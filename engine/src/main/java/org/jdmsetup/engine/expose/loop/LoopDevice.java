@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One loop device on one file of the FUSE mount.
  *
- * <p>Some calls of the loop driver wait until the requests in flight are done, which a suspended
- * device keeps, and so may closing a descriptor that happens to be the last one. They run in order
- * on threads of their own, and the control thread, which alone can resume the device, waits for
- * them only so long.
+ * <p>Some calls to the loop driver wait for the requests in flight, and so does closing the last
+ * descriptor; a suspended device holds those requests. Such calls run in order on other threads.
+ * The control thread, which alone can resume the device, waits for them for {@link #WAIT_MILLIS} at
+ * most.
  */
 final class LoopDevice {
 
@@ -59,7 +59,10 @@ final class LoopDevice {
   /** Open exclusively while a table uses the device; -1 as a rule. Belongs to those calls too. */
   private int claim = -1;
 
-  /** Open while requests may be held back; -1 as a rule. Belongs to those calls too. */
+  /**
+   * A descriptor that keeps the loop device open while requests may be held; otherwise -1. Used
+   * only by calls that run in order.
+   */
   private int guard = -1;
 
   /** Whether we are about to detach the loop device ourselves. */
@@ -81,7 +84,7 @@ final class LoopDevice {
   /**
    * Binds a loop device to a file.
    *
-   * @param wanted number, or -1 for a new loop device: those that exist are left to people who call
+   * @param wanted number, or -1 for a new loop device. Existing ones are never chosen: people use
    *     them by their number
    */
   static LoopDevice bind(FuseFile file, Path path, Path nodes, int wanted, Executor threads)
@@ -251,9 +254,9 @@ final class LoopDevice {
   }
 
   /**
-   * Keeps the loop device open, or no longer. A close that is the last waits for the requests in
-   * flight, and keeps everybody from opening the device as long: also losetup, which opens all loop
-   * devices that there are. While requests may be held back, no close but ours is the last.
+   * Keeps the loop device open, or stops doing so. The last close of a loop device waits for the
+   * requests in flight, and nobody can open the device until then: not even losetup, which opens
+   * every loop device. While we keep it open, no other program's close is the last.
    */
   void hold(boolean wanted) {
     if (wanted) {
@@ -298,9 +301,9 @@ final class LoopDevice {
   }
 
   /**
-   * Looks after the loop device when somebody has closed the file: perhaps it was the loop driver,
-   * which any program may tell to detach (losetup -D detaches all that are not open). No last user
-   * is there then, and nothing is cached, so that binding the device again restores it.
+   * To be called when somebody has closed the file: binds the loop device again if it was detached.
+   * Any program may tell the loop driver to detach (losetup -D detaches all that are not open).
+   * Nobody has the device open then and nothing is cached, so binding it again restores it.
    *
    * @param taken called when another program has bound the loop device to something else
    * @return completed when that is done
@@ -346,9 +349,9 @@ final class LoopDevice {
   }
 
   /**
-   * Takes back that the loop device is to detach with its last user, which is what comes of telling
-   * the driver to detach one that is open. Not while requests may be held back, for which the
-   * driver would wait.
+   * Clears the driver's autoclear flag, so that the loop device does not detach when its last user
+   * closes it. The driver sets that flag when a program asks it to detach a device that is open.
+   * Not done while requests may be held, because the driver would wait for them.
    */
   void keep() {
     if (LoopDriver.detachesWhenClosed(number)) {
@@ -440,8 +443,8 @@ final class LoopDevice {
   }
 
   /**
-   * Asks the driver to detach. With another opener it only remembers to do so later, which tells
-   * that there is one, and is then taken back.
+   * Asks the driver to detach the loop device. If another program has it open, the driver only sets
+   * autoclear; the flags show that, and autoclear is cleared again.
    */
   private boolean detach() {
     int held = guard;

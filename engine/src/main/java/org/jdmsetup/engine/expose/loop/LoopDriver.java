@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The loop driver's control interface ({@code include/uapi/linux/loop.h}), and the nodes of loop
- * devices. Stateless. Methods that return an int return 0 or a positive error number.
+ * devices. Stateless. An int that a method returns is 0 or a positive error number, unless the
+ * method says otherwise.
  */
 public final class LoopDriver {
 
@@ -193,8 +194,8 @@ public final class LoopDriver {
    * Opens the node of a loop device, through one of our own for a moment when /dev has none.
    *
    * @param directory where such a node may be made
-   * @param access O_RDWR for {@link #configure}, which else makes the device read-only; O_RDONLY
-   *     otherwise, which a read-only device allows too
+   * @param access O_RDWR for {@link #configure} (with O_RDONLY it would make the device read-only);
+   *     O_RDONLY for all else, because a read-only device can be opened with it too
    * @return a descriptor, or a negative error number
    */
   static int open(int number, Path directory, int access) {

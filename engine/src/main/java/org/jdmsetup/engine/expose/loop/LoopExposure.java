@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Requests come in on the FUSE workers' threads and are submitted there. A request that its
  * device keeps holds a buffer of its own and no thread, so a suspended or slow device leaves the
- * others alone (bounds: {@link FuseSession}). Ranges that are not whole blocks are merged into
- * their blocks; that keeps apart from other writes through this exposure, not from those over NBD.
+ * others alone (bounds: {@link FuseSession}). A write of part of a block reads the block, changes
+ * it and writes it back. No other write through this exposure can come between; one over NBD can.
  */
 public final class LoopExposure implements Exposure {
   private final RankedLock lock = new RankedLock(LockRank.EXPOSURE);
@@ -199,8 +199,8 @@ public final class LoopExposure implements Exposure {
   }
 
   /**
-   * Has no loop device detach with its last user: whoever wants to detach one that is open makes it
-   * do so. To look costs a few microseconds a device, so it is done once in a while.
+   * Clears autoclear on all loop devices: a program that tries to detach one that is open has set
+   * it. A look costs a few microseconds for each device, so it is done every two seconds at most.
    */
   private void keepAll() {
     List<LoopDevice> all;

@@ -14,14 +14,15 @@ import org.slf4j.LoggerFactory;
  * What a loop device is told of its device besides size and blocks: discards, zeroes, read-ahead.
  * All of it is looked at again when the device has another table.
  *
- * <p>The loop driver has one call, a hole in its file, for a discard and for a write of zeroes that
- * may give space back. Only the second must leave zeroes. Where the device itself can write zeroes
- * both become that, which a discard may do. Where it cannot (a snapshot, a mirror), the driver must
- * never make holes but for discards, and so must have learned that it cannot write zeroes: since
- * Linux 6.11 it learns this from the first attempt that is refused. That attempt is made here, in a
- * block beyond the device's end that is there for this moment, as the kernel then writes the zeroes
- * as data; and only while nobody can be using the loop device, so that no hole is on its way that
- * was meant otherwise. A device that gets such a table later has no discards.
+ * <p>The loop driver punches a hole in its file both for a discard and for a write of zeroes that
+ * may free space, and we cannot tell them apart. Only the second must leave zeroes. If the device
+ * can write zeroes, each hole becomes a write of zeroes, which a discard may do too. If it cannot
+ * (a snapshot, a mirror), a hole may only ever mean a discard. So the driver must have learned that
+ * its file cannot write zeroes: since Linux 6.11 it learns this from the first write of zeroes that
+ * is refused. We provoke that refusal here, in a block beyond the device's end that exists for this
+ * moment only, because the kernel then writes those zeroes as data. We do it only while nobody can
+ * be using the loop device, so that no hole in flight was meant as a write of zeroes. A device that
+ * gets such a table later cannot discard.
  */
 public final class LoopLimits {
 

@@ -159,8 +159,9 @@ public final class StaleExposure {
   }
 
   /**
-   * Waits for programs that had the device open when its daemon died: most end by the error that
-   * they get, and then the device can have its number again.
+   * Waits until programs that had the device open when its daemon died close it; returns false if
+   * they do not in time. Most end because of the I/O errors that they get, and then the mapped
+   * device can have its number again.
    */
   private static boolean goesSoon(int number, long end) {
     while (LoopDriver.backingFile(number) != null) {

@@ -53,7 +53,7 @@ final class NbdHandshake {
   /**
    * Negotiates.
    *
-   * @return what the client chose, now open, or null when it was content with asking
+   * @return the export that the client chose, open; null when it only asked and then aborted
    */
   Exports.Export run() throws IOException {
     out.putLong(NbdProtocol.MAGIC).putLong(NbdProtocol.OPTION_MAGIC);
@@ -231,7 +231,9 @@ final class NbdHandshake {
     send();
   }
 
-  /** A power of two, in which the least good request of the device can be made. */
+  /**
+   * The preferred block size: a power of two, and no less than the device's blocks and 4096 bytes.
+   */
   private static int preferredBlock(Limits limits) {
     long least = Math.max(limits.physicalBlockSize(), limits.logicalBlockSize());
     long wanted = Math.max(least, Long.lowestOneBit(limits.ioMinBytes()));

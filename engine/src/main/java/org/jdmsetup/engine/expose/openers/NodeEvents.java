@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether anybody has opened or closed one of the watched nodes, mounted something or changed the
- * swap areas (inotify(7); poll(2) on {@code mountinfo} and {@code swaps}). Closed is a file when
- * its last descriptor is, so that forks and duplicates are no events. What cannot be watched might
- * happen at any time.
+ * swap areas (inotify(7); poll(2) on {@code mountinfo} and {@code swaps}). A file is closed when
+ * its last descriptor is, so that forks and duplicates cause no event. If something cannot be
+ * watched, {@link #any} always returns true.
  */
 final class NodeEvents implements AutoCloseable {
 

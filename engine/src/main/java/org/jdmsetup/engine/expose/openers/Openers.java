@@ -10,11 +10,12 @@ import org.jdmsetup.tables.ByteText;
  * How many have each loop device open. The kernel's own count has no interface, so it is looked for
  * in {@code /proc}: see {@link Sighting}.
  *
- * <p>A look costs some microseconds for every descriptor of every process. So one look serves all
- * devices for a moment, and longer while {@link NodeEvents} tells that nobody has opened or closed
- * a node; then at most a tenth of the time goes into looking. What happened before a command began
- * is in its answer, except what no event tells: a node made by hand outside {@code /dev} and the
- * directories of those who asked, or a mount in a namespace of its own, which show a little later.
+ * <p>A scan costs some microseconds for every descriptor of every process. So one scan serves all
+ * devices for 50 ms, and, while {@link NodeEvents} reports no open and no close of a node, for ten
+ * times as long as the scan took: at most a tenth of the time is spent scanning. A command sees all
+ * that happened before it began, except what causes no event: opens through a node outside {@code
+ * /dev} and outside the node directories of clients, and mounts in another mount namespace. Those
+ * show a little later.
  *
  * <p>The counts are for people to read: whether a device may go is asked of the loop driver.
  */
@@ -38,7 +39,8 @@ public final class Openers implements AutoCloseable {
   }
 
   /**
-   * Says that a caller has just come, whom earlier looks serve only if nothing has happened since.
+   * Says that a client has just connected. It gets the result of an earlier scan only if nothing
+   * has happened since that scan.
    *
    * @param nodes the directory where it has its nodes, in byte text
    */

@@ -17,8 +17,8 @@ import org.jdmsetup.tables.text.Words;
 
 /**
  * Passes requests on after a time, reads, writes and flushes each to a device of their own. They
- * wait in one line; a timer goes off when the first of them is due. From the moment at which a
- * suspend begins until the device is resumed nothing waits.
+ * wait in one list; a timer fires when the earliest is due. Between the start of a suspend and the
+ * resume no request is delayed.
  */
 public final class DelayTarget implements Target {
   private final DelayParams params;

@@ -33,7 +33,10 @@ final class DustState {
     this.blockShift = blockShift;
   }
 
-  /** Whether a request fails that begins in a block; a write that does not repairs the block. */
+  /**
+   * Whether a request that begins in this block fails. A write that does not fail repairs the
+   * block.
+   */
   boolean fails(Request.Op op, long block) {
     if (!enabled) {
       return false;

@@ -39,8 +39,8 @@ final class PendingEntries {
   }
 
   /**
-   * The entry of a write, discard or flush that is about to be submitted, which has to be its
-   * stage; null when there is no memory for it: then logging has stopped.
+   * Makes the entry of a write, discard or flush. The caller must push it as the request's stage
+   * before it submits the request. Null when there is no memory for it; then logging has stopped.
    */
   Entry begin(Request request) {
     IoBuffer data = null;
@@ -148,7 +148,7 @@ final class PendingEntries {
     }
   }
 
-  /** Has all logged that waits for a flush: none will follow. */
+  /** Queues for logging all that waits for a flush, because no flush will follow. */
   synchronized void logUnflushed() {
     toLog.addAll(unflushed);
   }

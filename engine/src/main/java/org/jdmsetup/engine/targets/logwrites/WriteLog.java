@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Entries are appended one after another and nothing is flushed. The first unit is written after
  * each entry that was durable when it completed (FUA) and after each mark, so that it never counts
- * an entry that is not there; what comes after the last of these is found when a log ends with one,
- * as {@link LogWritesTarget} ends each.
+ * an entry that is not on the device. Entries after the last such write are not counted yet; {@link
+ * LogWritesTarget} ends each log with a mark, which counts them.
  *
  * <p>When the device is full or fails, logging stops for good.
  */

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  * the region is clean; as Linux writes it (dm-log).
  *
  * <p>The order is what makes it true after a crash. A region is marked dirty on the device, and the
- * device flushed, before a leg is written. It is noted as clean after all writes to it were
- * complete and the legs flushed; that note need not be durable. When it starts, each region that is
- * not clean is not in sync.
+ * device flushed, before a leg is written. It is marked clean after all writes to it have completed
+ * and the legs were flushed; this mark need not be durable. When the mirror starts, each region
+ * that is not clean is out of sync.
  */
 final class DiskLog implements DirtyLog {
   private static final Logger LOG = LoggerFactory.getLogger(DiskLog.class);
@@ -50,7 +50,7 @@ final class DiskLog implements DirtyLog {
   private boolean cleaned;
   private boolean dirtied;
 
-  /** The bytes that were changed and not yet written; none when the first is not before the end. */
+  /** Range of bytes that were changed and not yet written; empty when changedFrom >= changedTo. */
   private int changedFrom = Integer.MAX_VALUE;
 
   private int changedTo;
@@ -108,8 +108,9 @@ final class DiskLog implements DirtyLog {
   }
 
   /**
-   * Before the header says that there are new regions, their bits have to be there: only what is
-   * within one block is written as a whole. An error shows again when all is written.
+   * Writes the bits of new regions before the header counts them: a write is atomic within one
+   * block only. An error is not handled here, as the write of the whole log, which follows, meets
+   * it again.
    */
   private void writeBits() {
     int from = Math.max(BITS_AT, device.logicalBlockSize());

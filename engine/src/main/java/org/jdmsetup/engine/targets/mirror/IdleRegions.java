@@ -40,7 +40,7 @@ final class IdleRegions {
   /**
    * Takes the region out that has been idle for longest; null when there is none.
    *
-   * @param all not only those that have been idle since the sweep before
+   * @param all also regions that became idle since the last sweep
    */
   Region poll(boolean all) {
     Region region = first;

@@ -98,7 +98,7 @@ final class Legs {
     return inSync;
   }
 
-  /** All regions are in sync: errors of before do not count any more. */
+  /** Notes whether all regions are in sync. */
   synchronized void inSync(boolean now) {
     inSync = now;
   }

@@ -36,7 +36,7 @@ final class Region {
   /** The next one in the same bucket. */
   Region chained;
 
-  /** Neighbours among the idle ones; the second also in other lists. */
+  /** Links of the list of idle regions; {@code after} also links the list Regions.marking. */
   Region before;
 
   Region after;

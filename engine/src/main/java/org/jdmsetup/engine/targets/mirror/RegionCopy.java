@@ -10,9 +10,9 @@ import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.tables.Sectors;
 
 /**
- * The copy of one region from a leg to all others. Where errors are ignored, the region will count
- * as recovered whatever happens; then what cannot be read is left out, as little of it as possible,
- * and all else is copied.
+ * The copy of one region from a leg to all others. Where errors are ignored, the region counts as
+ * recovered even if something fails; so a range that cannot be read is halved, down to 4 KiB, and
+ * only what stays unreadable is left out.
  */
 final class RegionCopy {
 

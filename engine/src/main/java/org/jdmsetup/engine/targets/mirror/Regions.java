@@ -180,9 +180,9 @@ final class Regions {
   // --- clean again -----------------------------------------------------------------------------
 
   /**
-   * Work queue: notes idle regions in the log as clean; then the log must be flushed.
+   * Work queue: marks idle regions clean in the log; the caller must then flush the log.
    *
-   * @param all not only those that have been idle since the sweep before
+   * @param all also regions that became idle since the last sweep
    * @return whether idle regions are left
    */
   synchronized boolean sweep(boolean all) {

@@ -5,9 +5,10 @@ import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.targets.TargetContext;
 
 /**
- * The default leg that a restart would find. What only another leg holds must not be answered
- * before that one is remembered: recovery would copy the old leg over it. So writes to a default
- * leg that is not remembered yet wait here until the work queue has written to the journal.
+ * The default leg as the journal has it. A write that reached only another leg must not complete
+ * before the journal names that leg: after a restart, recovery would copy the old default leg over
+ * it. So writes to a default leg that is not remembered yet wait here until the work queue has
+ * written to the journal.
  */
 final class RememberedLeg {
   private final TargetContext context;
@@ -30,8 +31,8 @@ final class RememberedLeg {
   }
 
   /**
-   * Work queue: has the leg that is the default leg now remembered; false when the journal cannot
-   * be written.
+   * Work queue: saves the current default leg in the journal; false when the journal cannot be
+   * written.
    */
   boolean remember() {
     Leg leg = legs.defaultLeg();

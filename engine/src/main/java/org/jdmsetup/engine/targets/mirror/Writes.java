@@ -100,7 +100,10 @@ final class Writes implements Stage {
     }
   }
 
-  /** A step of {@link #counted}: the default leg, or the worker if it has to be remembered. */
+  /**
+   * A step of {@link #counted}: sends a write to the default leg, or to the worker if that leg must
+   * be saved first.
+   */
   void submitToDefaultLeg(Request write) {
     if (legs.failure() && handleErrors && !keepLog) {
       fail(write);

@@ -3,9 +3,9 @@ package org.jdmsetup.engine.targets.mirror;
 import org.jdmsetup.engine.block.Request;
 
 /**
- * Which sectors of a region are being written to all legs. Two writes to the same sectors reach the
- * legs one after the other: else the legs could end up with one each. Allocates nothing once it has
- * grown; guarded by {@link Regions}.
+ * Which sectors of a region are being written to all legs. Overlapping writes reach the legs one
+ * after another: otherwise one leg could end with the first write and another leg with the second.
+ * Allocates nothing once it has grown; guarded by {@link Regions}.
  */
 final class WritesInFlight {
 

@@ -99,11 +99,11 @@ final class CopyOnWrite implements ExceptionStore.Committed {
   }
 
   /**
-   * Sees to it that the snapshot has a copy of what a sector of the origin lies in.
+   * Makes sure that the snapshot has a copy of the chunk that holds a sector of the origin.
    *
    * @param waiting a write to that sector, which is tried again when the copy is there; may be null
-   * @return what has to be finished (and to be started by the caller) before the sector can be
-   *     written; null when nothing has to
+   * @return the copy that must finish before the sector may be written; the caller must start it.
+   *     Null if the sector may be written now
    */
   PendingException protect(long sector, Request waiting) {
     if (snapshot.merging
@@ -209,7 +209,9 @@ final class CopyOnWrite implements ExceptionStore.Committed {
     }
   }
 
-  /** What the store was given and has not answered for fails, with the snapshot. */
+  /**
+   * Fails the exceptions that the store was given and did not answer, and invalidates the snapshot.
+   */
   private void giveUpCommitting() {
     synchronized (snapshot) {
       validity.invalidate("Error reading/writing.");

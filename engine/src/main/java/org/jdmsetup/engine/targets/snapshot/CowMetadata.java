@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * garbage once it is full, and an exception on the device always has its data. A merge takes the
  * exceptions off an area in one durable write, after the origin was flushed. The header is written
  * when the store is made, once its empty first area is on the device (a kernel does not wait for
- * that), and when it becomes invalid, which is durable before a write goes on that the snapshot has
- * no copy for.
+ * that), and when the snapshot becomes invalid; that is durable before any write goes on whose old
+ * data was not copied.
  *
  * <p>For one thread at a time, which may wait for the device; {@link #chunk} can be asked for at
  * any time.

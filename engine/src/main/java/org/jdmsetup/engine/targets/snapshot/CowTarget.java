@@ -61,7 +61,7 @@ abstract class CowTarget implements Target {
       try {
         return context.open(params.origin(), true, kernelText);
       } catch (TargetException notToBeWritten) {
-        // it is a snapshot all the same; its origin refuses what is discarded
+        // the snapshot works without it; the origin, opened for reading, refuses discards
       }
     }
     return context.open(params.origin(), params.merge(), kernelText);

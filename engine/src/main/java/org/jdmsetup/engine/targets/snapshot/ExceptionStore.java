@@ -25,7 +25,7 @@ interface ExceptionStore {
   /** Whether exceptions outlive the target. */
   boolean persistent();
 
-  /** Takes a chunk for an exception that {@link #commit} will follow for; -1 when none is left. */
+  /** Reserves a chunk for an exception; {@link #commit} must follow. -1 when none is left. */
   long prepare();
 
   /** Who is told when exceptions are kept. */

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Merges the exceptions of a snapshot into its origin, the last ones first, a run of consecutive
- * chunks at a time, on the snapshot's work queue.
+ * Merges the exceptions of a snapshot into its origin, a run of consecutive chunks at a time, the
+ * newest run first, on the snapshot's work queue.
  *
  * <p>Order: the other snapshots copy what is about to be overwritten; writes to the run that are
  * under way end, and new ones are deferred; the run is copied to the origin; the origin is flushed;
@@ -122,7 +122,9 @@ final class Merge {
     snapshot.remove(run);
     release();
     for (Request request = released.poll(); request != null; request = released.poll()) {
-      request.submitTo(family.writes); // not past it: a snapshot that begins meanwhile has to know
+      request.submitTo(
+          family.writes); // through the origin, not to the device: a snapshot activated in the
+      // meantime must see it
     }
     return true;
   }

@@ -12,8 +12,8 @@ import org.jdmsetup.engine.block.Splitter;
  * A device that snapshots look at, whichever targets lead to it: all its snapshots, and the way of
  * every write to it. A write goes on when all its snapshots have a copy of what it overwrites.
  *
- * <p>Writes pass a gate. While snapshots begin to count, or hand their stores over, it is closed
- * and nothing is under way, as the kernel suspends the origin for that moment.
+ * <p>Writes pass a gate. It is closed and drained while a snapshot is activated or hands its store
+ * over; the kernel suspends the origin for that.
  */
 final class Origin {
   private final Backing device;
@@ -115,8 +115,8 @@ final class Origin {
   // --- snapshots and merges ----------------------------------------------------------------------
 
   /**
-   * Lets a snapshot count from now on, after it has taken over what is to be handed to it, between
-   * two writes to the device.
+   * Activates a snapshot: drains the writes to the origin, takes over the store of its source if it
+   * has one, and from then on copies chunks before they are overwritten.
    */
   void activate(Snapshot snapshot) {
     synchronized (changing) {

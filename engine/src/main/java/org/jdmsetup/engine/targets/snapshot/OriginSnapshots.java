@@ -10,8 +10,8 @@ import org.jdmsetup.tables.Errno;
 
 /**
  * The snapshots of an origin, and which of them takes over whose exception store: the last active
- * one on a COW device hands its store over to the last one on that device that was not resumed yet.
- * Looking takes no lock.
+ * snapshot on a COW device hands its store over to the last one on that device that was never
+ * resumed. Reading takes no lock.
  */
 final class OriginSnapshots {
   private static final String NO_PAIR = "Snapshot cow pairing for exception table handover failed";

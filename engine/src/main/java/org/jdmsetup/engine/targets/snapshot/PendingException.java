@@ -8,8 +8,8 @@ import org.jdmsetup.engine.targets.WorkQueue;
 /**
  * A chunk on its way from the origin to the COW device: handed out, perhaps being copied, perhaps
  * waiting to be kept in the store; and the requests that cannot go on before. Guarded by its
- * snapshot's monitor. All that its way needs is made together with it: once there is one, it ends
- * also when there is no memory.
+ * snapshot's monitor. Everything it will need is allocated with it, so that it can finish even when
+ * there is no memory left.
  */
 final class PendingException extends TrackedChunks.Waiter implements Stage {
   final long chunk;

@@ -10,8 +10,8 @@ import org.jdmsetup.tables.Errno;
 
 /**
  * The exception store that survives. {@link CowMetadata} says what is on the COW device, and in
- * which order it is written. An area is written when no chunk is outstanding that was handed out,
- * or when it is full.
+ * which order it is written. An area is written when it is full, or when every chunk that was
+ * handed out is in it.
  */
 final class PersistentStore implements ExceptionStore {
   private static final String UNMERGEABLE = "Read error in exception store";

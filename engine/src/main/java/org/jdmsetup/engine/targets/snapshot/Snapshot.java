@@ -47,7 +47,7 @@ final class Snapshot {
   private volatile boolean active;
   private volatile boolean mergeFailed;
 
-  /** Whether the mapped device is suspended; only meant for one that was active. */
+  /** Whether the mapped device is suspended. Means something only after the first resume. */
   volatile boolean suspended;
 
   Snapshot(TargetContext context, SnapshotParams params, Origin family, Backing cow) {

@@ -11,9 +11,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a snapshot can still be relied on. One that cannot get an exception which it needs is
- * invalid for ever, which its store has to say before a write to the origin may go on without a
- * copy: until then it is being dropped. Changes are guarded by the snapshot's monitor; what it is
- * can be asked at any time.
+ * invalid for ever, and its store must be marked so, durably, before a write to the origin may go
+ * on without a copy; until then it is being dropped. Changes are guarded by the snapshot's monitor;
+ * what it is can be asked at any time.
  */
 final class Validity {
   private static final Logger LOG = LoggerFactory.getLogger(Validity.class);
@@ -81,7 +81,8 @@ final class Validity {
   }
 
   /**
-   * What has to be finished before who relies on the snapshot can go on; null if nothing has to.
+   * While the store is being marked invalid: what to wait for before a write to the origin may go
+   * on; else null.
    */
   PendingException dropping() {
     return isDropping() ? dropping : null;

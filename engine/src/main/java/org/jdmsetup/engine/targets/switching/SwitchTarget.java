@@ -99,8 +99,8 @@ public final class SwitchTarget implements Target {
   }
 
   /**
-   * Makes a table the one that counts, once a restart would find it: no write may lie where that
-   * would not look for it.
+   * Installs a table after it was saved durably. Otherwise a write could go to a path on which it
+   * is not looked for after a restart.
    */
   private void install(RegionTable changed) throws TargetException {
     coming = changed;
