@@ -131,9 +131,9 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
         }
         early.flip();
         if (early.hasRemaining()) {
-          key.interestOps(
-              0); // the client sends its next request before it has the answer: allowed; stop
-          // watching, or select would return at once
+          // The client sends its next request before it has the answer, which is allowed. Watching
+          // goes no further, or select would return at once.
+          key.interestOps(0);
         }
       }
     }

@@ -95,9 +95,8 @@ final class DiskIdentity {
       }
       int open = file.open(Linux.O_RDONLY | Linux.O_NONBLOCK);
       if (open >= 0) {
-        facts.remove(
-            Fact.INODE); // add() puts it back, except on file systems whose inode numbers are not
-        // stable
+        // add() puts it back, except on file systems whose inode numbers are not stable
+        facts.remove(Fact.INODE);
         FileIdentity.add(open, facts);
         NativeIo.C.close(open);
       }

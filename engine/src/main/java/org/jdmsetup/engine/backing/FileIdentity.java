@@ -47,10 +47,8 @@ final class FileIdentity {
     long type = 0;
     if (NativeIo.C.fstatfs(descriptor, buffer.address()) == 0) {
       type = bytes.getLong(0) & 0xffff_ffffL;
-      if (type == EXT
-          || type
-              == BTRFS) { // these derive it from the file system's UUID; other file systems number
-        // their mounts
+      // these derive it from the file system's UUID; other file systems number their mounts
+      if (type == EXT || type == BTRFS) {
         facts.put(
             Fact.FILE_SYSTEM_ID, String.format("%08x%08x", bytes.getInt(56), bytes.getInt(60)));
       }

@@ -35,8 +35,8 @@ public final class CallDepth {
               return thread;
             });
     try {
-      threads.prestartAllCoreThreads(); // started now, because later there may be no memory for a
-      // thread
+      // started now, because later there may be no memory for a thread
+      threads.prestartAllCoreThreads();
     } catch (OutOfMemoryError e) {
       Faults.tell("starting threads for deep stacks", e);
     }

@@ -54,9 +54,8 @@ final class Restore {
     for (MappedDevice device : ordered) {
       restoreActive(device);
       if (!used.contains(device)) {
-        suspendAgain(
-            device); // a table that takes over the exception store of this device expects it to be
-        // suspended
+        // A table that takes over the exception store of this device expects it to be suspended.
+        suspendAgain(device);
       }
     }
     for (MappedDevice device : ordered) {

@@ -122,9 +122,8 @@ final class Merge {
     snapshot.remove(run);
     release();
     for (Request request = released.poll(); request != null; request = released.poll()) {
-      request.submitTo(
-          family.writes); // through the origin, not to the device: a snapshot activated in the
-      // meantime must see it
+      // Through the origin, not to the device: a snapshot activated in the meantime must see it.
+      request.submitTo(family.writes);
     }
     return true;
   }
