@@ -2,12 +2,11 @@ package org.jdmsetup.ioctl;
 
 import java.util.Map;
 import org.jdmsetup.ioctl.buffer.Mangling;
-import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.tables.ByteText;
 
 /**
  * What holds for a whole session: which driver, where nodes are, how names are mangled. Mutable
- * while options are read; a {@link DeviceMapper} looks at it when it is first used.
+ * while options are read; a session looks at it when it is first used.
  */
 public final class Settings {
   private Backend backend = Backend.AUTO;

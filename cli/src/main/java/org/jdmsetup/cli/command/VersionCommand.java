@@ -1,5 +1,7 @@
 package org.jdmsetup.cli.command;
 
+import org.jdmsetup.ioctl.Libdevmapper;
+
 import java.util.List;
 import org.jdmsetup.cli.output.Output;
 import org.jdmsetup.cli.session.Session;
@@ -16,7 +18,7 @@ public final class VersionCommand extends Command {
   @Override
   public boolean run(Session session, List<String> operands) {
     Output out = session.out();
-    out.print("Library version:   ").line(DeviceMapper.LIBRARY_VERSION);
+    out.print("Library version:   ").line(Libdevmapper.VERSION);
     if (session.verbose()) {
       session.err().note("this is jdmsetup " + ProductVersion.ours());
     }

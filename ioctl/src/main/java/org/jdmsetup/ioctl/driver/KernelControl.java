@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdmsetup.ioctl.Libdevmapper;
 import org.jdmsetup.ioctl.buffer.DmCommand;
-import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.LibC;
 import org.jdmsetup.ioctl.system.Linux;
@@ -19,7 +19,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * The kernel's device mapper, behind its control node. The node is a character device with a fixed
  * number since Linux 2.6.36; where nobody has made it, it is made here, as libdevmapper does.
  */
-final class KernelControl implements ControlDevice {
+public final class KernelControl implements ControlDevice {
   private static final DeviceNumber CONTROL = new DeviceNumber(10, 236);
   private static final int CONTROL_MODE = 0600;
   private static final int DIRECTORY_MODE = 0777;
@@ -71,7 +71,7 @@ final class KernelControl implements ControlDevice {
       if (libc.geteuid() == 0) {
         lines.add("Check that device-mapper is available in the kernel.");
       }
-      lines.add(DeviceMapper.INCOMPATIBLE);
+      lines.add(Libdevmapper.INCOMPATIBLE);
       throw new DriverUnavailableException(failure, lines, List.of());
     }
     int major = blockMajor();

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmExceptions;
 import org.jdmsetup.ioctl.EndingSignals;
+import org.jdmsetup.ioctl.Libdevmapper;
 import org.jdmsetup.ioctl.Settings;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmFlag;
@@ -20,7 +21,6 @@ import org.jdmsetup.ioctl.node.ReadAheadFiles;
 import org.jdmsetup.ioctl.node.StrayNodes;
 import org.jdmsetup.ioctl.udev.Udev;
 import org.jdmsetup.ioctl.udev.UdevCookies;
-import org.jdmsetup.ioctl.udev.UdevOperation;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.text.ParsedTable;
@@ -30,13 +30,6 @@ import org.jdmsetup.tables.text.ParsedTable;
  * that fails, every later task fails too, without further words. Not thread-safe.
  */
 public final class DeviceMapper implements AutoCloseable {
-  /** The version of libdevmapper whose behaviour this is, as {@code dmsetup version} prints it. */
-  public static final String LIBRARY_VERSION = "1.02.185 (2022-05-18)";
-
-  /** What libdevmapper says whenever the driver's version cannot be had. */
-  public static final String INCOMPATIBLE =
-      "Incompatible libdevmapper " + LIBRARY_VERSION + " and kernel driver (unknown version).";
-
   /** First minor version of the interface that sends cookies to udev. */
   static final int HAS_COOKIES = 15;
 
@@ -400,7 +393,7 @@ public final class DeviceMapper implements AutoCloseable {
       driverMinor = Integer.parseInt(task(TaskType.VERSION).run().driverVersion().split("\\.")[1]);
     } catch (DmException e) {
       if (unusable == null) {
-        messages.accept(INCOMPATIBLE);
+        messages.accept(Libdevmapper.INCOMPATIBLE);
       }
       unusable = e;
       throw e;

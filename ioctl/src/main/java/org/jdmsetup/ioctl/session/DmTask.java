@@ -15,7 +15,6 @@ import org.jdmsetup.ioctl.buffer.ManglingException;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.node.NodePath;
-import org.jdmsetup.ioctl.udev.UdevOperation;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.text.ParsedTable;
 

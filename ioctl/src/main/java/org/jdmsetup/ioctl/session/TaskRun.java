@@ -23,7 +23,6 @@ import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.ioctl.buffer.VersionsPayload;
 import org.jdmsetup.ioctl.driver.ControlDevice;
 import org.jdmsetup.ioctl.node.DeviceNodes;
-import org.jdmsetup.ioctl.udev.UdevOperation;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.check.Problem;
 import org.jdmsetup.tables.parameters.DeviceNumber;

@@ -89,7 +89,7 @@ public final class UdevCookies {
   }
 
   /** Adds a step that has to be completed. */
-  void add(int cookie) throws DmException {
+  public void add(int cookie) throws DmException {
     int id = find(cookie);
     int added = semaphores.add(id, 1);
     if (added < 0) {
@@ -151,7 +151,7 @@ public final class UdevCookies {
   }
 
   /** Takes a cookie away for which nobody waits. */
-  void discard(int cookie) {
+  public void discard(int cookie) {
     int id = semaphores.find(cookie);
     if (id >= 0) {
       semaphores.remove(id);

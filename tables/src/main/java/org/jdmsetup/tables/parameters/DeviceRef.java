@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Objects;
 import org.jdmsetup.tables.ByteText;
-import org.jdmsetup.tables.text.NumberWord;
 
 /**
  * How a table names a device: a number, a path, or (in the engine only; a kernel looks for a file
@@ -19,7 +18,7 @@ public sealed interface DeviceRef {
    * @throws DeviceNumberException if it is a device number that does not fit into one
    */
   static DeviceRef parse(String word) throws DeviceNumberException {
-    DeviceNumber number = NumberWord.deviceNumber(word);
+    DeviceNumber number = DeviceNumberWord.deviceNumber(word);
     if (number != null) {
       return new Number(number);
     }
@@ -63,7 +62,7 @@ public sealed interface DeviceRef {
   record Path(String path) implements DeviceRef {
 
     public Path {
-      if (path.isEmpty() || NumberWord.isDeviceNumber(path) || remote(path) != null) {
+      if (path.isEmpty() || DeviceNumberWord.isDeviceNumber(path) || remote(path) != null) {
         throw new IllegalArgumentException("no path: '" + path + "'");
       }
     }

@@ -1,8 +1,5 @@
 package org.jdmsetup.tables.text;
 
-import org.jdmsetup.tables.parameters.DeviceNumber;
-import org.jdmsetup.tables.parameters.DeviceNumberException;
-
 /**
  * Numbers in target parameters, read as the kernel reads them. It has two readers, which differ in
  * what they let pass: its {@code sscanf} (blanks before the digits, no sign, silent wrap-around)
@@ -68,44 +65,8 @@ public final class NumberWord {
     return word.endsWith("\n") ? word.length() - 1 : word.length();
   }
 
-  /** Whether {@code sscanf} with {@code %u:%u%c} finds exactly two numbers. */
-  public static boolean isDeviceNumber(String word) {
-    return colon(word) >= 0;
-  }
-
-  /** The device number that a word spells, or null if it spells none. */
-  public static DeviceNumber deviceNumber(String word) throws DeviceNumberException {
-    int colon = colon(word);
-    if (colon < 0) {
-      return null;
-    }
-    int majorFrom = skipBlanks(word, 0);
-    int minorFrom = skipBlanks(word, colon + 1);
-    boolean wraps =
-        !fits(word, majorFrom, colon, 0xffff_ffffL)
-            || !fits(word, minorFrom, word.length(), 0xffff_ffffL);
-    if (wraps
-        || !fits(word, majorFrom, colon, DeviceNumber.MAX_MAJOR)
-        || !fits(word, minorFrom, word.length(), DeviceNumber.MAX_MINOR)) {
-      throw new DeviceNumberException(word, !wraps);
-    }
-    return new DeviceNumber(
-        (int) value(word, majorFrom, colon), (int) value(word, minorFrom, word.length()));
-  }
-
-  /** Where the colon of a device number is; -1 if the word is none. */
-  private static int colon(String word) {
-    int from = skipBlanks(word, 0);
-    int colon = endOfDigits(word, from);
-    if (colon == from || colon == word.length() || word.charAt(colon) != ':') {
-      return -1;
-    }
-    int minorFrom = skipBlanks(word, colon + 1);
-    boolean minor = minorFrom < word.length() && endOfDigits(word, minorFrom) == word.length();
-    return minor ? colon : -1;
-  }
-
-  private static int skipBlanks(String word, int from) {
+  /** Where the blanks from an index on end. */
+  public static int skipBlanks(String word, int from) {
     int i = from;
     while (i < word.length() && Words.isBlank(word.charAt(i))) {
       i++;
@@ -113,7 +74,8 @@ public final class NumberWord {
     return i;
   }
 
-  static int endOfDigits(String word, int from) {
+  /** Where the digits from an index on end. */
+  public static int endOfDigits(String word, int from) {
     int i = from;
     while (i < word.length() && isDigit(word.charAt(i))) {
       i++;
@@ -126,7 +88,7 @@ public final class NumberWord {
   }
 
   /** Whether digits spell at most a limit of 9 or more, both unsigned. */
-  static boolean fits(String digits, int from, int to, long limit) {
+  public static boolean fits(String digits, int from, int to, long limit) {
     long value = 0;
     for (int i = from; i < to; i++) {
       int digit = digits.charAt(i) - '0';
@@ -139,7 +101,7 @@ public final class NumberWord {
   }
 
   /** The value of digits, modulo 2<sup>64</sup>. */
-  static long value(String digits, int from, int to) {
+  public static long value(String digits, int from, int to) {
     long value = 0;
     for (int i = from; i < to; i++) {
       value = value * 10 + (digits.charAt(i) - '0');

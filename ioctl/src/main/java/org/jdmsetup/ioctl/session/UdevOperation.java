@@ -1,7 +1,7 @@
-package org.jdmsetup.ioctl.udev;
+package org.jdmsetup.ioctl.session;
 
 import org.jdmsetup.ioctl.DmException;
-import org.jdmsetup.ioctl.session.DeviceMapper;
+import org.jdmsetup.ioctl.udev.UdevCookies;
 
 /**
  * One change that udev is told of and, where it can be, waited for: it takes a cookie (one of its
