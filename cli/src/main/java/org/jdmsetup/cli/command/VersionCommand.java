@@ -1,14 +1,12 @@
 package org.jdmsetup.cli.command;
 
-import org.jdmsetup.ioctl.Libdevmapper;
-
 import java.util.List;
 import org.jdmsetup.cli.output.Output;
 import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.DmException;
+import org.jdmsetup.ioctl.Libdevmapper;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.driver.ProductVersion;
-import org.jdmsetup.ioctl.session.DeviceMapper;
 
 /**
  * {@code version}: the version of dmsetup that we stand in for, and the driver's; with -v also our
