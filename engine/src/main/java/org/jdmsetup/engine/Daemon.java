@@ -12,7 +12,7 @@ import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import org.jdmsetup.engine.control.device.DeviceExports;
 import org.jdmsetup.engine.control.device.Engine;
-import org.jdmsetup.engine.control.device.Restored;
+import org.jdmsetup.engine.control.device.RestoreResult;
 import org.jdmsetup.engine.control.journal.Journal;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.cuse.CuseControl;
@@ -134,15 +134,15 @@ public final class Daemon {
     exposure = exposure(unavailable, notice);
     engine = new Engine(exposure, journal, directory.path());
     engine.onNewNumber(NodeNumbers::replace);
-    Restored restored = engine.restore();
+    RestoreResult restored = engine.restore();
     if (exposure.hasNodes()) {
       nodes.restore(engine.nodes());
     }
-    if (restored.devices() > 0) {
+    if (restored.deviceCount() > 0) {
       notice.add(
-          (restored.devices() == 1
+          (restored.deviceCount() == 1
               ? "One device of an earlier run is back."
-              : restored.devices() + " devices of an earlier run are back."));
+              : restored.deviceCount() + " devices of an earlier run are back."));
     }
     restored.recognized().forEach(found -> notice.add(found + "."));
     restored.problems().forEach(problem -> notice.add("Not brought back: " + problem + "."));

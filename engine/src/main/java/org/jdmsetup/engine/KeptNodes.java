@@ -137,7 +137,7 @@ final class KeptNodes {
       nodes
           .keySet()
           .removeIf(node -> !directory.equals(node.getParent()) || !isNamed(node, device));
-      if (nodes.isEmpty() && device.usable()) {
+      if (nodes.isEmpty() && device.hasTable()) {
         nodes.put(directory.resolve(ByteText.unicode(device.name())), NodeOwner.DEFAULT);
       }
       nodes.forEach((node, owner) -> make(node, owner, device));

@@ -156,7 +156,7 @@ public final class CuseControl implements AutoCloseable {
       channel.reply(unique, Errno.EBADF.number(), null);
       return;
     }
-    boolean happened = protocol.hasHappened(open);
+    boolean happened = protocol.hasNewEvents(open);
     ByteBuffer body = CuseChannel.body(CuseProtocol.POLL_OUT);
     body.putInt(0, happened ? Linux.POLLIN | POLLRDNORM : 0);
     boolean waits =

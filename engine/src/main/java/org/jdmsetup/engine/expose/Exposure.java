@@ -63,12 +63,12 @@ public interface Exposure extends AutoCloseable {
    *
    * @param nodes the directory where it has its nodes, in byte text
    */
-  void callerCame(String nodes);
+  void clientConnected(String nodes);
 
   /**
    * How many open files the device has as far as can be seen, now or a moment ago, but not before
-   * the last {@link #callerCame}: mounts, holders, descriptors. For people to read; {@link #remove}
-   * asks again.
+   * the last {@link #clientConnected}: mounts, holders, descriptors. For people to read; {@link
+   * #remove} asks again.
    */
   int openCount(int minor);
 

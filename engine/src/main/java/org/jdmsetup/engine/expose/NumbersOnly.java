@@ -99,7 +99,7 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
-  public void callerCame(String nodes) {
+  public void clientConnected(String nodes) {
     // nothing is looked at
   }
 

@@ -70,7 +70,7 @@ final class HeldDevices implements Exposure {
   }
 
   @Override
-  public void callerCame(String nodes) {
+  public void clientConnected(String nodes) {
     // nothing is looked at
   }
 

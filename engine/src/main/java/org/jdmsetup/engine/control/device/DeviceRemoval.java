@@ -45,7 +45,7 @@ public final class DeviceRemoval {
 
   private enum Removal {
     GONE,
-    MARKED,
+    DEFERRED,
     BUSY
   }
 
@@ -73,21 +73,22 @@ public final class DeviceRemoval {
    * Removes a device whose life lock the caller holds.
    *
    * @param deferred when it is open, mark it to go with its last user
-   * @param marked only if it is marked so
+   * @param onlyIfDeferred only if it is marked so
    */
-  private Removal tryRemove(MappedDevice device, boolean deferred, boolean marked) throws Refusal {
+  private Removal tryRemove(MappedDevice device, boolean deferred, boolean onlyIfDeferred)
+      throws Refusal {
     assert device.lifeLock.isHeld();
     Journalling.checkPresent(device);
     journalling.checkDeletable(device);
-    if (!unexpose(device, marked)) {
+    if (!unexpose(device, onlyIfDeferred)) {
       if (!deferred) {
         return Removal.BUSY;
       }
-      markDeferred(device, true);
+      setDeferredRemove(device, true);
       scheduleSweep();
-      return Removal.MARKED;
+      return Removal.DEFERRED;
     }
-    end(device);
+    destroy(device);
     devices.remove(device);
     journalling.delete(device);
     return Removal.GONE;
@@ -97,7 +98,7 @@ public final class DeviceRemoval {
    * Ends a device that nobody has open: waits for requests in flight, fails those that are held,
    * and destroys its tables. The caller holds the life lock.
    */
-  private void end(MappedDevice device) {
+  private void destroy(MappedDevice device) {
     assert device.lifeLock.isHeld();
     Table table = device.live();
     boolean running = !device.gate.closed();
@@ -130,7 +131,7 @@ public final class DeviceRemoval {
   }
 
   /** Has a device go with its last user, or not any more. */
-  private void markDeferred(MappedDevice device, boolean deferred) throws Refusal {
+  private void setDeferredRemove(MappedDevice device, boolean deferred) throws Refusal {
     device.stateLock.lock();
     try {
       boolean before = device.deferredRemove;
@@ -146,7 +147,7 @@ public final class DeviceRemoval {
     }
   }
 
-  private static boolean isDeferred(MappedDevice device) {
+  private static boolean isDeferredRemove(MappedDevice device) {
     device.stateLock.lock();
     try {
       return device.deferredRemove;
@@ -159,12 +160,12 @@ public final class DeviceRemoval {
    * Takes the number and node of a device away, if nobody has it open. From then on it goes; until
    * then a deferred removal can be cancelled.
    *
-   * @param marked only if it is marked to go with its last user
+   * @param onlyIfDeferred only if it is marked to go with its last user
    */
-  private boolean unexpose(MappedDevice device, boolean marked) {
+  private boolean unexpose(MappedDevice device, boolean onlyIfDeferred) {
     exposed.exposureLock.lock();
     try {
-      if (marked && !isDeferred(device)) {
+      if (onlyIfDeferred && !isDeferredRemove(device)) {
         return false;
       }
       // Whoever waits for a request has the device open. The loop driver must not be asked then: it
@@ -233,7 +234,7 @@ public final class DeviceRemoval {
         if (device.removed() || device.opens.refused()) {
           throw new Refusal(Errno.EBUSY, device.description() + " is being removed already");
         }
-        markDeferred(device, false);
+        setDeferredRemove(device, false);
       } finally {
         device.stateLock.unlock();
       }
@@ -262,7 +263,7 @@ public final class DeviceRemoval {
     sweepWanted.set(false);
     sweep();
     for (MappedDevice device : devices.all()) {
-      if (isDeferred(device)) {
+      if (isDeferredRemove(device)) {
         scheduleSweep();
         return;
       }
@@ -273,7 +274,7 @@ public final class DeviceRemoval {
   void sweep() {
     for (MappedDevice device : devices.all()) {
       // One whose suspend takes its time is looked at next time: the others need not wait for it.
-      if (isDeferred(device) && device.lifeLock.tryLock()) {
+      if (isDeferredRemove(device) && device.lifeLock.tryLock()) {
         try {
           tryRemove(device, false, true);
         } catch (Refusal gone) {

@@ -20,12 +20,12 @@ final class DeviceStack {
   }
 
   /** Whether the second device is the first one itself or lies below it, at any depth. */
-  static boolean reaches(MappedDevice device, MappedDevice wanted) {
+  static boolean isOrLiesOn(MappedDevice device, MappedDevice wanted) {
     return any(device, each -> each == wanted);
   }
 
   /** Whether requests may wait for long, in a device or at whatever depth below it. */
-  static boolean stalls(MappedDevice device) {
+  static boolean mayStall(MappedDevice device) {
     return any(device, each -> each.holdsRequests);
   }
 

@@ -83,7 +83,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /** Brings devices back from the journal; before anything else is asked of the engine. */
-  public Restored restore() throws IOException {
+  public RestoreResult restore() throws IOException {
     return new Restore(this).run();
   }
 
@@ -102,7 +102,7 @@ public final class Engine implements AutoCloseable {
       devices.checkFree(name, uuid);
       exposed.checkNode(nodeDirectory, name);
       MappedDevice device = newDevice(name, uuid, nodeDirectory, journalling.journal().newFile());
-      exposed.number(device, minor);
+      exposed.assignNumber(device, minor);
       try {
         devices.add(device);
         journalling.save(device);
@@ -192,7 +192,7 @@ public final class Engine implements AutoCloseable {
   /** Makes everything durable that any device was given; errors are logged. */
   public void flushAll() {
     for (MappedDevice device : devices.all()) {
-      Table table = device.use(false);
+      Table table = device.retainTable(false);
       if (table == null) {
         continue;
       }
@@ -203,7 +203,7 @@ public final class Engine implements AutoCloseable {
           }
         }
       } finally {
-        table.endUse();
+        table.release();
       }
     }
   }

@@ -30,7 +30,7 @@ public final class ExposedDevices {
   private final Exposure exposure;
   private final Devices devices;
   private final Journalling journalling;
-  private volatile Consumer<Renumbered> nodes = device -> {};
+  private volatile Consumer<Renumbered> onRenumbered = device -> {};
 
   ExposedDevices(Exposure exposure, Devices devices, Journalling journalling) {
     this.exposure = exposure;
@@ -58,7 +58,7 @@ public final class ExposedDevices {
   }
 
   /** Has the exposure give the device its number; the caller holds {@link #exposureLock}. */
-  void number(MappedDevice device, int minor) throws Refusal {
+  void assignNumber(MappedDevice device, int minor) throws Refusal {
     assert exposureLock.isHeld();
     try {
       int given = exposure.add(ByteText.unicode(device.name()), device, minor);
@@ -74,7 +74,7 @@ public final class ExposedDevices {
     }
   }
 
-  /** Undoes {@link #number}. */
+  /** Undoes {@link #assignNumber}. */
   void releaseNumber(MappedDevice device) {
     exposureLock.lock();
     try {
@@ -110,7 +110,7 @@ public final class ExposedDevices {
     } catch (Refusal e) {
       LOG.warn("a restart may look for another node of it: {}", e.getMessage());
     }
-    nodes.accept(new Renumbered(device.nodeDirectory, device.name(), before, now));
+    onRenumbered.accept(new Renumbered(device.nodeDirectory, device.name(), before, now));
   }
 
   /** Where the nodes of all devices are; empty if they have none. */
@@ -128,7 +128,7 @@ public final class ExposedDevices {
 
   /** Who replaces the nodes of a device that has got another number while it is used. */
   void onNewNumber(Consumer<Renumbered> replacer) {
-    nodes = replacer;
+    onRenumbered = replacer;
   }
 
   /**
@@ -150,14 +150,14 @@ public final class ExposedDevices {
    * Keeps the nodes of a device and of all devices above it open while its requests may wait for
    * long, or stops doing so; see {@link Exposure#hold}.
    */
-  void holdNodes(MappedDevice changed) {
+  void keepNodesOpen(MappedDevice changed) {
     exposureLock.lock();
     try {
-      exposure.hold(changed.number().minor(), DeviceStack.stalls(changed));
+      exposure.hold(changed.number().minor(), DeviceStack.mayStall(changed));
       if (changed.tablesAbove > 0) {
         for (MappedDevice device : devices.all()) {
-          if (device != changed && DeviceStack.reaches(device, changed)) {
-            exposure.hold(device.number().minor(), DeviceStack.stalls(device));
+          if (device != changed && DeviceStack.isOrLiesOn(device, changed)) {
+            exposure.hold(device.number().minor(), DeviceStack.mayStall(device));
           }
         }
       }
@@ -168,7 +168,7 @@ public final class ExposedDevices {
 
   /** Says that a client has just connected, which has its nodes there. */
   public void clientConnected(String nodeDirectory) {
-    exposure.callerCame(nodeDirectory);
+    exposure.clientConnected(nodeDirectory);
   }
 
   /** How many have the device open, as far as can be seen. */

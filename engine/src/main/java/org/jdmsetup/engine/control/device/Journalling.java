@@ -40,24 +40,24 @@ final class Journalling {
   void watch(MappedDevice device) {
     device.watch(
         () -> {
-          if (remembers(device)) {
-            afterEvents.execute(() -> saveMemory(device));
+          if (hasTargetState(device)) {
+            afterEvents.execute(() -> saveTargetState(device));
           }
         });
   }
 
-  private static boolean remembers(MappedDevice device) {
+  private static boolean hasTargetState(MappedDevice device) {
     Table table = device.live();
-    return table != null && !device.removed() && table.remembers();
+    return table != null && !device.removed() && table.hasTargetState();
   }
 
   /** Journals what the targets remember, which may have changed; false when that fails. */
-  boolean saveMemory(MappedDevice device) {
+  boolean saveTargetState(MappedDevice device) {
     if (closed) {
       return false;
     }
     try {
-      if (remembers(device)) {
+      if (hasTargetState(device)) {
         save(device);
       }
       return true;
@@ -70,13 +70,13 @@ final class Journalling {
   static DeviceRecord record(MappedDevice device) {
     assert device.stateLock.isHeld();
     List<String> state = new ArrayList<>();
-    if (device.staysSuspended) {
+    if (device.restoreSuspended) {
       state.add(DeviceRecord.SUSPENDED);
     }
     if (device.deferredRemove) {
       state.add(DeviceRecord.DEFERRED);
     }
-    if (device.typed) {
+    if (device.everLoaded) {
       state.add(DeviceRecord.TYPED);
     }
     SavedTable active = SavedTable.of(device.live());

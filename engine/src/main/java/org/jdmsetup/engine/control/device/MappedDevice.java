@@ -30,7 +30,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 public final class MappedDevice implements Backing {
 
   /** Restores the length of a request that a target has shortened. */
-  private static final Stage LENGTH =
+  private static final Stage RESTORE_LENGTH =
       (request, sectors) -> {
         request.sectors(sectors);
         return true;
@@ -73,7 +73,7 @@ public final class MappedDevice implements Backing {
   boolean deferredRemove;
 
   /** Whether a table was ever loaded: from then on loads are checked at resume only. */
-  boolean typed;
+  boolean everLoaded;
 
   Geometry geometry;
 
@@ -82,7 +82,7 @@ public final class MappedDevice implements Backing {
    * moment: until its table is restored after a restart, during a swap of tables, or until its
    * targets are ready to resume.
    */
-  boolean staysSuspended;
+  boolean restoreSuspended;
 
   /** How many tables have the device open; guarded by {@link ExposedDevices#exposureLock}. */
   int tablesAbove;
@@ -107,7 +107,7 @@ public final class MappedDevice implements Backing {
    * @param journalFile name of its file in the journal
    * @param global counts the device's events too
    * @param releaser what a table does that has used the device
-   * @param lastClosed told when an open count that the engine keeps itself falls to 0
+   * @param onLastClose told when an open count that the engine keeps itself falls to 0
    */
   MappedDevice(
       String name,
@@ -116,14 +116,14 @@ public final class MappedDevice implements Backing {
       String journalFile,
       GlobalEvents global,
       Consumer<MappedDevice> releaser,
-      Runnable lastClosed) {
+      Runnable onLastClose) {
     this.journalFile = journalFile;
     this.name = name;
     this.uuid = uuid;
     this.nodeDirectory = nodeDirectory;
     this.global = global;
     this.releaser = releaser;
-    opens = new OpenCount(lastClosed);
+    opens = new OpenCount(onLastClose);
   }
 
   // --- requests --------------------------------------------------------------------------------
@@ -139,7 +139,7 @@ public final class MappedDevice implements Backing {
         return;
       }
       try {
-        pass(request);
+        submitThroughGate(request);
       } finally {
         calls.leave();
       }
@@ -152,7 +152,7 @@ public final class MappedDevice implements Backing {
     CallDepth.runOnEmptyStack(() -> submit(request));
   }
 
-  private void pass(Request request) {
+  private void submitThroughGate(Request request) {
     request.reserveStage(); // who is counted in must be counted out
     while (!gate.enter()) {
       if (live == null) {
@@ -166,7 +166,7 @@ public final class MappedDevice implements Backing {
     Table table = live;
     request.push(gate, request.sector());
     if (request.op() == Request.Op.DISCARD || request.op() == Request.Op.WRITE_ZEROES) {
-      request.push(LENGTH, request.sectors());
+      request.push(RESTORE_LENGTH, request.sectors());
     }
     if (table == null) {
       request.complete(Outcome.EIO); // mapping table unavailable
@@ -228,13 +228,13 @@ public final class MappedDevice implements Backing {
   @Override
   public long extent(long sector, long sectors) {
     Table table = live;
-    if (table == null || !table.use()) {
+    if (table == null || !table.retain()) {
       return -sectors;
     }
     try {
       return table.extent(sector, sectors);
     } finally {
-      table.endUse();
+      table.release();
     }
   }
 
@@ -285,7 +285,7 @@ public final class MappedDevice implements Backing {
   boolean hasBlockDevice() {
     stateLock.lock();
     try {
-      return typed;
+      return everLoaded;
     } finally {
       stateLock.unlock();
     }
@@ -311,10 +311,10 @@ public final class MappedDevice implements Backing {
   }
 
   /**
-   * A slot's table, which is not destroyed before its {@link Table#endUse}; null when there is
+   * A slot's table, which is not destroyed before its {@link Table#release}; null when there is
    * none.
    */
-  public Table use(boolean inactiveSlot) {
+  public Table retainTable(boolean inactiveSlot) {
     while (true) {
       Table table;
       stateLock.lock();
@@ -323,7 +323,7 @@ public final class MappedDevice implements Backing {
       } finally {
         stateLock.unlock();
       }
-      if (table == null || table.use()) {
+      if (table == null || table.retain()) {
         return table;
       }
     }

@@ -10,13 +10,13 @@ final class OpenCount {
   private static final int REFUSED = Integer.MIN_VALUE;
 
   private final AtomicInteger count = new AtomicInteger();
-  private final Runnable lastClosed;
+  private final Runnable onLastClose;
 
   /**
-   * @param lastClosed run whenever the count falls to 0
+   * @param onLastClose run whenever the count falls to 0
    */
-  OpenCount(Runnable lastClosed) {
-    this.lastClosed = lastClosed;
+  OpenCount(Runnable onLastClose) {
+    this.onLastClose = onLastClose;
   }
 
   /**
@@ -31,7 +31,7 @@ final class OpenCount {
   /** Undoes {@link #open}. */
   void close() {
     if (count.decrementAndGet() == 0) {
-      lastClosed.run();
+      onLastClose.run();
     }
   }
 

@@ -49,7 +49,7 @@ final class RequestFlow {
         throw e;
       }
     }
-    hold(device, true);
+    noteHolding(device, true);
     device.gate.close(client::wake);
     boolean drained = false;
     try {
@@ -60,7 +60,7 @@ final class RequestFlow {
     device.gate.requeues(false);
     if (!drained) {
       device.resubmit(device.gate.open());
-      hold(device, false);
+      noteHolding(device, false);
       thaw(device);
       TargetHooks.runAll(table, Target::presuspendUndo);
       throw new Refusal(
@@ -74,7 +74,7 @@ final class RequestFlow {
   /** Suspends a device that was suspended before a restart; nobody uses it yet. */
   void stopRestored(MappedDevice device) {
     TargetHooks.runAll(device.live(), Target::presuspend);
-    hold(device, true);
+    noteHolding(device, true);
     drain(device);
     device.suspended(true);
     TargetHooks.runAll(device.live(), Target::postsuspend);
@@ -85,7 +85,7 @@ final class RequestFlow {
     TargetHooks.runAll(device.live(), Target::resume);
     device.suspended(false);
     device.resubmit(device.gate.open());
-    hold(device, false);
+    noteHolding(device, false);
     thaw(device); // what it writes now must pass
   }
 
@@ -94,10 +94,10 @@ final class RequestFlow {
    * closing the node may take long then, but the suspend or resume goes on, and the file system
    * does not stay frozen.
    */
-  private void hold(MappedDevice device, boolean holds) {
+  private void noteHolding(MappedDevice device, boolean holds) {
     device.holdsRequests = holds;
     try {
-      exposed.holdNodes(device);
+      exposed.keepNodesOpen(device);
     } catch (Throwable thrown) {
       Faults.tell("holding the nodes of " + device.name(), thrown);
     }

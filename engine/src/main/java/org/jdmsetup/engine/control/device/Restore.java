@@ -37,7 +37,7 @@ final class Restore {
   }
 
   /** Restores all; to be called before anything else uses the engine. */
-  Restored run() throws IOException {
+  RestoreResult run() throws IOException {
     List<Journal.Entry> entries = engine.journalling.journal().read(problems);
     List<Journal.Entry> withoutNumber = new ArrayList<>();
     for (Journal.Entry entry : entries) {
@@ -69,7 +69,7 @@ final class Restore {
     if (records.values().stream().anyMatch(record -> record.is(DeviceRecord.DEFERRED))) {
       engine.removal.scheduleSweep(); // not before the tables that have them open are there
     }
-    return new Restored(records.size(), problems, references.recognized());
+    return new RestoreResult(records.size(), problems, references.recognized());
   }
 
   private boolean add(Journal.Entry entry, int minor) throws IOException {
@@ -79,7 +79,7 @@ final class Restore {
     try {
       engine.exposed.exposureLock.lock();
       try {
-        engine.exposed.number(device, minor);
+        engine.exposed.assignNumber(device, minor);
         engine.devices().add(device);
       } finally {
         engine.exposed.exposureLock.unlock();
@@ -96,9 +96,9 @@ final class Restore {
     }
     device.eventNumber(record.event());
     device.geometry = record.geometry();
-    device.typed = record.is(DeviceRecord.TYPED);
+    device.everLoaded = record.is(DeviceRecord.TYPED);
     device.deferredRemove = record.is(DeviceRecord.DEFERRED);
-    device.staysSuspended = record.is(DeviceRecord.SUSPENDED);
+    device.restoreSuspended = record.is(DeviceRecord.SUSPENDED);
     byIdentity.put(device.identity(), device);
     records.put(device, record);
     if (!device.number().equals(record.number())) {
@@ -120,8 +120,8 @@ final class Restore {
    */
   private void restoreActive(MappedDevice device) {
     DeviceRecord record = records.get(device);
-    suspendAtOnce(device);
-    String reason = tables.active(device, record.active());
+    startSuspended(device);
+    String reason = tables.restoreActive(device, record.active());
     if (reason != null || record.inactive() != null) {
       // What is not restored yet stays in the journal, even if a later step fails.
       SavedTable active = reason == null ? null : record.active();
@@ -130,7 +130,7 @@ final class Restore {
     }
     try {
       if (reason == null) {
-        engine.suspendResume.start(device);
+        engine.suspendResume.preresumeAndRestart(device);
       }
       if (device.live() != null && !record.is(DeviceRecord.SUSPENDED)) {
         engine.exposed.show(device);
@@ -166,7 +166,7 @@ final class Restore {
     if (device.unrestored != null) {
       SavedTable active = device.unrestored.active();
       String reason = active == null ? null : device.unrestored.reason();
-      tables.inactive(device, active, reason, record.inactive());
+      tables.restoreInactive(device, active, reason, record.inactive());
     }
     if (device.unrestored != null) {
       problem(
@@ -181,7 +181,7 @@ final class Restore {
     }
   }
 
-  private static void suspendAtOnce(MappedDevice device) {
+  private static void startSuspended(MappedDevice device) {
     device.gate.close(() -> {});
     device.suspended(true);
   }

@@ -58,7 +58,8 @@ final class SavedReferences {
     for (Map.Entry<String, Identity> use : uses.entrySet()) {
       String word = use.getKey();
       boolean isFile = word.startsWith("/");
-      now.put(word, isFile ? word : present(DeviceNumber.parse(word), use.getValue()).toString());
+      now.put(
+          word, isFile ? word : currentNumber(DeviceNumber.parse(word), use.getValue()).toString());
     }
     return now;
   }
@@ -69,7 +70,7 @@ final class SavedReferences {
     return new Rule(rule.start(), rule.length(), rule.type(), params);
   }
 
-  private DeviceNumber present(DeviceNumber before, Identity identity) throws Refusal {
+  private DeviceNumber currentNumber(DeviceNumber before, Identity identity) throws Refusal {
     if (identity.get(Fact.DEVICE) == null) {
       try {
         return backings.find(before, identity);
@@ -90,18 +91,18 @@ final class SavedReferences {
   }
 
   /** Tells by what disks and files were known again, where they could have been others. */
-  void tell(Table table, Map<String, Identity> uses, Map<String, String> words) {
+  void reportRecognized(Table table, Map<String, Identity> uses, Map<String, String> words) {
     uses.forEach(
         (before, remembered) -> {
           for (Backing device : table.devices()) {
             if (device.word().equals(words.get(before)) && remembered.get(Fact.DEVICE) == null) {
-              tell(before, remembered, device);
+              reportRecognized(before, remembered, device);
             }
           }
         });
   }
 
-  private void tell(String before, Identity remembered, Backing device) {
+  private void reportRecognized(String before, Identity remembered, Backing device) {
     boolean moved = !device.word().equals(before);
     if (!moved && remembered.isOfSameBoot(device.identity())) {
       return;

@@ -84,7 +84,7 @@ public final class SuspendResume {
         if (!swapped) {
           save(device, false); // a swap has been journalled already
         }
-        start(device);
+        preresumeAndRestart(device);
       } finally {
         if (swapped && before != null) {
           before.destroy();
@@ -100,12 +100,12 @@ public final class SuspendResume {
   private void save(MappedDevice device, boolean suspended) throws Refusal {
     device.stateLock.lock();
     try {
-      boolean before = device.staysSuspended;
-      device.staysSuspended = suspended;
+      boolean before = device.restoreSuspended;
+      device.restoreSuspended = suspended;
       try {
         engine.journalling.save(device);
       } catch (Refusal e) {
-        device.staysSuspended = before;
+        device.restoreSuspended = before;
         throw e;
       }
     } finally {
@@ -187,13 +187,13 @@ public final class SuspendResume {
     device.unrestored = null;
     device.live(loaded);
     device.geometry = geometry;
-    device.staysSuspended = false;
+    device.restoreSuspended = false;
     engine.events.raise();
     return null;
   }
 
   /** Lets a suspended device go on. */
-  void start(MappedDevice device) throws Refusal {
+  void preresumeAndRestart(MappedDevice device) throws Refusal {
     preresume(device);
     flow.restart(device);
   }

@@ -38,48 +38,48 @@ final class TableLoader {
   /** Held while a device goes below another, so that no two tables form a loop together. */
   private final RankedLock stackingLock;
 
-  private final BooleanSupplier remember;
+  private final BooleanSupplier saveTargetState;
   private final boolean readOnly;
   private final String directory;
-  private final Map<String, Identity> remembered;
+  private final Map<String, Identity> savedIdentities;
   private final List<Backing> devices = new ArrayList<>();
   private final Map<DeviceRef, Backing> opened = new HashMap<>();
   private volatile Table made;
 
   /**
-   * @param remember journals the device; false when that fails
+   * @param saveTargetState journals the device; false when that fails
    * @param directory where relative paths start, in byte text
-   * @param remembered what its devices were known by, by their words
+   * @param savedIdentities what its devices were known by, by their words
    */
   TableLoader(
       MappedDevice owner,
       Backings backings,
       SharedObjects shared,
       RankedLock stackingLock,
-      BooleanSupplier remember,
+      BooleanSupplier saveTargetState,
       boolean readOnly,
       String directory,
-      Map<String, Identity> remembered) {
+      Map<String, Identity> savedIdentities) {
     this.owner = owner;
     this.backings = backings;
     this.shared = shared;
     this.stackingLock = stackingLock;
-    this.remember = remember;
+    this.saveTargetState = saveTargetState;
     this.readOnly = readOnly;
     this.directory = directory;
-    this.remembered = remembered;
+    this.savedIdentities = savedIdentities;
   }
 
   /**
    * Makes the table of these rules.
    *
-   * @param memories {@link TargetContext#remembered} of each rule, or null
+   * @param targetStates {@link TargetContext#remembered} of each rule, or null
    */
-  Table make(List<Rule> rules, List<String> memories) throws Refusal {
+  Table make(List<Rule> rules, List<String> targetStates) throws Refusal {
     List<Target> targets = new ArrayList<>(rules.size());
     try {
       MappingTable mapping = check(rules, targets);
-      construct(mapping, memories, targets);
+      construct(mapping, targetStates, targets);
       made =
           new Table(
               mapping, targets.toArray(new Target[0]), readOnly, List.copyOf(devices), owner.below);
@@ -120,10 +120,10 @@ final class TableLoader {
     }
   }
 
-  private void construct(MappingTable mapping, List<String> memories, List<Target> targets)
+  private void construct(MappingTable mapping, List<String> targetStates, List<Target> targets)
       throws Refusal {
     for (int i = 0; i < mapping.size(); i++) {
-      targets.add(construct(mapping, i, memories));
+      targets.add(construct(mapping, i, targetStates));
     }
   }
 
@@ -143,12 +143,13 @@ final class TableLoader {
     return "rule " + (index + 1) + " (" + rule.type() + "): ";
   }
 
-  private Target construct(MappingTable mapping, int index, List<String> memories) throws Refusal {
+  private Target construct(MappingTable mapping, int index, List<String> targetStates)
+      throws Refusal {
     Rule rule = mapping.rule(index);
     TargetType<?> type = Targets.named(rule.type());
     try {
       return type.make(
-          new RuleContext(rule, memories == null ? null : memories.get(index)),
+          new RuleContext(rule, targetStates == null ? null : targetStates.get(index)),
           mapping.params(index));
     } catch (TargetException e) {
       throw new Refusal(e.errno(), place(rule, index) + e.getMessage());
@@ -180,7 +181,7 @@ final class TableLoader {
       throws TargetException {
     Backing backing;
     try {
-      Identity known = remembered.getOrDefault(device.toString(), Identity.NONE);
+      Identity known = savedIdentities.getOrDefault(device.toString(), Identity.NONE);
       backing = backings.take(device, writable, directory, known);
     } catch (DeviceOpenException e) {
       throw new TargetException(e.errno(), kernelText, e.getMessage());
@@ -198,7 +199,7 @@ final class TableLoader {
     }
     stackingLock.lock();
     try {
-      if (backing instanceof MappedDevice below && DeviceStack.reaches(below, owner)) {
+      if (backing instanceof MappedDevice below && DeviceStack.isOrLiesOn(below, owner)) {
         backing.release();
         throw new TargetException(
             Errno.EINVAL,
@@ -252,7 +253,7 @@ final class TableLoader {
     @Override
     public boolean remember() {
       Table table = made;
-      return table == null || owner.live() != table || remember.getAsBoolean();
+      return table == null || owner.live() != table || saveTargetState.getAsBoolean();
     }
 
     @Override

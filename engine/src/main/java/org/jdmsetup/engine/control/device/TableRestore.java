@@ -42,8 +42,9 @@ final class TableRestore {
    * MappedDevice#unrestored}. The device is suspended, and the caller holds its life lock.
    */
   void retry(MappedDevice device, UnrestoredTables unrestored) {
-    String reason = active(device, unrestored.active());
-    inactive(device, reason == null ? null : unrestored.active(), reason, unrestored.inactive());
+    String reason = restoreActive(device, unrestored.active());
+    restoreInactive(
+        device, reason == null ? null : unrestored.active(), reason, unrestored.inactive());
   }
 
   /**
@@ -51,12 +52,12 @@ final class TableRestore {
    *
    * @return null, or why it cannot be made
    */
-  String active(MappedDevice device, SavedTable active) {
+  String restoreActive(MappedDevice device, SavedTable active) {
     if (active != null) {
       try {
-        Table table = make(device, active, active.memories());
+        Table table = make(device, active, active.targetStates());
         device.live(checked(device, table));
-        device.typed = true;
+        device.everLoaded = true;
       } catch (Refusal e) {
         return e.getMessage();
       }
@@ -70,7 +71,7 @@ final class TableRestore {
    * @param unrestoredActive the table of the active slot that cannot be made, or null
    * @param activeReason why
    */
-  void inactive(
+  void restoreInactive(
       MappedDevice device, SavedTable unrestoredActive, String activeReason, SavedTable inactive) {
     SavedTable unrestoredInactive = null;
     String reason = activeReason;
@@ -108,17 +109,19 @@ final class TableRestore {
   }
 
   /**
-   * @param memories null when the table was not live
+   * @param targetStates null when the table was not live
    */
-  private Table make(MappedDevice device, SavedTable saved, List<String> memories) throws Refusal {
+  private Table make(MappedDevice device, SavedTable saved, List<String> targetStates)
+      throws Refusal {
     Map<String, String> words = references.wordsNow(saved.uses());
-    Map<String, Identity> remembered = new HashMap<>();
-    saved.uses().forEach((word, identity) -> remembered.put(words.get(word), identity));
+    Map<String, Identity> savedIdentities = new HashMap<>();
+    saved.uses().forEach((word, identity) -> savedIdentities.put(words.get(word), identity));
     List<Rule> rules =
         saved.rules().stream().map(rule -> SavedReferences.worded(rule, words)).toList();
     try {
-      Table table = slots.makeTable(device, rules, memories, saved.readOnly(), "/", remembered);
-      references.tell(table, saved.uses(), words);
+      Table table =
+          slots.makeTable(device, rules, targetStates, saved.readOnly(), "/", savedIdentities);
+      references.reportRecognized(table, saved.uses(), words);
       return table;
     } catch (OutOfMemoryError e) {
       throw new Refusal(Errno.ENOMEM, "no memory for its table: " + e.getMessage());

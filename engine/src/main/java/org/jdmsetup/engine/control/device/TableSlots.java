@@ -34,20 +34,27 @@ public final class TableSlots {
   /**
    * Makes a table.
    *
-   * @param memories what the targets of a live table remembered that is brought back; else null
+   * @param targetStates what the targets of a live table remembered that is brought back; else null
    */
   Table makeTable(
       MappedDevice owner,
       List<Rule> rules,
-      List<String> memories,
+      List<String> targetStates,
       boolean readOnly,
       String directory,
-      Map<String, Identity> remembered)
+      Map<String, Identity> savedIdentities)
       throws Refusal {
-    BooleanSupplier remember = () -> journalling.saveMemory(owner);
+    BooleanSupplier saveTargetState = () -> journalling.saveTargetState(owner);
     return new TableLoader(
-            owner, backings, shared, stackingLock, remember, readOnly, directory, remembered)
-        .make(rules, memories);
+            owner,
+            backings,
+            shared,
+            stackingLock,
+            saveTargetState,
+            readOnly,
+            directory,
+            savedIdentities)
+        .make(rules, targetStates);
   }
 
   /** Stores a table in the inactive slot, in place of one that is there. */
@@ -82,18 +89,18 @@ public final class TableSlots {
     try {
       Journalling.checkPresent(device);
       checkImmutable(device.live(), table);
-      if (!device.typed) {
+      if (!device.everLoaded) {
         new LiveTableCheck(table, device.word()).run();
       }
       Table replaced = device.inactive;
-      boolean wasTyped = device.typed;
+      boolean wasLoadedBefore = device.everLoaded;
       device.inactive = table;
-      device.typed = true;
+      device.everLoaded = true;
       try {
         journalling.save(device);
       } catch (Refusal e) {
         device.inactive = replaced;
-        device.typed = wasTyped;
+        device.everLoaded = wasLoadedBefore;
         throw e;
       }
       if (device.unrestored != null) {

@@ -7,6 +7,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  *
  * @param directory in byte text
  * @param name of the device, in byte text
- * @param usable whether there is a table, so that clients have made a node
+ * @param hasTable whether there is a table, so that clients have made a node
  */
-public record DeviceNode(String directory, String name, DeviceNumber number, boolean usable) {}
+public record DeviceNode(String directory, String name, DeviceNumber number, boolean hasTable) {}

@@ -102,8 +102,8 @@ public record DeviceRecord(
               });
       for (int i = 0; i < table.rules().size(); i++) {
         line(text, table.rules().get(i).toString());
-        if (!table.memories().get(i).isEmpty()) {
-          line(text, "memory " + table.memories().get(i));
+        if (!table.targetStates().get(i).isEmpty()) {
+          line(text, "memory " + table.targetStates().get(i));
         }
       }
     }
@@ -219,16 +219,16 @@ public record DeviceRecord(
         }
       }
       List<Rule> rules = new ArrayList<>();
-      List<String> memories = new ArrayList<>();
+      List<String> targetStates = new ArrayList<>();
       while (at < lines.length && !lines[at].isEmpty() && Character.isDigit(lines[at].charAt(0))) {
         String[] words = unescaped(lines[at++]).split(" ", 4);
         if (words.length != 4) {
           throw new IllegalArgumentException("line " + at + " is no rule");
         }
         rules.add(new Rule(unsigned(words[0]), unsigned(words[1]), words[2], words[3]));
-        memories.add(next("memory") ? value("memory") : "");
+        targetStates.add(next("memory") ? value("memory") : "");
       }
-      return new SavedTable(readOnly, uses, rules, memories);
+      return new SavedTable(readOnly, uses, rules, targetStates);
     }
 
     private Map<Fact, String> facts() {

@@ -18,10 +18,10 @@ import org.jdmsetup.tables.Rule;
  * @param rules as {@code dmsetup table} prints them
  * @param uses whom the words for devices in the rules meant when they were written: {@link
  *     Backing#identity} by word
- * @param memories {@link Target#memory} of each rule, empty when there is none
+ * @param targetStates {@link Target#memory} of each rule, empty when there is none
  */
 public record SavedTable(
-    boolean readOnly, Map<String, Identity> uses, List<Rule> rules, List<String> memories) {
+    boolean readOnly, Map<String, Identity> uses, List<Rule> rules, List<String> targetStates) {
 
   /** What to save of a table; null when there is none. */
   public static SavedTable of(Table table) {
@@ -32,9 +32,9 @@ public record SavedTable(
     for (TargetSpec spec : table.status(true)) {
       rules.add(new Rule(spec.start(), spec.length(), spec.type(), spec.params()));
     }
-    List<String> memories = new ArrayList<>(table.size());
+    List<String> targetStates = new ArrayList<>(table.size());
     for (int i = 0; i < table.size(); i++) {
-      memories.add(Objects.requireNonNullElse(table.target(i).memory(), ""));
+      targetStates.add(Objects.requireNonNullElse(table.target(i).memory(), ""));
     }
     Map<String, Identity> uses = noUses();
     for (Backing device : table.devices()) {
@@ -42,7 +42,7 @@ public record SavedTable(
         uses.put(device.word(), device.identity());
       }
     }
-    return new SavedTable(table.readOnly(), uses, rules, memories);
+    return new SavedTable(table.readOnly(), uses, rules, targetStates);
   }
 
   /** An empty map for {@link #uses()}, whose order is always the same. */

@@ -94,7 +94,7 @@ public final class ControlProtocol {
   }
 
   /** Whether something has happened since the client was armed. */
-  public boolean hasHappened(ControlClient client) {
+  public boolean hasNewEvents(ControlClient client) {
     return events.count() - client.armed() > 0;
   }
 
@@ -108,7 +108,7 @@ public final class ControlProtocol {
     Runnable watcher = client::wake;
     events.watch(watcher);
     try {
-      if (client.await(() -> hasHappened(client))) {
+      if (client.await(() -> hasNewEvents(client))) {
         return new Answer(0, emptyReply(), VERSION_SIZE, "");
       }
       return failure(Errno.EINTR, "the caller went away");

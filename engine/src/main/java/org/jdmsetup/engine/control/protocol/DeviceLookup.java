@@ -43,7 +43,7 @@ final class DeviceLookup {
       throw new Refusal(Errno.ENXIO, EmptyEngine.noDevice(buffer));
     }
     buffer.device(device.name(), device.uuid());
-    buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.status(false).inactive());
+    buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.status(false).hasInactive());
     return device;
   }
 
@@ -62,7 +62,7 @@ final class DeviceLookup {
     if (status.deferredRemove()) {
       buffer.setFlag(DmFlag.DEFERRED_REMOVE, true);
     }
-    buffer.setFlag(DmFlag.ACTIVE_PRESENT, status.live());
+    buffer.setFlag(DmFlag.ACTIVE_PRESENT, status.hasLive());
     buffer.setFlag(DmFlag.READONLY, status.readOnly());
     buffer.targetCount(status.targets());
     buffer.dev(status.number().encoded());
@@ -70,8 +70,10 @@ final class DeviceLookup {
     buffer.eventNr(status.eventNumber());
   }
 
-  /** The table that a request asks about, which the caller has to {@link Table#endUse}, or null. */
-  static Table useShown(DmBuffer buffer, MappedDevice device) {
-    return device.use(buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE));
+  /**
+   * The table that a request asks about, which the caller has to {@link Table#release}, or null.
+   */
+  static Table retainShown(DmBuffer buffer, MappedDevice device) {
+    return device.retainTable(buffer.hasFlag(DmFlag.QUERY_INACTIVE_TABLE));
   }
 }

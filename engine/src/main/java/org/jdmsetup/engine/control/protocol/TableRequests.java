@@ -81,12 +81,12 @@ final class TableRequests {
     MappedDevice device = lookup.find(buffer);
     buffer.beginReply();
     lookup.status(buffer, device);
-    Table table = DeviceLookup.useShown(buffer, device);
+    Table table = DeviceLookup.retainShown(buffer, device);
     if (table != null) {
       try {
         DepsPayload.write(buffer, numbers(table.devices()));
       } finally {
-        table.endUse();
+        table.release();
       }
     }
   }
@@ -109,12 +109,12 @@ final class TableRequests {
 
   private void statusOf(DmBuffer buffer, MappedDevice device) {
     lookup.status(buffer, device);
-    Table table = DeviceLookup.useShown(buffer, device);
+    Table table = DeviceLookup.retainShown(buffer, device);
     if (table != null) {
       try {
         TargetPayload.writeStatus(buffer, lines(buffer, table));
       } finally {
-        table.endUse();
+        table.release();
       }
     }
   }
@@ -158,7 +158,7 @@ final class TableRequests {
       lookup.status(buffer, device);
       return;
     }
-    Table table = device.use(false);
+    Table table = device.retainTable(false);
     if (table == null) {
       buffer.dataSize(0); // as the kernel: success without effect, and nothing goes back
       return;
@@ -167,7 +167,7 @@ final class TableRequests {
     try {
       answer = messageToTarget(device, table, message.sector(), words);
     } finally {
-      table.endUse();
+      table.release();
     }
     buffer.beginReply();
     buffer.dataStart(DmBuffer.HEADER_SIZE);

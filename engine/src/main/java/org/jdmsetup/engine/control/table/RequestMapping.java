@@ -31,7 +31,7 @@ public final class RequestMapping {
    * The devices that a flush goes to, if all targets only pass flushes on; else null, and it goes
    * to the targets.
    */
-  private final BlockDevice[] flushed;
+  private final BlockDevice[] devicesToFlush;
 
   private volatile Limits limits;
 
@@ -47,11 +47,11 @@ public final class RequestMapping {
       ends[i] = mapping.rule(i).end();
       maxIoLengths[i] = targets[i].maxIoLength();
     }
-    flushed = flushedDevices(targets);
+    devicesToFlush = devicesToFlush(targets);
     limits = StackedLimits.ofTable(targets);
   }
 
-  private static BlockDevice[] flushedDevices(Target[] targets) {
+  private static BlockDevice[] devicesToFlush(Target[] targets) {
     Set<BlockDevice> devices = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Target target : targets) {
       if (!target.flushesDevicesOnly()) {
@@ -67,7 +67,7 @@ public final class RequestMapping {
     switch (request.op()) {
       case FLUSH -> flush(request);
       case READ, WRITE -> transfer(request);
-      default -> eachRule(request);
+      default -> submitDiscardOrZeroes(request);
     }
   }
 
@@ -93,7 +93,7 @@ public final class RequestMapping {
     }
     long sector = request.sector();
     int rule = mapping.find(sector);
-    if (request.sectors() <= room(rule, sector)) {
+    if (request.sectors() <= maxSectorsAt(rule, sector)) {
       request.sector(sector - starts[rule]);
       targets[rule].submit(request, 0);
       return;
@@ -106,7 +106,7 @@ public final class RequestMapping {
         if (sector >= ends[rule]) {
           rule++;
         }
-        long sectors = Math.min(end - sector, room(rule, sector));
+        long sectors = Math.min(end - sector, maxSectorsAt(rule, sector));
         submit(targets[rule], split.part(sector - starts[rule], sectors, address), 0);
         sector += sectors;
         address += Sectors.toBytes(sectors);
@@ -129,7 +129,7 @@ public final class RequestMapping {
   }
 
   /** How many sectors of a read or write the rule takes at once from a sector on. */
-  private long room(int rule, long sector) {
+  private long maxSectorsAt(int rule, long sector) {
     long room = ends[rule] - sector;
     long max = maxIoLengths[rule];
     return max == 0 ? room : Math.min(room, max - (sector - starts[rule]) % max);
@@ -139,7 +139,7 @@ public final class RequestMapping {
    * Discards and write-zeroes: cut as the table's limits want it and at the ends of rules, in as
    * many copies as wanted.
    */
-  private void eachRule(Request request) {
+  private void submitDiscardOrZeroes(Request request) {
     Limits limits = this.limits;
     boolean discard = request.op() == Request.Op.DISCARD;
     if (readOnly) {
@@ -201,7 +201,7 @@ public final class RequestMapping {
 
   private void flush(Request request) {
     // also when read-only: the table before this one may have written
-    if (flushed != null) {
+    if (devicesToFlush != null) {
       flushDevices(request);
       return;
     }
@@ -225,14 +225,14 @@ public final class RequestMapping {
   }
 
   private void flushDevices(Request request) {
-    if (flushed.length == 0) {
+    if (devicesToFlush.length == 0) {
       request.complete(Outcome.DONE);
-    } else if (flushed.length == 1) {
-      flushed[0].submit(request);
+    } else if (devicesToFlush.length == 1) {
+      devicesToFlush[0].submit(request);
     } else {
       Splitter.Split split = splitter.split(request);
       try {
-        for (BlockDevice device : flushed) {
+        for (BlockDevice device : devicesToFlush) {
           split.part(0, 0, 0).submitTo(device);
         }
       } catch (Throwable thrown) {

@@ -86,7 +86,7 @@ public final class Table {
   }
 
   /** Whether one of its targets has a {@link Target#memory}. */
-  public boolean remembers() {
+  public boolean hasTargetState() {
     for (Target target : targets) {
       if (target.memory() != null) {
         return true;
@@ -153,7 +153,7 @@ public final class Table {
   // --- messages, and the end ---------------------------------------------------------------------
 
   /**
-   * Has a target handle a message, one at a time; the caller {@link #use}s the table.
+   * Has a target handle a message, one at a time; the caller {@link #retain}s the table.
    *
    * @param rule its index
    */
@@ -167,11 +167,11 @@ public final class Table {
   }
 
   /**
-   * Keeps the table from being destroyed until {@link #endUse}.
+   * Keeps the table from being destroyed until {@link #release}.
    *
    * @return false when it is being destroyed; then it is in no slot any more
    */
-  public synchronized boolean use() {
+  public synchronized boolean retain() {
     if (destroyed) {
       return false;
     }
@@ -179,7 +179,7 @@ public final class Table {
     return true;
   }
 
-  public synchronized void endUse() {
+  public synchronized void release() {
     users--;
     notifyAll();
   }
@@ -190,8 +190,8 @@ public final class Table {
   }
 
   /**
-   * Closes the targets and gives the devices back, once nobody {@link #use}s the table any more; it
-   * must be in no slot any more.
+   * Closes the targets and gives the devices back, once nobody {@link #retain}s the table any more;
+   * it must be in no slot any more.
    */
   public void destroy() {
     awaitUsers();

@@ -263,8 +263,8 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
-  public void callerCame(String nodes) {
-    openers.callerCame(nodes);
+  public void clientConnected(String nodes) {
+    openers.clientConnected(nodes);
     long now = System.nanoTime();
     long before = keptAt.get();
     if (now - before > KEEP_NANOS && keptAt.compareAndSet(before, now)) {

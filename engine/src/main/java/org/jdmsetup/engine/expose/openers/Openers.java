@@ -44,7 +44,7 @@ public final class Openers implements AutoCloseable {
    *
    * @param nodes the directory where it has its nodes, in byte text
    */
-  public synchronized void callerCame(String nodes) {
+  public synchronized void clientConnected(String nodes) {
     newestCaller = System.nanoTime();
     nodeDirectories.add(Path.of(ByteText.unicode(nodes)));
     events.watch(nodes);

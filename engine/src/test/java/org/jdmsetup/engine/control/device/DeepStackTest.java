@@ -40,7 +40,7 @@ final class DeepStackTest {
     FutureTask<EngineFixture> restart = new FutureTask<>(() -> new EngineFixture(run));
     new Thread(null, restart, "small-stack", STACK).start();
     try (EngineFixture engine = restart.get()) {
-      assertEquals(DEPTH, engine.restored.devices());
+      assertEquals(DEPTH, engine.restored.deviceCount());
       assertEquals(List.of(), engine.restored.problems());
       Io io = new Io(engine.engine.devices().named("d" + (DEPTH - 1)), 16);
       assertEquals(0, io.read(4, 8));

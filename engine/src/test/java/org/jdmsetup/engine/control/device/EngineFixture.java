@@ -34,7 +34,7 @@ final class EngineFixture implements AutoCloseable {
   final Path directory;
   final Engine engine;
   final ControlProtocol protocol;
-  final Restored restored;
+  final RestoreResult restored;
   final TestCaller caller = new TestCaller();
 
   /** A caller who stays until told to go. */

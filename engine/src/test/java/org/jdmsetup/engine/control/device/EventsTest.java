@@ -186,7 +186,7 @@ final class EventsTest {
     MappingTable mapping = MappingTable.of(List.of(new Rule(0, 8, "verity", "")));
     synchronized (device) {
       device.inactive = new Table(mapping, new Target[] {nothing}, true, List.of(), device.below);
-      device.typed = true;
+      device.everLoaded = true;
     }
     assertEquals(0, engine.resume("vol").errno());
     ControlProtocol.Answer refused = engine.load("vol", "0 8 zero");

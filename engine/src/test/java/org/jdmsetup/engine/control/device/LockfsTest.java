@@ -83,7 +83,7 @@ final class LockfsTest {
     }
 
     @Override
-    public void callerCame(String nodes) {
+    public void clientConnected(String nodes) {
       // nothing is looked at
     }
 

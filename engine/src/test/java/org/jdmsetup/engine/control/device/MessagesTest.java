@@ -90,7 +90,7 @@ final class MessagesTest {
   void aTableInUseIsNotDestroyedAndALaterMessageFindsTheNewOne() throws Exception {
     engine.device("vol", "0 256 switch 2 8 0 " + paths);
     MappedDevice vol = engine.engine.devices().named("vol");
-    Table used = vol.use(false);
+    Table used = vol.retainTable(false);
     engine.load("vol", "0 256 zero");
     CompletableFuture<Integer> resumed =
         CompletableFuture.supplyAsync(() -> engine.resume("vol").errno());
@@ -98,9 +98,9 @@ final class MessagesTest {
       Thread.onSpinWait();
     }
     assertFalse(resumed.isDone(), "the table goes although it is in use");
-    used.endUse();
+    used.release();
     assertEquals(0, resumed.get(30, TimeUnit.SECONDS));
-    assertFalse(used.use());
+    assertFalse(used.retain());
     assertEquals(Errno.EINVAL.number(), message("set_region_mappings 0:1")); // zero has none
   }
 }

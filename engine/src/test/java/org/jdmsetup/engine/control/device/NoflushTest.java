@@ -89,7 +89,7 @@ final class NoflushTest {
     synchronized (device) {
       device.inactive =
           new Table(mapping, new Target[] {first, second}, false, List.of(), device.below);
-      device.typed = true;
+      device.everLoaded = true;
     }
     assertEquals(0, engine.resume("vol").errno());
   }

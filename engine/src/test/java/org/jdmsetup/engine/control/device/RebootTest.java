@@ -109,7 +109,7 @@ final class RebootTest {
               });
       SavedTable table =
           new SavedTable(
-              was.active().readOnly(), uses, was.active().rules(), was.active().memories());
+              was.active().readOnly(), uses, was.active().rules(), was.active().targetStates());
       journal.write(entry.file(), was.swapped(table, null));
     }
   }
@@ -294,7 +294,7 @@ final class RebootTest {
             "8:16",
             new Identity(Map.of(Fact.SEQUENCE, "12"))),
         record.active().uses());
-    assertEquals(List.of("", "x", ""), record.active().memories());
+    assertEquals(List.of("", "x", ""), record.active().targetStates());
     assertEquals(record, DeviceRecord.parse(record.text()), "as format 3");
   }
 

@@ -102,8 +102,8 @@ final class RestoreTest {
     }
 
     @Override
-    public void callerCame(String nodes) {
-      numbers.callerCame(nodes);
+    public void clientConnected(String nodes) {
+      numbers.clientConnected(nodes);
     }
 
     @Override

@@ -65,7 +65,7 @@ class LoopExposureTest {
 
   /** As a command asks that comes now. */
   private int openCount(int minor) {
-    exposure.callerCame("/dev/mapper");
+    exposure.clientConnected("/dev/mapper");
     return exposure.openCount(minor);
   }
 
@@ -561,7 +561,7 @@ class LoopExposureTest {
     for (int i = 0; i < 5; i++) {
       Programs.run("losetup", "--detach", loop(minor));
       await(() -> isBound(minor));
-      exposure.callerCame("/dev/mapper");
+      exposure.clientConnected("/dev/mapper");
       assertEquals(
           "8192 4096 1",
           Programs.run("blockdev", "--getsz", "--getss", "--getro", loop(minor))
@@ -583,13 +583,13 @@ class LoopExposureTest {
       assertTrue(LoopDriver.detachesWhenClosed(number));
       await(
           () -> {
-            exposure.callerCame("/dev/mapper"); // looks once in a while
+            exposure.clientConnected("/dev/mapper"); // looks once in a while
             return !LoopDriver.detachesWhenClosed(number);
           });
       Programs.run("losetup", "--detach", loop(minor));
     }
     await(() -> isBound(minor));
-    exposure.callerCame("/dev/mapper");
+    exposure.clientConnected("/dev/mapper");
     assertEquals("8192", Programs.run("blockdev", "--getsz", loop(minor)).strip());
     assertTrue(exposure.remove(minor));
   }

@@ -5,9 +5,9 @@ import java.util.List;
 /**
  * What became of the journal's devices at start.
  *
- * @param devices how many came back
+ * @param deviceCount how many came back
  * @param problems what could not be brought back, a sentence each
  * @param recognized disks and files that have another number, or that are not proved to be the same
  *     ones: a sentence each
  */
-public record Restored(int devices, List<String> problems, List<String> recognized) {}
+public record RestoreResult(int deviceCount, List<String> problems, List<String> recognized) {}
