@@ -57,7 +57,7 @@ final class Disk extends OpenedBacking {
   private long ask(long command, long otherwise) {
     AlignedBuffer argument = ARGUMENT.get();
     argument.bytes().putLong(0, 0);
-    boolean known = NativeIo.C.ioctl(io.descriptor(), command, argument.address()) == 0;
+    boolean known = argument.ioctl(io.descriptor(), command) == 0;
     return known ? argument.bytes().getLong(0) : otherwise;
   }
 
@@ -142,7 +142,7 @@ final class Disk extends OpenedBacking {
   private static int ranged(long command, int descriptor, long offset, long length) {
     AlignedBuffer range = ARGUMENT.get();
     range.bytes().putLong(0, offset).putLong(8, length);
-    return NativeIo.C.ioctl(descriptor, command, range.address()) == 0 ? 0 : NativeIo.errno();
+    return range.ioctl(descriptor, command) == 0 ? 0 : NativeIo.errno();
   }
 
   private static int punch(int descriptor, long offset, long length) {

@@ -79,7 +79,7 @@ final class DiskIdentity {
   /** The facts of the file below a loop device, if its path leads to it from here. */
   private void addLoop(int descriptor) {
     AlignedBuffer status = new AlignedBuffer(LOOP_INFO_BYTES);
-    if (NativeIo.C.ioctl(descriptor, Linux.LOOP_GET_STATUS64, status.address()) != 0) {
+    if (status.ioctl(descriptor, Linux.LOOP_GET_STATUS64) != 0) {
       return;
     }
     ByteBuffer info = status.bytes();

@@ -59,10 +59,10 @@ final class FileIdentity {
     if (file.bornSeconds() != 0) {
       facts.put(Fact.BORN, String.format("%d.%09d", file.bornSeconds(), file.bornNanos()));
     }
-    if (NativeIo.C.ioctl(descriptor, Linux.FS_IOC_GETVERSION, buffer.address()) == 0) {
+    if (buffer.ioctl(descriptor, Linux.FS_IOC_GETVERSION) == 0) {
       facts.put(Fact.GENERATION, Integer.toUnsignedString(bytes.getInt(0)));
     }
-    if (NativeIo.C.ioctl(descriptor, Linux.FS_IOC_GETFSUUID, buffer.address()) == 0) {
+    if (buffer.ioctl(descriptor, Linux.FS_IOC_GETFSUUID) == 0) {
       byte[] uuid = new byte[bytes.get(0) & 0xff];
       bytes.get(1, uuid);
       String hex = HexFormat.of().formatHex(uuid);

@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.nativeio;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import jnr.ffi.Pointer;
@@ -41,5 +42,14 @@ public final class AlignedBuffer {
 
   public int capacity() {
     return bytes.capacity();
+  }
+
+  /** An ioctl whose argument is this memory, which stays allocated until it returns. */
+  public int ioctl(int fd, long command) {
+    try {
+      return NativeIo.C.ioctl(fd, command, address);
+    } finally {
+      Reference.reachabilityFence(this);
+    }
   }
 }

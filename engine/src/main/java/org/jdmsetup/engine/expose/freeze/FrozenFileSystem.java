@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.expose.freeze;
 
+import java.lang.ref.Reference;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -112,7 +113,11 @@ public final class FrozenFileSystem implements Frozen {
   private static int openTree(int path) {
     AlignedBuffer empty = new AlignedBuffer(8);
     long flags = OPEN_TREE_CLONE | Linux.AT_EMPTY_PATH | Linux.O_CLOEXEC;
-    return (int) NativeIo.C.syscall(SYS_OPEN_TREE, path, empty.address(), flags);
+    try {
+      return (int) NativeIo.C.syscall(SYS_OPEN_TREE, path, empty.address(), flags);
+    } finally {
+      Reference.reachabilityFence(empty);
+    }
   }
 
   @Override

@@ -87,7 +87,7 @@ public final class FuseConnection implements AutoCloseable {
     int fd = open(flags);
     AlignedBuffer argument = new AlignedBuffer(4);
     argument.bytes().putInt(0, first);
-    if (NativeIo.C.ioctl(fd, FuseProtocol.DEV_IOC_CLONE, argument.address()) != 0) {
+    if (argument.ioctl(fd, FuseProtocol.DEV_IOC_CLONE) != 0) {
       int errno = NativeIo.errno();
       NativeIo.C.close(fd);
       throw new IOException("cloning a FUSE descriptor: " + Errno.text(errno));

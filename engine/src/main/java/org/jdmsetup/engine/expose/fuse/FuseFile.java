@@ -2,7 +2,6 @@ package org.jdmsetup.engine.expose.fuse;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.block.BlockDevice;
-import org.jdmsetup.engine.expose.loop.LoopLimits;
 import org.jdmsetup.tables.Sectors;
 
 /** One device as a regular file of the FUSE mount. */
@@ -31,12 +30,12 @@ public final class FuseFile {
 
   /**
    * Whether the loop driver writes zeroes as data, so that a hole which it punches is a discard and
-   * nothing else. See {@link LoopLimits}.
+   * nothing else. See {@code LoopLimits}.
    */
   public volatile boolean loopPunchesOnlyDiscards;
 
   /**
-   * How many bytes the file seems to have beyond the device's end: one block while {@link
+   * How many bytes the file seems to have beyond the device's end: one block while {@code
    * LoopLimits} has a write of zeroes refused there, otherwise 0.
    */
   public volatile int beyondEnd;

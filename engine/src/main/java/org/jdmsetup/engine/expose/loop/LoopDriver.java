@@ -245,25 +245,25 @@ public final class LoopDriver {
     b.putInt(CONFIG_INFO + INFO_FLAGS, FLAG_DIRECT_IO);
     byte[] name = fileName.getBytes(StandardCharsets.UTF_8);
     b.put(CONFIG_INFO + INFO_FILE_NAME, name, 0, Math.min(name.length, FILE_NAME_BYTES - 1));
-    return ioctl(fd, Linux.LOOP_CONFIGURE, config.address());
+    return ioctl(fd, Linux.LOOP_CONFIGURE, config);
   }
 
   /** The flags of a bound device, or a negative error number (ENXIO: not bound). */
   static int flags(int fd) {
     AlignedBuffer info = new AlignedBuffer(INFO_BYTES);
-    int errno = ioctl(fd, Linux.LOOP_GET_STATUS64, info.address());
+    int errno = ioctl(fd, Linux.LOOP_GET_STATUS64, info);
     return errno != 0 ? -errno : info.bytes().getInt(INFO_FLAGS);
   }
 
   /** Takes back that the device detaches with its last user. Waits for requests in flight. */
   static int keep(int fd) {
     AlignedBuffer info = new AlignedBuffer(INFO_BYTES);
-    int errno = ioctl(fd, Linux.LOOP_GET_STATUS64, info.address());
+    int errno = ioctl(fd, Linux.LOOP_GET_STATUS64, info);
     if (errno != 0) {
       return errno;
     }
     info.bytes().putInt(INFO_FLAGS, info.bytes().getInt(INFO_FLAGS) & ~FLAG_AUTOCLEAR);
-    return ioctl(fd, Linux.LOOP_SET_STATUS64, info.address());
+    return ioctl(fd, Linux.LOOP_SET_STATUS64, info);
   }
 
   /** Detaches: now, or when its last other user closes it. */
@@ -283,7 +283,7 @@ public final class LoopDriver {
   static int readOnly(int fd, boolean readOnly) {
     AlignedBuffer value = new AlignedBuffer(4);
     value.bytes().putInt(0, readOnly ? 1 : 0);
-    return ioctl(fd, Linux.BLKROSET, value.address());
+    return ioctl(fd, Linux.BLKROSET, value);
   }
 
   /** In sectors; the kernel keeps whole pages. */
@@ -295,7 +295,11 @@ public final class LoopDriver {
   static int zeroOut(int fd, long start, long length) {
     AlignedBuffer range = new AlignedBuffer(16);
     range.bytes().putLong(0, start).putLong(8, length);
-    return ioctl(fd, Linux.BLKZEROOUT, range.address());
+    return ioctl(fd, Linux.BLKZEROOUT, range);
+  }
+
+  private static int ioctl(int fd, long command, AlignedBuffer argument) {
+    return argument.ioctl(fd, command) < 0 ? NativeIo.errno() : 0;
   }
 
   private static int ioctl(int fd, long command, long argument) {

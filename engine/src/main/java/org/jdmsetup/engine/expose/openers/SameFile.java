@@ -1,7 +1,5 @@
 package org.jdmsetup.engine.expose.openers;
 
-import org.jdmsetup.engine.expose.loop.InheritedFile;
-
 /** Tells whether two descriptors, as a rule of two processes, are of the same open file. */
 public interface SameFile {
 

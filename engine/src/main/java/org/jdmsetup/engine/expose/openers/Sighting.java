@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdmsetup.engine.expose.freeze.Mounts;
-import org.jdmsetup.engine.expose.loop.LoopDriver;
 import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
 import org.jdmsetup.engine.nativeio.FileFacts;
+import org.jdmsetup.ioctl.node.LoopBacking;
 import org.jdmsetup.ioctl.system.Mount;
 
 /**
@@ -70,7 +70,7 @@ final class Sighting {
 
   private void mounts(List<Mount> mounts, String root) {
     for (Mount mount : mounts) {
-      if (mount.major() == LoopDriver.MAJOR) {
+      if (mount.major() == LoopBacking.MAJOR) {
         mounted.add(mount.minor());
       } else if (mount.source().startsWith("/dev/")) {
         // btrfs and others have numbers of their own: there the source tells
@@ -140,7 +140,7 @@ final class Sighting {
   /** The minor number of the loop device that a path leads to, or -1. */
   private static int minor(String path) {
     FileFacts facts = FileFacts.of(path);
-    boolean loop = facts != null && facts.isBlockDevice() && facts.major() == LoopDriver.MAJOR;
+    boolean loop = facts != null && facts.isBlockDevice() && facts.major() == LoopBacking.MAJOR;
     return loop ? facts.minor() : -1;
   }
 

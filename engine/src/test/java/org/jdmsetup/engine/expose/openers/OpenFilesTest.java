@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jdmsetup.engine.expose.loop.InheritedFile;
 import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
 import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.AfterEach;

@@ -1,4 +1,4 @@
-package org.jdmsetup.engine.expose.loop;
+package org.jdmsetup.engine.expose.openers;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.engine.expose.openers.SameFile;
 import org.jdmsetup.ioctl.system.Linux;
 
 /**
