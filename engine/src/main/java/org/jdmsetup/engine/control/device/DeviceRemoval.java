@@ -73,7 +73,7 @@ public final class DeviceRemoval {
    * Removes a device whose life lock the caller holds.
    *
    * @param deferred when it is open, mark it to go with its last user
-   * @param onlyIfDeferred only if it is marked so
+   * @param onlyIfDeferred only if it is to go with its last user
    */
   private Removal tryRemove(MappedDevice device, boolean deferred, boolean onlyIfDeferred)
       throws Refusal {
@@ -160,7 +160,7 @@ public final class DeviceRemoval {
    * Takes the number and node of a device away, if nobody has it open. From then on it goes; until
    * then a deferred removal can be cancelled.
    *
-   * @param onlyIfDeferred only if it is marked to go with its last user
+   * @param onlyIfDeferred only if it is to go with its last user
    */
   private boolean unexpose(MappedDevice device, boolean onlyIfDeferred) {
     exposed.exposureLock.lock();
@@ -270,7 +270,7 @@ public final class DeviceRemoval {
     }
   }
 
-  /** Removes marked devices that nobody uses any more. */
+  /** Removes devices that were to go with their last user and have none any more. */
   void sweep() {
     for (MappedDevice device : devices.all()) {
       // One whose suspend takes its time is looked at next time: the others need not wait for it.
@@ -286,7 +286,7 @@ public final class DeviceRemoval {
     }
   }
 
-  /** Ends the thread that looks at marked devices. */
+  /** Ends the thread of deferred removals. */
   void close() {
     sweeper.shutdown();
   }
