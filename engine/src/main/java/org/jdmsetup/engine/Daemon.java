@@ -17,7 +17,7 @@ import org.jdmsetup.engine.control.journal.Journal;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.cuse.CuseControl;
 import org.jdmsetup.engine.expose.Exposure;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.engine.expose.loop.LoopExposure;
 import org.jdmsetup.engine.expose.loop.StaleExposure;
 import org.jdmsetup.engine.expose.nbd.NbdServer;
@@ -55,7 +55,7 @@ public final class Daemon {
   // in the order in which they are made; what is null still needs no end
   private DaemonLock lock;
   private Journal journal;
-  private KeptNodes nodes;
+  private SavedNodes nodes;
   private Exposure exposure;
   private Engine engine;
   private NbdServer nbd;
@@ -127,7 +127,7 @@ public final class Daemon {
     String name = ProductVersion.engine(pid, directory);
     LOG.info("{}, on Java {}", name, Runtime.version());
     journal = new Journal(directory.journal());
-    nodes = new KeptNodes(directory.nodes());
+    nodes = new SavedNodes(directory.nodes());
     nodes.remove(journal.nodes()); // before their numbers are anybody's
     StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
     String unavailable = LoopExposure.unavailable();
@@ -207,7 +207,7 @@ public final class Daemon {
             + "): use a device NAME as nbd+unix:///NAME?socket="
             + directory.nbdSocket()
             + " in programs that speak NBD, such as qemu-img and nbdcopy.");
-    return new NumbersOnly();
+    return new NodelessExposure();
   }
 
   private EngineWire.DaemonHello greet(EngineWire.ClientHello client) {

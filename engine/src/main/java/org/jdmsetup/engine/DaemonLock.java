@@ -73,7 +73,7 @@ final class DaemonLock {
         Path file = Path.of("/proc/self/fd/" + descriptor);
         String before = Files.readString(file).strip();
         if (!before.isEmpty()) {
-          tellOf(before, directory, notice);
+          reportPredecessor(before, directory, notice);
         }
         Files.writeString(file, ProcessHandle.current().pid() + "\n");
         return new DaemonLock(directory.lock(), descriptor);
@@ -83,7 +83,7 @@ final class DaemonLock {
   }
 
   /** Tells of the daemon that left its number in the file. */
-  private static void tellOf(String pid, RunDirectory directory, List<String> notice)
+  private static void reportPredecessor(String pid, RunDirectory directory, List<String> notice)
       throws IOException {
     Path report = directory.crashReport(pid);
     if (!Files.exists(report)) {

@@ -19,7 +19,7 @@ import java.nio.file.StandardOpenOption;
  * to it too.
  */
 final class DaemonLog extends OutputStream {
-  private static final long MOST_BYTES = 1 << 20;
+  private static final long MAX_BYTES = 1 << 20;
 
   private final Path file;
   private final OutputStream out;
@@ -41,7 +41,7 @@ final class DaemonLog extends OutputStream {
   /** Limits the size of the log from now on, if this process's standard error goes to it. */
   static void bound(Path file) throws IOException {
     if (Files.exists(file) && Files.isSameFile(file, Path.of("/proc/self/fd/2"))) {
-      OutputStream log = new DaemonLog(file, new FileOutputStream(FileDescriptor.err), MOST_BYTES);
+      OutputStream log = new DaemonLog(file, new FileOutputStream(FileDescriptor.err), MAX_BYTES);
       System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
     }
   }

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.jdmsetup.engine.control.device.Renumbered;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -47,7 +47,7 @@ final class NodeNumbers {
 
   private static void replace(Path node, DeviceNumber before, DeviceNumber now) throws IOException {
     Path made = node.resolveSibling("." + node.getFileName() + ".new");
-    try (FoundFile old = FoundFile.withoutLink(node.toString())) {
+    try (PinnedFile old = PinnedFile.withoutLink(node.toString())) {
       if (old == null || !old.facts().isBlockDevice(before)) {
         return;
       }
@@ -56,7 +56,7 @@ final class NodeNumbers {
         LOG.warn("{} keeps its old number: {}", node, Errno.text(NativeIo.errno()));
         return;
       }
-      try (FoundFile mine = FoundFile.withoutLink(made.toString())) {
+      try (PinnedFile mine = PinnedFile.withoutLink(made.toString())) {
         if (mine == null || !mine.facts().isBlockDevice(now)) {
           LOG.warn("{} keeps its old number: somebody else replaced {}", node, made);
           return;

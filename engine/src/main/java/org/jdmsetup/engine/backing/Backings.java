@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -59,8 +59,8 @@ public final class Backings {
   public Backing take(DeviceRef device, boolean writable, String directory, Identity remembered)
       throws DeviceOpenException {
     Backing backing = take(device, writable, directory, remembered.get(Fact.PATH));
-    Likeness likeness = remembered.compare(backing.identity());
-    if (likeness.is(Likeness.Kind.OTHER)) {
+    IdentityMatch likeness = remembered.compare(backing.identity());
+    if (likeness.is(IdentityMatch.Kind.OTHER)) {
       String reason = another(backing.description(), remembered, backing.identity(), likeness);
       backing.release();
       throw new DeviceOpenException(Errno.ENXIO, reason);
@@ -68,7 +68,7 @@ public final class Backings {
     return backing;
   }
 
-  static String another(String what, Identity remembered, Identity found, Likeness likeness) {
+  static String another(String what, Identity remembered, Identity found, IdentityMatch likeness) {
     return what
         + " is another one now: found "
         + found.words(likeness.by())
@@ -101,7 +101,7 @@ public final class Backings {
   }
 
   private Backing takePath(String path, boolean writable) throws DeviceOpenException {
-    try (FoundFile found = FoundFile.at(terminated(path))) {
+    try (PinnedFile found = PinnedFile.at(terminated(path))) {
       int errno = found == null ? NativeIo.errno() : 0;
       Backing ours = own.byNode(path);
       if (ours != null && (found == null || !isForeignDevice(found.facts()))) {
@@ -144,7 +144,7 @@ public final class Backings {
     return facts.isBlockDevice() && facts.major() != own.major();
   }
 
-  private static String canonical(FoundFile found, String otherwise) {
+  private static String canonical(PinnedFile found, String otherwise) {
     AlignedBuffer buffer = new AlignedBuffer(4096);
     long length = NativeIo.C.readlink(found.path(), buffer.address(), buffer.capacity());
     if (length <= 0) {
@@ -160,12 +160,12 @@ public final class Backings {
    */
   private Backing takeNumber(DeviceNumber number, boolean writable, String usualNode)
       throws DeviceOpenException {
-    try (FoundFile usual = usualNode == null ? null : FoundFile.at(terminated(usualNode))) {
+    try (PinnedFile usual = usualNode == null ? null : PinnedFile.at(terminated(usualNode))) {
       if (usual != null && usual.facts().isBlockDevice(number)) {
         return takeNumber(number, writable, usualNode, usual);
       }
     }
-    try (FoundFile found = DiskNode.find(number)) {
+    try (PinnedFile found = DiskNode.find(number)) {
       return takeNumber(number, writable, DiskNode.path(number), found);
     }
   }
@@ -173,7 +173,7 @@ public final class Backings {
   /**
    * @param node how it was found, a path in byte text
    */
-  private Backing takeNumber(DeviceNumber number, boolean writable, String node, FoundFile found)
+  private Backing takeNumber(DeviceNumber number, boolean writable, String node, PinnedFile found)
       throws DeviceOpenException {
     Backing known = known(number);
     if (known != null) {
@@ -199,7 +199,7 @@ public final class Backings {
     return other != null && other.retain() ? other : null;
   }
 
-  private Backing takeFile(String path, FoundFile found, boolean writable)
+  private Backing takeFile(String path, PinnedFile found, boolean writable)
       throws DeviceOpenException {
     FileKey key = new FileKey(found.facts().fileSystem(), found.facts().inode());
     synchronized (open) {
@@ -218,7 +218,7 @@ public final class Backings {
       Object key,
       boolean isNew,
       String path,
-      FoundFile found,
+      PinnedFile found,
       boolean writable)
       throws DeviceOpenException {
     if (isNew || writable && backing.readOnly()) {
@@ -237,7 +237,7 @@ public final class Backings {
     return backing;
   }
 
-  private Disk claim(DeviceNumber number, String node, FoundFile found, boolean writable)
+  private Disk claim(DeviceNumber number, String node, PinnedFile found, boolean writable)
       throws DeviceOpenException {
     int claim = found.open(Linux.O_RDONLY | Linux.O_EXCL | Linux.O_NONBLOCK);
     if (claim < 0) {

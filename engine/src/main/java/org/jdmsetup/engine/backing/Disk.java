@@ -21,7 +21,7 @@ final class Disk extends OpenedBacking {
    * How often dirty pages are written back before a change is given up: another program may dirty
    * them again.
    */
-  private static final int WRITTEN_OUT = 8;
+  private static final int MAX_WRITEBACK_TRIES = 8;
 
   private static final ThreadLocal<AlignedBuffer> ARGUMENT =
       ThreadLocal.withInitial(() -> new AlignedBuffer(16));
@@ -157,7 +157,7 @@ final class Disk extends OpenedBacking {
    */
   private int change(long offset, long length, FileIo.Change change) {
     int errno = io.change(length, offset, change);
-    for (int tries = 0; errno == Errno.EBUSY.number() && tries < WRITTEN_OUT; tries++) {
+    for (int tries = 0; errno == Errno.EBUSY.number() && tries < MAX_WRITEBACK_TRIES; tries++) {
       int all = Linux.SYNC_FILE_RANGE_WRITE_AND_WAIT;
       if (NativeIo.C.sync_file_range(io.descriptor(), offset, length, all) != 0) {
         return NativeIo.errno();

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -87,7 +87,7 @@ final class DiskIdentity {
     long fileSystem = (long) holder.major() << 32 | holder.minor();
     long inode = info.getLong(8);
     facts.put(Fact.INODE, Long.toUnsignedString(inode));
-    try (FoundFile file = FoundFile.at(ByteText.bytes(facts.get(Fact.BACKING_FILE) + '\0'))) {
+    try (PinnedFile file = PinnedFile.at(ByteText.bytes(facts.get(Fact.BACKING_FILE) + '\0'))) {
       if (file == null
           || file.facts().inode() != inode
           || file.facts().fileSystem() != fileSystem) {

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -20,9 +20,9 @@ final class DiskNode {
    *
    * @throws DeviceOpenException when there is no such device, or no node of it in its place
    */
-  static FoundFile find(DeviceNumber number) throws DeviceOpenException {
+  static PinnedFile find(DeviceNumber number) throws DeviceOpenException {
     String path = path(number);
-    FoundFile found = FoundFile.at(ByteText.bytes(path + '\0'));
+    PinnedFile found = PinnedFile.at(ByteText.bytes(path + '\0'));
     if (found == null) {
       int errno = NativeIo.errno();
       throw new DeviceOpenException(

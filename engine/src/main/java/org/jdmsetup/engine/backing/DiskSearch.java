@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -55,15 +55,15 @@ final class DiskSearch {
       if (found.isEmpty()) {
         continue;
       }
-      Likeness likeness = remembered.compare(found);
-      if (likeness.is(Likeness.Kind.SAME)) {
+      IdentityMatch likeness = remembered.compare(found);
+      if (likeness.is(IdentityMatch.Kind.SAME)) {
         boolean stayed = number.equals(before) && remembered.isOfSameBoot(found);
         if (!stayed && !likeness.isUnique()) {
-          refuseAlike(number);
+          refuseIfAmbiguous(number);
         }
         return number;
       }
-      if (likeness.is(Likeness.Kind.OTHER)) {
+      if (likeness.is(IdentityMatch.Kind.OTHER)) {
         String what = number.equals(before) ? before.toString() : path + " (" + number + ")";
         reason = reason == null ? Backings.another(what, remembered, found, likeness) : reason;
       } else if (path == null || number.equals(atPath) || remembered.isOfSameBoot(found)) {
@@ -81,7 +81,7 @@ final class DiskSearch {
   }
 
   private String missing() {
-    String known = remembered.tellingWords(remembered.facts().keySet());
+    String known = remembered.describeDecisive(remembered.facts().keySet());
     return "the disk that was "
         + before
         + " is not there"
@@ -92,13 +92,13 @@ final class DiskSearch {
    * Refuses if other disks match as well (a clone, or another path to the same disk): the number or
    * the path does not decide between them.
    */
-  private void refuseAlike(DeviceNumber found) throws DeviceOpenException {
+  private void refuseIfAmbiguous(DeviceNumber found) throws DeviceOpenException {
     near.clear();
     near.add(found);
     List<DeviceNumber> same = same();
     if (!same.isEmpty()) {
       same.add(0, found);
-      throw cannotBeTold(same);
+      throw ambiguous(same);
     }
   }
 
@@ -106,12 +106,12 @@ final class DiskSearch {
   private DeviceNumber elsewhere() throws DeviceOpenException {
     List<DeviceNumber> same = same();
     if (same.size() > 1) {
-      throw cannotBeTold(same);
+      throw ambiguous(same);
     }
     return same.isEmpty() ? null : same.get(0);
   }
 
-  private DeviceOpenException cannotBeTold(List<DeviceNumber> same) {
+  private DeviceOpenException ambiguous(List<DeviceNumber> same) {
     return new DeviceOpenException(
         Errno.ENXIO, "the disk that was " + before + " cannot be told: " + same + " are alike");
   }
@@ -122,7 +122,7 @@ final class DiskSearch {
     if (remembered.isDecisive()) {
       for (DeviceNumber number : all()) {
         boolean possible = !near.contains(number) && remembered.mayBe(DiskIdentity.shown(number));
-        if (possible && remembered.compare(identity(number)).is(Likeness.Kind.SAME)) {
+        if (possible && remembered.compare(identity(number)).is(IdentityMatch.Kind.SAME)) {
           same.add(number);
         }
       }
@@ -147,7 +147,7 @@ final class DiskSearch {
     if (isOurs.test(number)) {
       return Identity.NONE;
     }
-    try (FoundFile node = DiskNode.find(number)) {
+    try (PinnedFile node = DiskNode.find(number)) {
       int descriptor = node.open(Linux.O_RDONLY | Linux.O_NONBLOCK);
       if (descriptor >= 0) {
         Identity identity = DiskIdentity.of(number, descriptor, DiskNode.path(number));

@@ -23,7 +23,7 @@ final class FileIdentity {
   private static final long BTRFS = 0x9123683EL;
 
   /** FAT, exFAT, FUSE, CIFS and SMB: an inode's number may be another one next time. */
-  private static final Set<Long> NUMBERED_AS_THEY_COME =
+  private static final Set<Long> WITHOUT_STABLE_INODES =
       Set.of(0x4d44L, 0x2011BAB0L, 0x65735546L, 0xFF534D42L, 0xFE534D42L);
 
   private FileIdentity() {}
@@ -53,7 +53,7 @@ final class FileIdentity {
             Fact.FILE_SYSTEM_ID, String.format("%08x%08x", bytes.getInt(56), bytes.getInt(60)));
       }
     }
-    if (!NUMBERED_AS_THEY_COME.contains(type)) {
+    if (!WITHOUT_STABLE_INODES.contains(type)) {
       facts.put(Fact.INODE, Long.toUnsignedString(file.inode()));
     }
     if (file.bornSeconds() != 0) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.locks.StampedLock;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;
@@ -47,17 +47,17 @@ final class FileIo {
    * Opens the file, or opens it for writing too. Descriptors of before stay open, because requests
    * may be using them.
    *
-   * @param file a descriptor of it, good for {@link FoundFile#reopen}, which stays the caller's
+   * @param file a descriptor of it, good for {@link PinnedFile#reopen}, which stays the caller's
    * @return 0 or the error number; nothing has changed then
    */
   synchronized int open(int file, boolean write) {
     int flags = (write ? Linux.O_RDWR : Linux.O_RDONLY) | Linux.O_NONBLOCK;
-    int plain = FoundFile.reopen(file, flags);
+    int plain = PinnedFile.reopen(file, flags);
     if (plain < 0) {
       return -plain;
     }
     descriptors.add(plain);
-    int bypassing = FoundFile.reopen(plain, flags | Linux.O_DIRECT);
+    int bypassing = PinnedFile.reopen(plain, flags | Linux.O_DIRECT);
     if (bypassing >= 0) {
       descriptors.add(bypassing);
       int found = directAlignment(bypassing);
@@ -98,9 +98,9 @@ final class FileIo {
    */
   private int directAlignment(int descriptor) {
     FileFacts facts = FileFacts.of(descriptor);
-    if (facts != null && facts.directOffset() > 0) {
-      memoryAlignment = Math.max(1, facts.directMemory());
-      return Math.max(Sectors.SIZE, facts.directOffset());
+    if (facts != null && facts.directOffsetAlign() > 0) {
+      memoryAlignment = Math.max(1, facts.directMemoryAlign());
+      return Math.max(Sectors.SIZE, facts.directOffsetAlign());
     }
     AlignedBuffer buffer = new AlignedBuffer(AlignedBuffer.ALIGNMENT);
     for (int tried = Sectors.SIZE; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {

@@ -25,10 +25,10 @@ public record Identity(Map<Fact, String> facts) {
   public static final Identity NONE = new Identity(Map.of());
 
   /** What makes a number mean one thing only. */
-  private static final Set<Fact> IN_ITS_PLACE = Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID);
+  private static final Set<Fact> FILE_SYSTEM_FACTS = Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID);
 
   /** What tells a file from one with the same inode number on another file system. */
-  private static final Set<Fact> OF_ONE_FILE =
+  private static final Set<Fact> INODE_QUALIFIERS =
       Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID, Fact.GENERATION, Fact.BORN);
 
   /**
@@ -102,40 +102,41 @@ public record Identity(Map<Fact, String> facts) {
   }
 
   /** What this, which was remembered, says about what was found now. */
-  public Likeness compare(Identity found) {
+  public IdentityMatch compare(Identity found) {
     if (isOfSameBoot(found) && equal(Fact.SEQUENCE, found)) {
       // the disk is the same; it may have been divided anew
       Fact wrong =
           contradiction(found, fact -> fact == Fact.PARTITION || fact == Fact.PARTITION_UUID);
       return wrong == null
-          ? new Likeness(Likeness.Kind.SAME, List.of(Fact.SEQUENCE))
-          : new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+          ? new IdentityMatch(IdentityMatch.Kind.SAME, List.of(Fact.SEQUENCE))
+          : new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
     }
     Fact wrong = contradiction(found, Identity::survives);
     if (wrong != null) {
-      return new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+      return new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
     }
     List<Fact> decisive = agreement(found, Identity::isDecisive);
     if (!decisive.isEmpty()) {
       List<Fact> by = new ArrayList<>(decisive);
       by.addAll(agreement(found, fact -> fact.weight() == Fact.Weight.SUPPORTING));
-      boolean inItsPlace = by.contains(Fact.INODE) && by.stream().anyMatch(OF_ONE_FILE::contains);
+      boolean inItsPlace =
+          by.contains(Fact.INODE) && by.stream().anyMatch(INODE_QUALIFIERS::contains);
       if (inItsPlace || !COPIED.containsAll(decisive)) {
-        return new Likeness(Likeness.Kind.SAME, by);
+        return new IdentityMatch(IdentityMatch.Kind.SAME, by);
       }
       wrong = contradiction(found, fact -> fact == Fact.BACKING_FILE || fact == Fact.MODEL);
       return wrong == null
-          ? new Likeness(Likeness.Kind.SAME, by)
-          : new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+          ? new IdentityMatch(IdentityMatch.Kind.SAME, by)
+          : new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
     }
-    wrong = contradictionOfTheUndecided(found);
+    wrong = fallbackContradiction(found);
     return wrong == null
-        ? new Likeness(Likeness.Kind.OPEN, agreement(found, Identity::isLast))
-        : new Likeness(Likeness.Kind.OTHER, List.of(wrong));
+        ? new IdentityMatch(IdentityMatch.Kind.OPEN, agreement(found, Identity::isLast))
+        : new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
   }
 
   /** What speaks against it where nothing decisive is known of both, or null. */
-  private Fact contradictionOfTheUndecided(Identity found) {
+  private Fact fallbackContradiction(Identity found) {
     for (Fact fact : facts.keySet()) {
       if (isDecisive(fact)) {
         return fact; // it had this fact, and what was found has not
@@ -165,8 +166,10 @@ public record Identity(Map<Fact, String> facts) {
   }
 
   /** What tells it from others, of some facts, in words for people. */
-  public String tellingWords(Collection<Fact> some) {
+  public String describeDecisive(Collection<Fact> some) {
     return words(
-        some.stream().filter(fact -> isDecisive(fact) || IN_ITS_PLACE.contains(fact)).toList());
+        some.stream()
+            .filter(fact -> isDecisive(fact) || FILE_SYSTEM_FACTS.contains(fact))
+            .toList());
   }
 }

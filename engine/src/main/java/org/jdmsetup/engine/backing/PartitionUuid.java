@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -36,7 +36,7 @@ final class PartitionUuid {
       int block =
           Integer.parseInt(Files.readString(disk.resolve("queue/logical_block_size")).strip());
       String number = Files.readString(disk.resolve("dev")).strip();
-      try (FoundFile node = DiskNode.find(DeviceNumber.parse(number))) {
+      try (PinnedFile node = DiskNode.find(DeviceNumber.parse(number))) {
         int descriptor = node.open(Linux.O_RDONLY | Linux.O_NONBLOCK);
         if (descriptor < 0) {
           return "";

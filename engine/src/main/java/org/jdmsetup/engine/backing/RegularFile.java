@@ -2,8 +2,8 @@ package org.jdmsetup.engine.backing;
 
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -43,7 +43,7 @@ final class RegularFile extends OpenedBacking {
     if (io.writable()) {
       return allocate(io.descriptor(), Linux.FALLOC_FL_PUNCH_HOLE, end, Sectors.SIZE) == 0;
     }
-    int descriptor = FoundFile.reopen(io.descriptor(), Linux.O_RDWR | Linux.O_NONBLOCK);
+    int descriptor = PinnedFile.reopen(io.descriptor(), Linux.O_RDWR | Linux.O_NONBLOCK);
     if (descriptor < 0) {
       return false;
     }

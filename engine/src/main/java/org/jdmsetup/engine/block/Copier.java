@@ -18,13 +18,13 @@ public final class Copier {
   private static final int PIECE_SECTORS = 1024;
   private static final int JOBS = 8;
   private static final IoBufferPool BUFFERS = new IoBufferPool(8L << 20);
-  private static final PatientThreads THREADS = new PatientThreads("copy");
+  private static final RetryingThreadPool THREADS = new RetryingThreadPool("copy");
 
   private final IoBufferPool buffers;
   private final Object places = new Object();
 
   // guarded by places
-  private final IntrusiveQueue<PatientThreads.Task> waiting = new IntrusiveQueue<>();
+  private final IntrusiveQueue<RetryingThreadPool.Task> waiting = new IntrusiveQueue<>();
   private int running;
 
   public Copier() {
@@ -77,7 +77,7 @@ public final class Copier {
   }
 
   private void ended() {
-    PatientThreads.Task next;
+    RetryingThreadPool.Task next;
     synchronized (places) {
       next = waiting.poll();
       if (next == null) {
@@ -95,7 +95,7 @@ public final class Copier {
   }
 
   /** One range on its way; runs on one thread at a time, a piece after the other. */
-  private final class Job extends PatientThreads.Task {
+  private final class Job extends RetryingThreadPool.Task {
     private final BlockDevice from;
     private final long fromSector;
     private final long sectors;

@@ -47,7 +47,7 @@ public final class IoGate implements Stage {
   /** Counts a request out. */
   public void leave() {
     if ((long) STATE.getAndAdd(this, -1L) - 1 == CLOSED) {
-      wakeDrained();
+      notifyDrained();
     }
   }
 
@@ -85,7 +85,7 @@ public final class IoGate implements Stage {
     return requeues;
   }
 
-  private synchronized void wakeDrained() {
+  private synchronized void notifyDrained() {
     notifyAll();
     try {
       drained.run();

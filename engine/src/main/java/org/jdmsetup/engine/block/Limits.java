@@ -236,7 +236,7 @@ public final class Limits {
       return;
     }
     long alignment = below.discardAlignmentAt(start);
-    maxDiscardSectors = leastUnlessZero(maxDiscardSectors, below.maxDiscardSectors);
+    maxDiscardSectors = minNotZero(maxDiscardSectors, below.maxDiscardSectors);
     discardGranularityBytes = Math.max(discardGranularityBytes, below.discardGranularityBytes);
     discardAlignmentBytes =
         leastCommonMultiple(discardAlignmentBytes, alignment) % discardGranularityBytes;
@@ -267,7 +267,7 @@ public final class Limits {
     return Math.max(a, b) % Math.min(a, b) == 0;
   }
 
-  private static long leastUnlessZero(long a, long b) {
+  private static long minNotZero(long a, long b) {
     return a == 0 || b == 0 ? Math.max(a, b) : Math.min(a, b);
   }
 

@@ -19,10 +19,10 @@ final class CuseChannel implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CuseChannel.class);
 
   /** What one ioctl can carry is 32 pages; a header goes before it. */
-  private static final int LARGEST_MESSAGE = 256 << 10;
+  private static final int MAX_MESSAGE = 256 << 10;
 
   private final CuseTransport transport;
-  private final AlignedBuffer input = new AlignedBuffer(LARGEST_MESSAGE);
+  private final AlignedBuffer input = new AlignedBuffer(MAX_MESSAGE);
 
   CuseChannel(CuseTransport transport) {
     this.transport = transport;
@@ -40,7 +40,7 @@ final class CuseChannel implements AutoCloseable {
       throw new IOException("expected the greeting of CUSE, found opcode " + opcode);
     }
     byte[] devname = ("DEVNAME=" + name + '\0').getBytes(StandardCharsets.UTF_8);
-    if (devname.length > CuseProtocol.MOST_INFO) {
+    if (devname.length > CuseProtocol.MAX_INFO) {
       throw new IOException("the name is too long for CUSE");
     }
     ByteBuffer body = body(CuseProtocol.INIT_OUT + devname.length);

@@ -27,7 +27,7 @@ final class CuseProtocol {
   static final int OUT_HEADER = 16;
 
   /** What the kernel takes of variables about the device, {@code CUSE_INIT_INFO_MAX}. */
-  static final int MOST_INFO = 4096;
+  static final int MAX_INFO = 4096;
 
   /** {@code struct cuse_init_out}, which the device's name follows. */
   static final int INIT_OUT = 72;

@@ -81,7 +81,7 @@ public interface Exposure extends AutoCloseable {
   int claim(int minor);
 
   /** Takes {@link #claim} back. */
-  void disclaim(int minor);
+  void releaseClaim(int minor);
 
   /**
    * Keeps the device's node open from now on, or stops doing so. It is wanted while requests may be

@@ -14,11 +14,11 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * @param minor of the device that a block or character special file stands for
  * @param inode number within its file system
  * @param fileSystem device number of the file system that holds it, both parts in one
- * @param directMemory what O_DIRECT asks of the address of the data, in bytes; 0 when the kernel
- *     does not say
+ * @param directMemoryAlign what O_DIRECT asks of the address of the data, in bytes; 0 when the
+ *     kernel does not say
  * @param mountId of the mount through which it was reached; -1 when the kernel does not say
- * @param directOffset what O_DIRECT asks of offset and length, in bytes; 0 when O_DIRECT is not
- *     possible or the kernel does not say
+ * @param directOffsetAlign what O_DIRECT asks of offset and length, in bytes; 0 when O_DIRECT is
+ *     not possible or the kernel does not say
  * @param bornSeconds when the file was made, in seconds since 1970; 0 when that is not known
  * @param bornNanos and nanoseconds after that
  */
@@ -30,8 +30,8 @@ public record FileFacts(
     int minor,
     long inode,
     long fileSystem,
-    int directMemory,
-    int directOffset,
+    int directMemoryAlign,
+    int directOffsetAlign,
     long mountId,
     long bornSeconds,
     int bornNanos) {

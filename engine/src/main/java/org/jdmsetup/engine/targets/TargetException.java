@@ -41,7 +41,7 @@ public final class TargetException extends Exception {
   }
 
   /** A message whose effect {@link TargetContext#remember} could not make durable. */
-  public static TargetException notRemembered() {
+  public static TargetException stateNotSaved() {
     return new TargetException(
         Errno.EIO, "the message has no effect", "the journal cannot be written");
   }

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
-import org.jdmsetup.engine.block.PatientThreads;
+import org.jdmsetup.engine.block.RetryingThreadPool;
 import org.jdmsetup.engine.block.Uninterruptibly;
 
 /**
@@ -19,7 +19,7 @@ import org.jdmsetup.engine.block.Uninterruptibly;
  * itself must see to the requests that it had in hand.
  */
 public final class WorkQueue implements Executor {
-  private static final PatientThreads THREADS = new PatientThreads("work");
+  private static final RetryingThreadPool THREADS = new RetryingThreadPool("work");
   private static final ScheduledThreadPoolExecutor TIMER =
       new ScheduledThreadPoolExecutor(1, WorkQueue::timerThread);
 
@@ -28,8 +28,8 @@ public final class WorkQueue implements Executor {
     TIMER.prestartCoreThread(); // it must be there when there are no more
   }
 
-  private final PatientThreads.Task runner =
-      new PatientThreads.Task() {
+  private final RetryingThreadPool.Task runner =
+      new RetryingThreadPool.Task() {
         @Override
         public void run() {
           runAll();

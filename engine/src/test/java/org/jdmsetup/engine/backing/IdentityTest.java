@@ -35,7 +35,7 @@ final class IdentityTest {
   }
 
   private static String told(String remembered, String found) {
-    Likeness likeness = of(remembered).compare(of(found));
+    IdentityMatch likeness = of(remembered).compare(of(found));
     List<String> by = likeness.by().stream().map(Fact::word).toList();
     return likeness.kind() + " " + String.join(" ", by);
   }
@@ -122,6 +122,6 @@ final class IdentityTest {
   @Test
   void whereNothingIsKnownNothingSpeaksAgainst() {
     assertEquals(
-        Likeness.Kind.OPEN, Identity.NONE.compare(of("boot=1, sequence=5, wwid=a")).kind());
+        IdentityMatch.Kind.OPEN, Identity.NONE.compare(of("boot=1, sequence=5, wwid=a")).kind());
   }
 }

@@ -24,7 +24,7 @@ public final class PowerCuts {
 
   private final long pauses;
   private final AtomicInteger clock = new AtomicInteger();
-  private final List<HistoryDisk> disks = new ArrayList<>();
+  private final List<PowerCutDisk> disks = new ArrayList<>();
   private final List<DiskHistory> histories = new ArrayList<>();
   private final List<Thread> users = new ArrayList<>();
   private final List<Throwable> failures = new ArrayList<>();
@@ -48,7 +48,7 @@ public final class PowerCuts {
      * @param moment of the power cut
      * @param disks new ones with what they hold then
      */
-    void after(int moment, List<HistoryDisk> disks) throws Exception;
+    void after(int moment, List<PowerCutDisk> disks) throws Exception;
   }
 
   /** Seed of this run. */
@@ -62,8 +62,8 @@ public final class PowerCuts {
   }
 
   /** A disk that is recorded. */
-  public HistoryDisk disk(byte[] before) {
-    HistoryDisk disk = new HistoryDisk(number(disks.size()), before, clock);
+  public PowerCutDisk disk(byte[] before) {
+    PowerCutDisk disk = new PowerCutDisk(number(disks.size()), before, clock);
     disk.serveOutOfOrder(SEED + disks.size());
     disks.add(disk);
     histories.add(disk.history());
@@ -71,7 +71,7 @@ public final class PowerCuts {
   }
 
   /** The disks that are recorded. */
-  public List<HistoryDisk> disks() {
+  public List<PowerCutDisk> disks() {
     return List.copyOf(disks);
   }
 
@@ -157,7 +157,7 @@ public final class PowerCuts {
 
   /** Ends the recording. */
   public void cut() {
-    disks.forEach(HistoryDisk::unplug);
+    disks.forEach(PowerCutDisk::unplug);
     histories.forEach(DiskHistory::seal);
   }
 
@@ -182,8 +182,8 @@ public final class PowerCuts {
     for (int moment = (int) (SEED % every); moment <= moments; moment += every) {
       Random random = new Random(SEED * 31 + moment);
       for (int kind = 0; kind < 5; kind++) {
-        List<HistoryDisk> after = new ArrayList<>();
-        for (HistoryDisk disk : disks) {
+        List<PowerCutDisk> after = new ArrayList<>();
+        for (PowerCutDisk disk : disks) {
           DiskHistory.Fate fate =
               switch (kind) {
                 case 0 -> DiskHistory.Fate.LOST;
@@ -193,7 +193,7 @@ public final class PowerCuts {
                 default -> DiskHistory.Fate.TORN;
               };
           byte[] image = disk.history().after(moment, fate, random);
-          after.add(new HistoryDisk(disk.number(), image, new AtomicInteger()));
+          after.add(new PowerCutDisk(disk.number(), image, new AtomicInteger()));
         }
         try {
           check.after(moment, after);

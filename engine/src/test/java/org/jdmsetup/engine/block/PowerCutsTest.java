@@ -21,8 +21,8 @@ final class PowerCutsTest {
   /** A recording of a journalled device under load, cut everywhere; how many states. */
   private static int journalled(JournalledDevice.Order order) throws Exception {
     PowerCuts cuts = new PowerCuts();
-    HistoryDisk home = cuts.disk(PowerCuts.filled(SECTORS, 1));
-    HistoryDisk journal = cuts.disk(new byte[32 * Sectors.SIZE]);
+    PowerCutDisk home = cuts.disk(PowerCuts.filled(SECTORS, 1));
+    PowerCutDisk journal = cuts.disk(new byte[32 * Sectors.SIZE]);
     DiskHistory users = cuts.users(home.history().before());
     JournalledDevice device = new JournalledDevice(home, journal, order);
     cuts.use(device, users, 40);
@@ -143,7 +143,7 @@ final class PowerCutsTest {
   @Test
   void everyStateThatIsMadeIsOneThatIsAllowed() throws Exception {
     PowerCuts cuts = new PowerCuts();
-    HistoryDisk disk = cuts.disk(PowerCuts.filled(SECTORS, 1));
+    PowerCutDisk disk = cuts.disk(PowerCuts.filled(SECTORS, 1));
     DiskHistory users = cuts.users(disk.history().before());
     for (int i = 0; i < 3; i++) {
       cuts.use(disk, users, 60);

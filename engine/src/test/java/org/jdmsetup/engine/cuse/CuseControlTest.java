@@ -17,7 +17,7 @@ import jnr.ffi.Runtime;
 import org.jdmsetup.engine.control.device.Engine;
 import org.jdmsetup.engine.control.journal.Journal;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.tables.Errno;
@@ -84,7 +84,8 @@ final class CuseControlTest {
 
   @BeforeEach
   void start() throws Exception {
-    engine = new Engine(new NumbersOnly(), new Journal(directory.resolve("journal")), directory);
+    engine =
+        new Engine(new NodelessExposure(), new Journal(directory.resolve("journal")), directory);
     request(CuseProtocol.INIT, 0, 16, body -> body.putInt(7).putInt(38));
     control = new CuseControl(kernel, "engine-control", new ControlProtocol(engine));
   }

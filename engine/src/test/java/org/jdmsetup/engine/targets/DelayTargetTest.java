@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
@@ -21,13 +21,13 @@ import org.junit.jupiter.api.Test;
 final class DelayTargetTest {
   private static final int AN_HOUR = 3_600_000;
 
-  private final Map<DeviceNumber, HistoryDisk> disks = new HashMap<>();
+  private final Map<DeviceNumber, PowerCutDisk> disks = new HashMap<>();
   private final List<String> passed = Collections.synchronizedList(new ArrayList<>());
   private final TestContext context = new TestContext(16, this::disk);
 
-  private HistoryDisk disk(DeviceRef ref) {
+  private PowerCutDisk disk(DeviceRef ref) {
     DeviceNumber number = ((DeviceRef.Number) ref).number();
-    return disks.computeIfAbsent(number, made -> new HistoryDisk(number, 64));
+    return disks.computeIfAbsent(number, made -> new PowerCutDisk(number, 64));
   }
 
   private List<String> log(int minor) {

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
-import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** The ebs target (Documentation/admin-guide/device-mapper/dm-ebs.rst). */
 final class EbsTargetTest {
-  private final HistoryDisk disk = new HistoryDisk(new DeviceNumber(8, 0), 128).blocksOf(4096);
+  private final PowerCutDisk disk = new PowerCutDisk(new DeviceNumber(8, 0), 128).blocksOf(4096);
   private final TestContext context = new TestContext(64, ref -> disk);
 
   private Io io(Target target) {

@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 
 /** The log-writes target (Documentation/admin-guide/device-mapper/log-writes.rst). */
 final class LogWritesTargetTest {
-  private final HistoryDisk disk = new HistoryDisk(new DeviceNumber(8, 0), 64);
-  private final HistoryDisk log = new HistoryDisk(new DeviceNumber(8, 16), 256);
+  private final PowerCutDisk disk = new PowerCutDisk(new DeviceNumber(8, 0), 64);
+  private final PowerCutDisk log = new PowerCutDisk(new DeviceNumber(8, 16), 256);
   private final TestContext context = new TestContext(64, this::device);
 
-  private HistoryDisk device(DeviceRef ref) {
+  private PowerCutDisk device(DeviceRef ref) {
     return ref.toString().equals("8:0") ? disk : log;
   }
 

@@ -10,7 +10,7 @@ import org.jdmsetup.engine.control.ControlClient;
 import org.jdmsetup.engine.control.device.Engine;
 import org.jdmsetup.engine.control.journal.Journal;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -23,7 +23,7 @@ final class InProcessWorld implements IoWorld {
   private final WorldDisks disks;
   private final Path directory = Files.createTempDirectory("jdmsetup-io-engine");
   private final Journal journal = new Journal(directory.resolve("journal"));
-  private final Engine engine = new Engine(new NumbersOnly(), journal, directory);
+  private final Engine engine = new Engine(new NodelessExposure(), journal, directory);
   private final ControlProtocol protocol;
 
   /** A caller who looks whether what it waits for is there. */

@@ -86,7 +86,7 @@ final class HeldDevices implements Exposure {
   }
 
   @Override
-  public void disclaim(int minor) {
+  public void releaseClaim(int minor) {
     // nobody was kept out
   }
 

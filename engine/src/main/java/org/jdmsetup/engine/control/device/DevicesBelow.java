@@ -89,7 +89,7 @@ final class DevicesBelow implements EngineDevices {
     exposed.exposureLock.lock();
     try {
       if (--device.tablesAbove == 0) {
-        exposed.disclaim(device);
+        exposed.releaseClaim(device);
       }
     } finally {
       exposed.exposureLock.unlock();

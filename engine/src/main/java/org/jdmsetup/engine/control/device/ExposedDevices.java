@@ -141,9 +141,9 @@ public final class ExposedDevices {
   }
 
   /** Undoes {@link #claim}. */
-  void disclaim(MappedDevice device) {
+  void releaseClaim(MappedDevice device) {
     assert exposureLock.isHeld();
-    exposure.disclaim(device.number().minor());
+    exposure.releaseClaim(device.number().minor());
   }
 
   /**

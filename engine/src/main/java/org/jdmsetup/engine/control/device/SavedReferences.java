@@ -10,7 +10,7 @@ import org.jdmsetup.engine.backing.Backings;
 import org.jdmsetup.engine.backing.DeviceOpenException;
 import org.jdmsetup.engine.backing.Fact;
 import org.jdmsetup.engine.backing.Identity;
-import org.jdmsetup.engine.backing.Likeness;
+import org.jdmsetup.engine.backing.IdentityMatch;
 import org.jdmsetup.engine.control.Refusal;
 import org.jdmsetup.engine.control.table.Table;
 import org.jdmsetup.tables.Errno;
@@ -107,11 +107,11 @@ final class SavedReferences {
     if (!moved && remembered.isOfSameBoot(device.identity())) {
       return;
     }
-    Likeness likeness = remembered.compare(device.identity());
-    boolean proved = likeness.is(Likeness.Kind.SAME);
+    IdentityMatch likeness = remembered.compare(device.identity());
+    boolean proved = likeness.is(IdentityMatch.Kind.SAME);
     boolean hasPath = device.number() == null || remembered.get(Fact.PATH) != null;
     String agreeing =
-        proved ? remembered.tellingWords(likeness.by()) : remembered.words(likeness.by());
+        proved ? remembered.describeDecisive(likeness.by()) : remembered.words(likeness.by());
     String sentence =
         device.description()
             + (moved ? ", " + before + " before," : "")

@@ -25,7 +25,7 @@ import org.jdmsetup.tables.text.Words;
 
 /** The requests about a device's tables and to the targets in them. */
 final class TableRequests {
-  private static final int MOST_TARGETS = 1 << 20;
+  private static final int MAX_TARGETS = 1 << 20;
 
   private final Engine engine;
   private final DeviceLookup lookup;
@@ -41,12 +41,12 @@ final class TableRequests {
       throw new Refusal(
           Errno.EINVAL, "a table has at least one rule (populate_table: no targets specified)");
     }
-    if (Integer.compareUnsigned(buffer.targetCount(), MOST_TARGETS) > 0) {
+    if (Integer.compareUnsigned(buffer.targetCount(), MAX_TARGETS) > 0) {
       throw new Refusal(
           Errno.EOVERFLOW,
           Integer.toUnsignedString(buffer.targetCount())
               + " rules, expected at most "
-              + MOST_TARGETS);
+              + MAX_TARGETS);
     }
     boolean readOnly = buffer.hasFlag(DmFlag.READONLY);
     List<TargetSpec> specs = new ArrayList<>();

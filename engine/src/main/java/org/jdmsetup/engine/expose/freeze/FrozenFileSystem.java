@@ -2,8 +2,8 @@ package org.jdmsetup.engine.expose.freeze;
 
 import java.lang.ref.Reference;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -95,7 +95,7 @@ public final class FrozenFileSystem implements Frozen {
    * @return a descriptor, or a negative error number
    */
   private static int open(Mounts.Reachable mount, boolean detached) {
-    try (FoundFile root = mount.find()) {
+    try (PinnedFile root = mount.find()) {
       if (root == null) {
         return -Errno.ENOENT.number();
       }
@@ -104,7 +104,7 @@ public final class FrozenFileSystem implements Frozen {
       if (tree < 0) {
         return root.open(flags);
       }
-      int fd = FoundFile.reopen(tree, flags);
+      int fd = PinnedFile.reopen(tree, flags);
       NativeIo.C.close(tree);
       return fd;
     }

@@ -9,7 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.FoundFile;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -31,8 +31,8 @@ public final class Mounts {
   record Reachable(long id, long fileSystem, String path) {
 
     /** The mount's root; null when it is not there, or another mount hides it. */
-    FoundFile find() {
-      FoundFile root = FoundFile.at(ByteText.bytes(path + '\0'));
+    PinnedFile find() {
+      PinnedFile root = PinnedFile.at(ByteText.bytes(path + '\0'));
       if (root == null) {
         return null;
       }

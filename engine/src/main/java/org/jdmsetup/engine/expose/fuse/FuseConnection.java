@@ -20,7 +20,7 @@ public final class FuseConnection implements AutoCloseable {
   /** nosuid, nodev, noexec, noatime. */
   private static final long MOUNT_FLAGS = 2 | 4 | 8 | 1024;
 
-  private static final int MOST_WORKERS = 4;
+  private static final int MAX_WORKERS = 4;
 
   public final FuseSession session = new FuseSession(FuseTransport.KERNEL, backgroundLimit());
   public final Path mountPoint;
@@ -51,7 +51,7 @@ public final class FuseConnection implements AutoCloseable {
     workers = new FuseWorkers(session, flags -> clone(first, flags), idleMillis);
     try {
       workers.start(
-          first, Math.min(MOST_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors())));
+          first, Math.min(MAX_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors())));
     } catch (IOException | OutOfMemoryError e) {
       close();
       throw e;

@@ -15,7 +15,7 @@ public final class FuseFile {
 
   private static final int SMALLEST_UNIT = Sectors.SIZE;
   private static final int USUAL_UNIT = 4096;
-  private static final int LARGEST_UNIT = 1 << 30;
+  private static final int MAX_UNIT = 1 << 30;
 
   final long node;
   public final String name;
@@ -32,13 +32,13 @@ public final class FuseFile {
    * Whether the loop driver writes zeroes as data, so that a hole which it punches is a discard and
    * nothing else. See {@code LoopLimits}.
    */
-  public volatile boolean loopPunchesOnlyDiscards;
+  public volatile boolean holesAreDiscards;
 
   /**
    * How many bytes the file seems to have beyond the device's end: one block while {@code
    * LoopLimits} has a write of zeroes refused there, otherwise 0.
    */
-  public volatile int beyondEnd;
+  public volatile int probeBytes;
 
   /**
    * Whether the device lately kept a request for later. A hint only, so a race does no harm: data
@@ -59,7 +59,7 @@ public final class FuseFile {
    */
   public int fileSystemBlock() {
     long granularity = device.discardGranularityBytes();
-    return granularity > 0 && granularity <= LARGEST_UNIT
+    return granularity > 0 && granularity <= MAX_UNIT
         ? (int) Math.max(SMALLEST_UNIT, granularity)
         : USUAL_UNIT;
   }
@@ -71,6 +71,6 @@ public final class FuseFile {
 
   /** The size in bytes that the file is said to have. */
   long shownSize() {
-    return size() + beyondEnd;
+    return size() + probeBytes;
   }
 }

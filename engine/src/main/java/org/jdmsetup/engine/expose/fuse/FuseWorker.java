@@ -247,7 +247,7 @@ final class FuseWorker {
     } else if (size == 0) {
       reply.zero(8);
       reply.send(8);
-    } else if (offset >= end && file.beyondEnd > 0) {
+    } else if (offset >= end && file.probeBytes > 0) {
       // what the loop driver writes there instead, see LoopLimits
       reply.zero(8);
       reply.out.putInt(FuseReply.BODY, (int) size);
@@ -294,7 +294,7 @@ final class FuseWorker {
       reply.fail(Errno.EOPNOTSUPP);
     } else if (punch && discardIsMeant(file)) {
       started(op(file).discard(offset, Math.min(length, Math.max(0, end - offset))));
-    } else if (!file.device.supportsWriteZeroes() || offset >= end && file.beyondEnd > 0) {
+    } else if (!file.device.supportsWriteZeroes() || offset >= end && file.probeBytes > 0) {
       reply.fail(Errno.EOPNOTSUPP);
     } else if (offset >= end || (zero && offset + length > end)) {
       reply.fail(Errno.ENOSPC);
@@ -307,6 +307,6 @@ final class FuseWorker {
    * Whether a hole in the file is a discard of the device, and need not read as zeroes after it.
    */
   private boolean discardIsMeant(FuseFile file) {
-    return file.loopPunchesOnlyDiscards && in.getLong(IN) == FuseFile.LOOP_HANDLE;
+    return file.holesAreDiscards && in.getLong(IN) == FuseFile.LOOP_HANDLE;
   }
 }

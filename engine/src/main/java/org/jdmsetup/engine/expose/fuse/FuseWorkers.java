@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * does, it doubles their number, up to one for each asynchronous request that the kernel passes at
  * once. All that a worker does for this is to count its {@linkplain FuseWorker#turns turns}.
  *
- * <p>The usual workers wait in read(2), the extra ones in a {@link FuseLookout}, because a read
+ * <p>The usual workers wait in read(2), the extra ones in a {@link FusePollTurn}, because a read
  * cannot be ended after a time. Descriptors stay open as long as the connection, because a device
  * may hold a request that was read from one, and closing it would fail that request. A new extra
  * worker takes over the descriptor of one that ended.
@@ -54,7 +54,7 @@ final class FuseWorkers implements AutoCloseable {
   private final FuseSession session;
   private final Descriptors descriptors;
   private final int idleMillis;
-  private final FuseLookout lookout = new FuseLookout();
+  private final FusePollTurn lookout = new FusePollTurn();
 
   /** Complete before there are extra workers, who look at them. */
   private final List<FuseWorker> usual = new ArrayList<>();

@@ -151,8 +151,8 @@ final class LoopDevice {
       return;
     }
     int[] errno = {0};
-    afterOthers(() -> errno[0] = adapt());
-    if (!othersDone()) {
+    enqueue(() -> errno[0] = adapt());
+    if (!awaitQueued()) {
       LOG.info("loop{} changes once its requests in flight are done", number);
     } else if (errno[0] != 0) {
       throw new IOException("changing /dev/loop" + number + ": " + Errno.text(errno[0]));
@@ -164,7 +164,7 @@ final class LoopDevice {
     return sectors == device.sizeSectors()
         && blockSize == device.logicalBlockSize()
         && readOnly == device.readOnly()
-        && limits.areTheDevices();
+        && limits.areUpToDate();
   }
 
   /** Changes what differs; what the driver refuses is tried again next time. */
@@ -233,20 +233,20 @@ final class LoopDevice {
    */
   int claim() {
     int[] opened = {0};
-    afterOthers(
+    enqueue(
         () -> {
           opened[0] = LoopDriver.open(number, nodes, Linux.O_RDONLY | Linux.O_EXCL);
           claim = opened[0];
         });
-    if (!othersDone()) {
-      disclaim(); // it may yet succeed, for nobody
+    if (!awaitQueued()) {
+      releaseClaim(); // it may yet succeed, for nobody
       return Errno.EAGAIN.number();
     }
     return Math.max(0, -opened[0]);
   }
 
-  void disclaim() {
-    afterOthers(
+  void releaseClaim() {
+    enqueue(
         () -> {
           close(claim);
           claim = -1;
@@ -260,15 +260,15 @@ final class LoopDevice {
    */
   void hold(boolean wanted) {
     if (wanted) {
-      afterOthers(
+      enqueue(
           () -> {
             if (guard < 0) {
               guard = LoopDriver.open(number, nodes, Linux.O_RDONLY);
             }
           });
-      othersDone();
+      awaitQueued();
     } else {
-      afterOthers(
+      enqueue(
           () -> {
             close(guard);
             guard = -1;
@@ -312,7 +312,7 @@ final class LoopDevice {
     if (leaving) {
       return CompletableFuture.completedFuture(null);
     }
-    return afterOthers(
+    return enqueue(
         () -> {
           if (!leaving && !isOurs()) {
             bindAgain(taken);
@@ -354,8 +354,8 @@ final class LoopDevice {
    * Not done while requests may be held, because the driver would wait for them.
    */
   void keep() {
-    if (LoopDriver.detachesWhenClosed(number)) {
-      afterOthers(
+    if (LoopDriver.isAutoclear(number)) {
+      enqueue(
           () -> {
             if (guard >= 0 || leaving) {
               return;
@@ -382,13 +382,13 @@ final class LoopDevice {
    * @return whether it is gone
    */
   boolean unbind() {
-    afterOthers(
+    enqueue(
         () -> {
           if (guard >= 0) {
             writeOut(guard); // what was written while no close was the last
           }
         });
-    if (!othersDone()) {
+    if (!awaitQueued()) {
       return false;
     }
     leaving = true;
@@ -420,17 +420,17 @@ final class LoopDevice {
    */
   boolean abandon() {
     leaving = true;
-    disclaim();
+    releaseClaim();
     hold(false);
-    othersDone();
+    awaitQueued();
     int fd = isOurs() ? LoopDriver.open(number, nodes, Linux.O_RDONLY) : -1;
     if (fd >= 0) {
       boolean inUse = LoopDriver.clear(fd) == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
-      afterOthers(() -> NativeIo.C.close(fd));
+      enqueue(() -> NativeIo.C.close(fd));
       if (inUse) {
         return false;
       }
-      othersDone();
+      awaitQueued();
     }
     return true;
   }
@@ -455,7 +455,7 @@ final class LoopDevice {
     int errno = LoopDriver.clear(fd);
     int flags = errno == 0 ? LoopDriver.flags(fd) : -errno;
     if (flags >= 0) {
-      afterOthers(
+      enqueue(
           () -> {
             keep(fd);
             if (held < 0) {
@@ -478,7 +478,7 @@ final class LoopDevice {
   }
 
   /** Has a call run after those before it, also if one of them failed. */
-  private synchronized CompletableFuture<Void> afterOthers(Runnable call) {
+  private synchronized CompletableFuture<Void> enqueue(Runnable call) {
     tail =
         tail.handleAsync(
             (done, failureBefore) -> {
@@ -499,7 +499,7 @@ final class LoopDevice {
   }
 
   /** Waits for such calls; whether they are done. */
-  private boolean othersDone() {
+  private boolean awaitQueued() {
     CompletableFuture<Void> last;
     synchronized (this) {
       last = tail;

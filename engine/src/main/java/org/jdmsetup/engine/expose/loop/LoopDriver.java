@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.node.LoopBacking;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
@@ -78,7 +78,7 @@ public final class LoopDriver {
   }
 
   /** Removes an unbound loop device; what just closed it may take a moment to let go. */
-  static void removeSoon(int number) {
+  static void removeWithRetry(int number) {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MILLIS);
     int errno = remove(number);
     for (int millis = 1; errno == Errno.EBUSY.number(); millis = Math.min(millis * 2, 64)) {
@@ -182,7 +182,7 @@ public final class LoopDriver {
   }
 
   /** Whether a bound device detaches with its last user. */
-  static boolean detachesWhenClosed(int number) {
+  static boolean isAutoclear(int number) {
     try {
       return Files.readString(sysfs(number).resolve("loop/autoclear")).startsWith("1");
     } catch (IOException e) {
@@ -229,7 +229,7 @@ public final class LoopDriver {
 
   /** Opens the node of a device; ENOENT also when that of another device stands there. */
   private static int openNode(String path, DeviceNumber device, int access) {
-    try (FoundFile node = FoundFile.at(path)) {
+    try (PinnedFile node = PinnedFile.at(path)) {
       return node == null || !node.facts().isBlockDevice(device)
           ? -Errno.ENOENT.number()
           : node.open(access);

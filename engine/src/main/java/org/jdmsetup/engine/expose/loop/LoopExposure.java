@@ -49,7 +49,7 @@ public final class LoopExposure implements Exposure {
   private static final Logger LOG = LoggerFactory.getLogger(LoopExposure.class);
 
   /** The loop driver takes no larger blocks than a page. */
-  private static final int LARGEST_BLOCK = 4096;
+  private static final int MAX_BLOCK = 4096;
 
   /** Well beyond what a thousand loop devices take that nothing holds up. */
   private static final int ABANDON_SECONDS = 30;
@@ -58,7 +58,7 @@ public final class LoopExposure implements Exposure {
   private static final int RESTORE_MILLIS = 500;
 
   /** How often loop devices are looked at that are to detach with their last user. */
-  private static final long KEEP_NANOS = 2_000_000_000;
+  private static final long AUTOCLEAR_CHECK_NANOS = 2_000_000_000;
 
   private final Path runDirectory;
   private final FuseConnection fuse;
@@ -131,9 +131,9 @@ public final class LoopExposure implements Exposure {
   public int add(String name, BlockDevice device, int wantedMinor) throws IOException {
     lock.lock();
     try {
-      if (device.logicalBlockSize() > LARGEST_BLOCK) {
+      if (device.logicalBlockSize() > MAX_BLOCK) {
         throw new IOException(
-            "blocks of " + device.logicalBlockSize() + " bytes, at most " + LARGEST_BLOCK + " go");
+            "blocks of " + device.logicalBlockSize() + " bytes, at most " + MAX_BLOCK + " go");
       }
       int wanted = -1;
       if (wantedMinor >= 0) {
@@ -186,7 +186,7 @@ public final class LoopExposure implements Exposure {
         return;
       }
       lost.hold(false);
-      lost.disclaim();
+      lost.releaseClaim();
       listener.changed(lost.minor, bound.minor);
     } finally {
       lock.unlock();
@@ -202,7 +202,7 @@ public final class LoopExposure implements Exposure {
    * Clears autoclear on all loop devices: a program that tries to detach one that is open has set
    * it. A look costs a few microseconds for each device, so it is done every two seconds at most.
    */
-  private void keepAll() {
+  private void cancelAutoclears() {
     List<LoopDevice> all;
     lock.lock();
     try {
@@ -221,7 +221,7 @@ public final class LoopExposure implements Exposure {
       if (loop == null) {
         throw new IOException("no device with minor " + minor);
       }
-      if (loop.file.device.logicalBlockSize() > LARGEST_BLOCK) {
+      if (loop.file.device.logicalBlockSize() > MAX_BLOCK) {
         throw new IOException("blocks of " + loop.file.device.logicalBlockSize() + " bytes");
       }
       loop.update();
@@ -267,8 +267,8 @@ public final class LoopExposure implements Exposure {
     openers.clientConnected(nodes);
     long now = System.nanoTime();
     long before = keptAt.get();
-    if (now - before > KEEP_NANOS && keptAt.compareAndSet(before, now)) {
-      threads.execute(this::keepAll);
+    if (now - before > AUTOCLEAR_CHECK_NANOS && keptAt.compareAndSet(before, now)) {
+      threads.execute(this::cancelAutoclears);
     }
     try {
       CompletableFuture.allOf(restoring.toArray(CompletableFuture[]::new))
@@ -305,12 +305,12 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
-  public void disclaim(int minor) {
+  public void releaseClaim(int minor) {
     lock.lock();
     try {
       LoopDevice loop = devices.get(minor);
       if (loop != null) {
-        loop.disclaim();
+        loop.releaseClaim();
       }
     } finally {
       lock.unlock();

@@ -57,25 +57,25 @@ public final class LoopLimits {
     this.nodes = nodes;
   }
 
-  boolean areTheDevices() {
+  boolean areUpToDate() {
     return told == file.device.limits();
   }
 
   /** The driver is about to take the file. */
   void bind() {
-    file.loopPunchesOnlyDiscards = false;
+    file.holesAreDiscards = false;
     discardUnit = file.fileSystemBlock();
   }
 
   /** Changes the block size, with which the driver looks at the file anew. */
   int changeBlockSize(int fd, int bytes) {
-    boolean before = file.loopPunchesOnlyDiscards;
-    file.loopPunchesOnlyDiscards = false;
+    boolean before = file.holesAreDiscards;
+    file.holesAreDiscards = false;
     int errno = LoopDriver.blockSize(fd, bytes);
     if (errno == 0) {
       discardUnit = file.fileSystemBlock();
     } else {
-      file.loopPunchesOnlyDiscards = before;
+      file.holesAreDiscards = before;
     }
     return errno;
   }
@@ -123,14 +123,14 @@ public final class LoopLimits {
     if (writer < 0) {
       return;
     }
-    file.beyondEnd = blockSize;
+    file.probeBytes = blockSize;
     takeSize(fd);
     int errno = LoopDriver.zeroOut(writer, file.size(), blockSize);
-    file.beyondEnd = 0;
+    file.probeBytes = 0;
     takeSize(fd);
     NativeIo.C.close(writer);
-    file.loopPunchesOnlyDiscards = LoopDriver.queue(number, "write_zeroes_max_bytes") == 0;
-    if (!file.loopPunchesOnlyDiscards) {
+    file.holesAreDiscards = LoopDriver.queue(number, "write_zeroes_max_bytes") == 0;
+    if (!file.holesAreDiscards) {
       LOG.info("loop{} cannot pass discards on: the attempt to zero ended with {}", number, errno);
     }
   }
@@ -149,7 +149,7 @@ public final class LoopLimits {
   private void adaptDiscards(Limits wanted, boolean unused) {
     long possible = LoopDriver.queue(number, "discard_max_hw_bytes");
     long present = LoopDriver.queue(number, "discard_max_bytes");
-    boolean passedOn = wanted.discard() && (wanted.writeZeroes() || file.loopPunchesOnlyDiscards);
+    boolean passedOn = wanted.discard() && (wanted.writeZeroes() || file.holesAreDiscards);
     if (!made || possible <= 0 || present <= 0 || !passedOn && !unused) {
       return;
     }

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
 final class LoopRemoval {
 
   private static final int AT_A_TIME = 8;
-  private static final int MOST_BEHIND = 16;
+  private static final int MAX_PENDING = 16;
 
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
@@ -29,9 +29,10 @@ final class LoopRemoval {
 
   void remove(int number) {
     await(number);
-    pending.put(number, CompletableFuture.runAsync(() -> LoopDriver.removeSoon(number), threads));
+    pending.put(
+        number, CompletableFuture.runAsync(() -> LoopDriver.removeWithRetry(number), threads));
     order.add(number);
-    while (order.size() > MOST_BEHIND) {
+    while (order.size() > MAX_PENDING) {
       await(order.peek());
     }
   }

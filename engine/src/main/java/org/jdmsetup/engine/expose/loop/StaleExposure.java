@@ -148,12 +148,12 @@ public final class StaleExposure {
     if (errno != 0 && errno != Errno.ENXIO.number()) {
       return "could not detach " + loop + ": " + Errno.text(errno);
     }
-    if (bound && !goesSoon(number, end)) {
+    if (bound && !awaitDetached(number, end)) {
       return loop + " is still in use and goes with its last user" + frozen;
     }
     makeWritable(number, nodes);
     if (LoopDriver.beyondTheUsual(number)) {
-      LoopDriver.removeSoon(number);
+      LoopDriver.removeWithRetry(number);
     }
     return "detached " + loop;
   }
@@ -163,7 +163,7 @@ public final class StaleExposure {
    * they do not in time. Most end because of the I/O errors that they get, and then the mapped
    * device can have its number again.
    */
-  private static boolean goesSoon(int number, long end) {
+  private static boolean awaitDetached(int number, long end) {
     while (LoopDriver.backingFile(number) != null) {
       if (System.nanoTime() - end > 0 || isMounted(number)) {
         return false;

@@ -9,8 +9,8 @@ import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Outcome;
-import org.jdmsetup.engine.block.PatientThreads;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RetryingThreadPool;
 import org.jdmsetup.engine.expose.Exports;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
@@ -38,7 +38,7 @@ final class NbdConnection implements Runnable {
   private static final int STREAM_BUFFER = 64 << 10;
 
   /** Each connection's second thread, once it needs one. */
-  private static final PatientThreads ANSWERS = new PatientThreads("nbd-answers");
+  private static final RetryingThreadPool ANSWERS = new RetryingThreadPool("nbd-answers");
 
   private final ByteChannel channel;
   private final Exports exports;
@@ -53,8 +53,8 @@ final class NbdConnection implements Runnable {
   /** For the next request; null when it went its own way. Of this thread alone. */
   private NbdOp current;
 
-  private final PatientThreads.Task answers =
-      new PatientThreads.Task() {
+  private final RetryingThreadPool.Task answers =
+      new RetryingThreadPool.Task() {
         @Override
         public void run() {
           answer();
@@ -131,7 +131,7 @@ final class NbdConnection implements Runnable {
       if (!polite) {
         channel.close();
       }
-      awaitOthers();
+      awaitInFlight();
     }
   }
 
@@ -173,7 +173,7 @@ final class NbdConnection implements Runnable {
       return true;
     }
     if (type == NbdProtocol.CMD_BLOCK_STATUS) {
-      int most = (flags & NbdProtocol.CMD_FLAG_REQ_ONE) != 0 ? 1 : NbdReplies.MOST_EXTENTS;
+      int most = (flags & NbdProtocol.CMD_FLAG_REQ_ONE) != 0 ? 1 : NbdReplies.MAX_EXTENTS;
       replies.addExtents(cookie, device, offset, length, most);
       return true;
     }
@@ -380,7 +380,7 @@ final class NbdConnection implements Runnable {
   }
 
   /** Waits until the device has let go of everything: only then may it be closed. */
-  private synchronized void awaitOthers() {
+  private synchronized void awaitInFlight() {
     while (underWay > 0) {
       await();
     }

@@ -18,10 +18,10 @@ final class NbdReplies {
   private static final int GATHERED = 16 << 10;
 
   /** In one answer about allocation; a client asks on where it ends. */
-  static final int MOST_EXTENTS = 512;
+  static final int MAX_EXTENTS = 512;
 
   /** How often the device is asked for one such answer. */
-  private static final int MOST_QUESTIONS = 8 * MOST_EXTENTS;
+  private static final int MAX_QUERIES = 8 * MAX_EXTENTS;
 
   private final WritableByteChannel channel;
   private final ByteBuffer batch;
@@ -87,7 +87,7 @@ final class NbdReplies {
     long end = Sectors.ofBytes(offset + length);
     long run = 0;
     boolean hole = false;
-    for (int asked = 0; sector < end && asked < MOST_QUESTIONS; asked++) {
+    for (int asked = 0; sector < end && asked < MAX_QUERIES; asked++) {
       long found = device.extent(sector, end - sector);
       if (run > 0 && found > 0 != hole) {
         at = extent(at, run, hole);

@@ -26,7 +26,7 @@ public final class NbdServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NbdServer.class);
 
-  private static final int MOST_CONNECTIONS = 256;
+  private static final int MAX_CONNECTIONS = 256;
 
   private final Path socket;
   private final Exports exports;
@@ -65,8 +65,8 @@ public final class NbdServer implements AutoCloseable {
     for (long count = 1; ; count++) {
       try {
         SocketChannel client = server.accept();
-        if (connections.size() >= MOST_CONNECTIONS) {
-          LOG.warn("more than {} NBD connections: the newest is closed", MOST_CONNECTIONS);
+        if (connections.size() >= MAX_CONNECTIONS) {
+          LOG.warn("more than {} NBD connections: the newest is closed", MAX_CONNECTIONS);
           client.close();
           continue;
         }

@@ -9,7 +9,7 @@ import org.jdmsetup.ioctl.system.Linux;
  * Asks kcmp(2). A kernel may have been built without it, and a container may not be allowed to call
  * it.
  */
-final class Kcmp implements SameFile {
+final class Kcmp implements OpenFileComparison {
 
   private static final int FILE = 0; // KCMP_FILE
 

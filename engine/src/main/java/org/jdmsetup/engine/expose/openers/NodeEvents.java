@@ -30,7 +30,7 @@ final class NodeEvents implements AutoCloseable {
   private static final int POLLFD = 8;
 
   /** A busy machine could go on for ever; what is left tells next time that something happened. */
-  private static final int MOST_READS = 16;
+  private static final int MAX_READS = 16;
 
   private final int inotify = NativeIo.C.inotify_init1(Linux.O_NONBLOCK | Linux.O_CLOEXEC);
   private final int[] polled = {open("/proc/self/mountinfo"), open("/proc/swaps")};
@@ -71,7 +71,7 @@ final class NodeEvents implements AutoCloseable {
   boolean any() {
     boolean happened = isNew | polled();
     isNew = false;
-    for (int reads = 0; reads < MOST_READS; reads++) {
+    for (int reads = 0; reads < MAX_READS; reads++) {
       long length = NativeIo.C.read(inotify, buffer.address(), buffer.bytes().capacity());
       if (length <= 0) {
         break;

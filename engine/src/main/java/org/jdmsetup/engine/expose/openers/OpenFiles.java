@@ -2,7 +2,7 @@ package org.jdmsetup.engine.expose.openers;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
+import org.jdmsetup.engine.expose.openers.OpenFileComparison.Descriptor;
 
 /**
  * The open files of one device: descriptors that were inherited, duplicated or handed on share one,
@@ -10,10 +10,10 @@ import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
  */
 final class OpenFiles {
 
-  private final SameFile same;
+  private final OpenFileComparison same;
   private final List<List<Descriptor>> files = new ArrayList<>();
 
-  OpenFiles(SameFile same) {
+  OpenFiles(OpenFileComparison same) {
     this.same = same;
   }
 
@@ -29,7 +29,7 @@ final class OpenFiles {
         return;
       }
     }
-    if (same.compare(descriptor, descriptor) == SameFile.SAME) {
+    if (same.compare(descriptor, descriptor) == OpenFileComparison.SAME) {
       files.add(new ArrayList<>(List.of(descriptor)));
     }
   }
@@ -38,8 +38,8 @@ final class OpenFiles {
   private boolean isOf(Descriptor descriptor, List<Descriptor> file) {
     for (Descriptor other : file) {
       int answer = same.compare(other, descriptor);
-      if (answer != SameFile.GONE) {
-        return answer == SameFile.SAME;
+      if (answer != OpenFileComparison.GONE) {
+        return answer == OpenFileComparison.SAME;
       }
     }
     return false;

@@ -8,7 +8,7 @@ import org.jdmsetup.tables.ByteText;
 
 /**
  * How many have each loop device open. The kernel's own count has no interface, so it is looked for
- * in {@code /proc}: see {@link Sighting}.
+ * in {@code /proc}: see {@link OpenCountScan}.
  *
  * <p>A scan costs some microseconds for every descriptor of every process. So one scan serves all
  * devices for 50 ms, and, while {@link NodeEvents} reports no open and no close of a node, for ten
@@ -27,10 +27,10 @@ public final class Openers implements AutoCloseable {
   /** How many times as long as it took a look serves while nothing happens. */
   private static final int TIMES_ITS_COST = 10;
 
-  private final SameFile same = SameFile.best();
+  private final OpenFileComparison same = OpenFileComparison.best();
   private final NodeEvents events = new NodeEvents();
   private final Set<Path> nodeDirectories = new HashSet<>();
-  private Sighting last;
+  private OpenCountScan last;
   private boolean happened;
   private long newestCaller = System.nanoTime();
 
@@ -62,12 +62,12 @@ public final class Openers implements AutoCloseable {
     if (last == null || !serves(last)) {
       events.any();
       happened = false;
-      last = new Sighting(nodeDirectories, same);
+      last = new OpenCountScan(nodeDirectories, same);
     }
     return last.count(minor, sysfs);
   }
 
-  private boolean serves(Sighting look) {
+  private boolean serves(OpenCountScan look) {
     long age = System.nanoTime() - look.end;
     if (look.start - newestCaller >= 0 && age <= MOMENT_NANOS) {
       return true;

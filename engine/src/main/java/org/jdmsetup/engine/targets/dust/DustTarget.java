@@ -81,7 +81,7 @@ public final class DustTarget implements Target {
     // not under the lock, which the journal wants
     if (changed && !context.remember()) {
       state.set(before);
-      throw TargetException.notRemembered();
+      throw TargetException.stateNotSaved();
     }
     return answer;
   }

@@ -124,7 +124,7 @@ final class DiskLog implements DirtyLog {
     }
   }
 
-  /** Reads the log; how many regions it knows. */
+  /** ReadPath the log; how many regions it knows. */
   private long knownRegions() {
     Outcome outcome = io.read(0, Sectors.ofBytes(bytes.capacity()), buffer.address());
     if (!outcome.isDone()) {

@@ -18,7 +18,7 @@ import org.jdmsetup.tables.text.Words;
 
 /**
  * The same data on several legs. Reads and writes to regions that are being written anyway go
- * straight to the legs; the rest is the {@link Worker}'s.
+ * straight to the legs; the rest is the {@link MirrorWorker}'s.
  */
 public final class MirrorTarget implements Target {
   private static final String LOG_FAULT = "Error creating mirror dirty log";
@@ -27,8 +27,8 @@ public final class MirrorTarget implements Target {
   private final Backing logDevice;
   private final Legs legs;
   private final DirtyLog log;
-  private final Reads reads;
-  private final Worker worker;
+  private final ReadPath reads;
+  private final MirrorWorker worker;
 
   public MirrorTarget(TargetContext context, MirrorParams params) throws TargetException {
     this.params = params;
@@ -49,9 +49,9 @@ public final class MirrorTarget implements Target {
             ? new CoreLog(sync)
             : new DiskLog(sync, start, logDevice, logSize, legs::flush, context::raiseEvent);
     Regions regions = new Regions(log, params.region());
-    reads = new Reads(legs, sync, regions);
+    reads = new ReadPath(legs, sync, regions);
     worker =
-        new Worker(
+        new MirrorWorker(
             context,
             params.handleErrors(),
             params.keepLog(),

@@ -21,13 +21,13 @@ final class Region {
   long index;
   State state;
 
-  /** Writes under way or held. */
+  /** WritePath under way or held. */
   int pending;
 
   /** Which sweep was the last before it became idle. */
   int idleSince;
 
-  /** Writes to all legs under way or held. */
+  /** WritePath to all legs under way or held. */
   WritesInFlight.Flight flights;
 
   /** Writes that wait until it is recovered, or until another one to the same sectors is done. */

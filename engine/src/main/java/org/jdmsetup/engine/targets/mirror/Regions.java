@@ -229,7 +229,7 @@ final class Regions {
    * @param delayed gets the writes that waited, if the region was about to be recovered
    * @return whether it was about to be recovered
    */
-  synchronized boolean nosync(long index, RequestList delayed) {
+  synchronized boolean markOutOfSync(long index, RequestList delayed) {
     Region region = map.find(index);
     boolean recovering = region.state == State.RECOVERING;
     region.state = State.NOSYNC;

@@ -204,7 +204,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
         storeBroken = true;
       }
       if (storeBroken) {
-        giveUpCommitting();
+        failCommitting();
       }
     }
   }
@@ -212,7 +212,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
   /**
    * Fails the exceptions that the store was given and did not answer, and invalidates the snapshot.
    */
-  private void giveUpCommitting() {
+  private void failCommitting() {
     synchronized (snapshot) {
       validity.invalidate("Error reading/writing.");
       pending.failCommitting(); // after the store says so and the event

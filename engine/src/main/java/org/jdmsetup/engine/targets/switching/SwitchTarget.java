@@ -106,7 +106,7 @@ public final class SwitchTarget implements Target {
     coming = changed;
     try {
       if (!context.remember()) {
-        throw TargetException.notRemembered();
+        throw TargetException.stateNotSaved();
       }
       table = changed;
     } finally {

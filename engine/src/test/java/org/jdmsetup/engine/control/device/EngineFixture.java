@@ -14,7 +14,7 @@ import org.jdmsetup.engine.control.ControlClient;
 import org.jdmsetup.engine.control.journal.Journal;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.expose.Exposure;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
@@ -89,7 +89,7 @@ final class EngineFixture implements AutoCloseable {
   }
 
   EngineFixture(Path directory) {
-    this(directory, new NumbersOnly());
+    this(directory, new NodelessExposure());
   }
 
   EngineFixture(Path directory, Exposure exposure) {

@@ -19,7 +19,7 @@ import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.block.TestDisk.Place;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -59,7 +59,7 @@ final class FaultsTest {
       }
       Path run = directory.resolve("run" + engines++);
       run.toFile().mkdir();
-      engine = new EngineFixture(run, new NumbersOnly(), byNumber);
+      engine = new EngineFixture(run, new NodelessExposure(), byNumber);
     }
 
     void suspendResumeRemove(String... names) {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.TestDisk;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.TargetMessage;
@@ -83,7 +83,8 @@ final class LoadsTest {
       DeviceNumber number = new DeviceNumber(240, 1);
       TestDisk held = new TestDisk(number, 256, new ArrayList<>());
       Path run = Files.createDirectory(directory.resolve("resume" + cleared));
-      try (EngineFixture other = new EngineFixture(run, new NumbersOnly(), Map.of(number, held))) {
+      try (EngineFixture other =
+          new EngineFixture(run, new NodelessExposure(), Map.of(number, held))) {
         MappedDevice vol = other.device("vol", "0 64 linear 240:1 0");
         int low = other.device("low", "0 64 linear " + disk + " 0").number().minor();
         held.hold(Request.Op.WRITE);

@@ -17,7 +17,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.control.table.Table;
 import org.jdmsetup.engine.expose.Exposure;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
 import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.engine.lock.RankedLock;
@@ -47,7 +47,7 @@ final class LockfsTest {
 
   /** Devices whose nodes are mounted, as it seems. */
   private final class Nodes implements Exposure {
-    private final NumbersOnly numbers = new NumbersOnly();
+    private final NodelessExposure numbers = new NodelessExposure();
     final List<String> log = new ArrayList<>();
     int refusal;
     int claimRefusal;
@@ -99,8 +99,8 @@ final class LockfsTest {
     }
 
     @Override
-    public void disclaim(int minor) {
-      log.add("disclaim " + minor);
+    public void releaseClaim(int minor) {
+      log.add("releaseClaim " + minor);
     }
 
     @Override
@@ -235,7 +235,7 @@ final class LockfsTest {
     assertEquals(0, engine.remove("one").errno());
     assertEquals(List.of("claim " + minor), nodes.log);
     assertEquals(0, engine.remove("two").errno());
-    assertEquals(List.of("claim " + minor, "disclaim " + minor), nodes.log);
+    assertEquals(List.of("claim " + minor, "releaseClaim " + minor), nodes.log);
     assertEquals(0, engine.remove("vol").errno());
   }
 

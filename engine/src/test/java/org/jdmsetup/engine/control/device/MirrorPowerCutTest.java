@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.jdmsetup.engine.block.DiskHistory;
-import org.jdmsetup.engine.block.HistoryDisk;
+import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.PowerCuts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +34,9 @@ final class MirrorPowerCutTest {
    * @param table of the mirror that is recorded
    */
   private int survives(byte[] second, String table, boolean forgetful, int every) throws Exception {
-    HistoryDisk first = cuts.disk(PowerCuts.filled(SECTORS, 1));
+    PowerCutDisk first = cuts.disk(PowerCuts.filled(SECTORS, 1));
     cuts.disk(second);
-    HistoryDisk log = cuts.disk(new byte[16 * 512]);
+    PowerCutDisk log = cuts.disk(new byte[16 * 512]);
     if (forgetful) {
       log.forgetFlushes();
     }
@@ -58,8 +58,8 @@ final class MirrorPowerCutTest {
     }
   }
 
-  private static void check(Reboots reboots, DiskHistory users, int moment, List<HistoryDisk> disks)
-      throws Exception {
+  private static void check(
+      Reboots reboots, DiskHistory users, int moment, List<PowerCutDisk> disks) throws Exception {
     checkLog(disks);
     try (EngineFixture again = reboots.engine(disks)) {
       MappedDevice device = again.device("vol", MIRROR);
@@ -72,7 +72,7 @@ final class MirrorPowerCutTest {
   }
 
   /** Where the legs differ the log must have no bit, which would say that they do not. */
-  private static void checkLog(List<HistoryDisk> disks) {
+  private static void checkLog(List<PowerCutDisk> disks) {
     ByteBuffer log = ByteBuffer.wrap(disks.get(2).bytes()).order(ByteOrder.LITTLE_ENDIAN);
     boolean begun = log.getInt(0) == 0x4D695272;
     long known = begun ? log.getLong(8) : 0;
@@ -87,7 +87,7 @@ final class MirrorPowerCutTest {
   }
 
   /** Until all regions are noted as clean. */
-  private static void awaitClean(HistoryDisk log) throws InterruptedException {
+  private static void awaitClean(PowerCutDisk log) throws InterruptedException {
     while (ByteBuffer.wrap(log.bytes(2, 1)).getInt() != -1) {
       Thread.sleep(1);
     }

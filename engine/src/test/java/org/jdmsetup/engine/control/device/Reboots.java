@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jdmsetup.engine.backing.Backing;
-import org.jdmsetup.engine.block.HistoryDisk;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.block.PowerCutDisk;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Engines one after the other, which know nothing of each other but what is on their disks. */
@@ -21,10 +21,10 @@ final class Reboots {
   }
 
   /** A new engine that finds these disks. */
-  EngineFixture engine(List<HistoryDisk> disks) throws IOException {
+  EngineFixture engine(List<PowerCutDisk> disks) throws IOException {
     Map<DeviceNumber, Backing> numbered = new HashMap<>();
     disks.forEach(disk -> numbered.put(disk.number(), disk));
     Path own = Files.createDirectory(directory.resolve("engine" + engines++));
-    return new EngineFixture(own, new NumbersOnly(), numbered);
+    return new EngineFixture(own, new NodelessExposure(), numbered);
   }
 }

@@ -30,7 +30,7 @@ import org.jdmsetup.engine.control.journal.Journal;
 import org.jdmsetup.engine.control.journal.SavedTable;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.expose.Exposure;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.engine.expose.freeze.Frozen;
 import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
@@ -68,7 +68,7 @@ final class RestoreTest {
 
   /** Numbers without nodes, and which devices were to show a changed size. */
   private static final class ShownDevices implements Exposure {
-    private final NumbersOnly numbers = new NumbersOnly();
+    private final NodelessExposure numbers = new NodelessExposure();
     private final List<Integer> shown = new ArrayList<>();
 
     @Override
@@ -117,8 +117,8 @@ final class RestoreTest {
     }
 
     @Override
-    public void disclaim(int minor) {
-      numbers.disclaim(minor);
+    public void releaseClaim(int minor) {
+      numbers.releaseClaim(minor);
     }
 
     @Override
@@ -196,7 +196,7 @@ final class RestoreTest {
       before.device("zz", "0 100 linear " + disk + " 200");
       before.device("high", "0 50 linear /dev/mapper/zz 10", "50 50 linear /dev/mapper/low 0");
     }
-    NumbersOnly numbers = new NumbersOnly();
+    NodelessExposure numbers = new NodelessExposure();
     int stranger = numbers.add("stranger", null, 0);
     numbers.add("stranger", null, 2);
     try (EngineFixture after = new EngineFixture(run, numbers)) {
@@ -250,13 +250,13 @@ final class RestoreTest {
     }
     Path other = directory.resolve("other");
     Files.move(other, directory.resolve("away"));
-    NumbersOnly numbers = new NumbersOnly();
+    NodelessExposure numbers = new NodelessExposure();
     numbers.add("stranger", null, 0);
     try (EngineFixture after = new EngineFixture(run, numbers)) {
       assertEquals(1, after.restored.problems().size());
     }
     Files.move(directory.resolve("away"), other);
-    NumbersOnly same = new NumbersOnly();
+    NodelessExposure same = new NodelessExposure();
     same.add("stranger", null, 0);
     try (EngineFixture after = new EngineFixture(run, same)) {
       assertEquals(List.of(), after.restored.problems());
@@ -275,11 +275,11 @@ final class RestoreTest {
     }
     Path high = journal().get(1);
     byte[] journalled = Files.readAllBytes(high);
-    NumbersOnly numbers = new NumbersOnly();
+    NodelessExposure numbers = new NodelessExposure();
     numbers.add("stranger", null, 0);
     new EngineFixture(run, numbers).close();
     Files.write(high, journalled); // as if the daemon had died before it wrote this one
-    NumbersOnly same = new NumbersOnly();
+    NodelessExposure same = new NodelessExposure();
     same.add("stranger", null, 0);
     try (EngineFixture after = new EngineFixture(run, same)) {
       String low = after.engine.devices().named("low").word();

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Random;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.DiskHistory;
-import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.PowerCuts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +61,7 @@ final class SnapshotPowerCutTest {
   private int survive(int chunk, boolean forgetful, int every) throws Exception {
     reboots = new Reboots(directory);
     byte[] before = cuts.disk(PowerCuts.filled(SECTORS, 1)).history().before();
-    HistoryDisk cow = cuts.disk(used(COW_SECTORS));
+    PowerCutDisk cow = cuts.disk(used(COW_SECTORS));
     if (forgetful) {
       cow.forgetFlushes();
     }
@@ -86,7 +86,7 @@ final class SnapshotPowerCutTest {
 
   private void check(
       int chunk,
-      List<HistoryDisk> disks,
+      List<PowerCutDisk> disks,
       int moment,
       DiskHistory originUsers,
       DiskHistory snapshotUsers)
@@ -141,7 +141,7 @@ final class SnapshotPowerCutTest {
   // --- merging -----------------------------------------------------------------------------------
 
   /** Origin, COW device and another COW device, with a snapshot to be merged on the first. */
-  private List<HistoryDisk> toBeMerged(int chunk) throws Exception {
+  private List<PowerCutDisk> toBeMerged(int chunk) throws Exception {
     PowerCuts life = new PowerCuts();
     life.disk(PowerCuts.filled(SECTORS, 1));
     life.disk(used(COW_SECTORS));
@@ -175,7 +175,7 @@ final class SnapshotPowerCutTest {
    */
   private int merges(int chunk, boolean forgetful, int every) throws Exception {
     reboots = new Reboots(directory);
-    for (HistoryDisk disk : toBeMerged(chunk)) {
+    for (PowerCutDisk disk : toBeMerged(chunk)) {
       cuts.disk(disk.bytes());
     }
     if (forgetful) {
@@ -215,7 +215,7 @@ final class SnapshotPowerCutTest {
     }
   }
 
-  private static List<HistoryDisk> copies(List<HistoryDisk> disks) {
+  private static List<PowerCutDisk> copies(List<PowerCutDisk> disks) {
     PowerCuts copies = new PowerCuts();
     disks.forEach(disk -> copies.disk(disk.bytes()));
     return copies.disks();
@@ -238,7 +238,7 @@ final class SnapshotPowerCutTest {
   @ValueSource(ints = {1, 2, 8})
   void aMergeThatWasCutCanGoOnAsASnapshot(int chunk) throws Exception {
     reboots = new Reboots(directory);
-    for (HistoryDisk disk : toBeMerged(chunk)) {
+    for (PowerCutDisk disk : toBeMerged(chunk)) {
       cuts.disk(disk.bytes());
     }
     byte[] shown;
@@ -277,7 +277,7 @@ final class SnapshotPowerCutTest {
     reboots = new Reboots(directory);
     cuts.disk(PowerCuts.filled(SECTORS, 1));
     cuts.disk(used(COW_SECTORS));
-    List<HistoryDisk> disks = copies(cuts.disks());
+    List<PowerCutDisk> disks = copies(cuts.disks());
     String snapshot = snapshot("snapshot", 1, 2);
     try (EngineFixture engine = reboots.engine(disks)) {
       Io io = new Io(engine.device("snap", snapshot), 2);

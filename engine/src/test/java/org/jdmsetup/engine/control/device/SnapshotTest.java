@@ -24,7 +24,7 @@ import org.jdmsetup.engine.block.Io;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
-import org.jdmsetup.engine.expose.NumbersOnly;
+import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -482,7 +482,7 @@ final class SnapshotTest {
     }
     TestDisk held = (TestDisk) disks.get(new DeviceNumber(240, 1));
     Path run = Files.createDirectory(directory.resolve("merge"));
-    try (EngineFixture merging = new EngineFixture(run, new NumbersOnly(), disks)) {
+    try (EngineFixture merging = new EngineFixture(run, new NodelessExposure(), disks)) {
       MappedDevice snap = merging.device("snap", "0 64 snapshot 240:1 240:2 P 8");
       assertEquals(0, new Io(snap, 8).write(0, 8, 1));
       MappedDevice origin = merging.device("origin", "0 64 snapshot-origin 240:1");

@@ -272,7 +272,7 @@ class LoopExposureTest {
     assertEquals("4096", Programs.run("blockdev", "--getss", loop(minor)).strip());
     assertEquals(0, openCount(minor), "our own descriptors do not count");
 
-    exposure.disclaim(minor);
+    exposure.releaseClaim(minor);
     assertTrue(exposure.remove(minor));
   }
 
@@ -295,7 +295,7 @@ class LoopExposureTest {
     assertEquals(0, exposure.claim(minor));
     exposure.update(minor);
     assertEquals("4096", Programs.run("blockdev", "--getss", loop(minor)).strip());
-    exposure.disclaim(minor);
+    exposure.releaseClaim(minor);
     assertTrue(exposure.remove(minor));
   }
 
@@ -580,11 +580,11 @@ class LoopExposureTest {
     int number = LoopDriver.number(minor);
     try (InputStream open = Files.newInputStream(Path.of(loop(minor)))) {
       Programs.run("losetup", "--detach", loop(minor));
-      assertTrue(LoopDriver.detachesWhenClosed(number));
+      assertTrue(LoopDriver.isAutoclear(number));
       await(
           () -> {
             exposure.clientConnected("/dev/mapper"); // looks once in a while
-            return !LoopDriver.detachesWhenClosed(number);
+            return !LoopDriver.isAutoclear(number);
           });
       Programs.run("losetup", "--detach", loop(minor));
     }
@@ -639,7 +639,7 @@ class LoopExposureTest {
     exposure.hold(minor, false);
     assertEquals(0, exposure.claim(minor));
     assertArrayEquals(data, device.bytes(0, MIB));
-    exposure.disclaim(minor);
+    exposure.releaseClaim(minor);
     assertTrue(exposure.remove(minor));
   }
 

@@ -120,7 +120,7 @@ class StaleExposureTest {
     while (LoopDriver.backingFile(number) != null) {
       Thread.onSpinWait();
     }
-    LoopDriver.removeSoon(number);
+    LoopDriver.removeWithRetry(number);
     assertFalse(Files.exists(LoopDriver.sysfs(number)));
   }
 
@@ -169,7 +169,7 @@ class StaleExposureTest {
       while (LoopDriver.backingFile(number) != null) {
         Thread.onSpinWait();
       }
-      LoopDriver.removeSoon(number);
+      LoopDriver.removeWithRetry(number);
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
+import org.jdmsetup.engine.expose.openers.OpenFileComparison.Descriptor;
 import org.jdmsetup.testing.Needs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,7 +44,7 @@ class OpenFilesTest {
     shell.waitFor();
   }
 
-  private static int count(SameFile same, Descriptor... descriptors) {
+  private static int count(OpenFileComparison same, Descriptor... descriptors) {
     OpenFiles files = new OpenFiles(same);
     for (Descriptor descriptor : descriptors) {
       files.add(descriptor);
@@ -52,13 +52,13 @@ class OpenFilesTest {
     return files.count();
   }
 
-  private void sharedFilesCountOnce(SameFile same) {
+  private void sharedFilesCountOnce(OpenFileComparison same) {
     Descriptor five = new Descriptor(parent, 5);
     assertEquals(1, count(same, five, new Descriptor(parent, 6), new Descriptor(child, 5)));
     assertEquals(1, count(same, new Descriptor(child, 7), new Descriptor(parent, 7)));
     assertEquals(2, count(same, new Descriptor(parent, 7), new Descriptor(parent, 8)));
     Descriptor closed = new Descriptor(parent, 99);
-    assertEquals(SameFile.GONE, same.compare(closed, five));
+    assertEquals(OpenFileComparison.GONE, same.compare(closed, five));
   }
 
   @Test
@@ -70,13 +70,13 @@ class OpenFilesTest {
 
   @Test
   void placesAndFlagsTellMostFilesApart() {
-    sharedFilesCountOnce(new InheritedFile());
+    sharedFilesCountOnce(new FdinfoComparison());
   }
 
   /** A descriptor that has gone meanwhile leaves the answer to the others of its file. */
   @Test
   void aFileWhoseFirstDescriptorGoesIsStillOne() {
-    OpenFiles files = new OpenFiles(SameFile.best());
+    OpenFiles files = new OpenFiles(OpenFileComparison.best());
     files.add(new Descriptor(child, 5));
     files.add(new Descriptor(parent, 5));
     ProcessHandle.of(child).orElseThrow().destroyForcibly();

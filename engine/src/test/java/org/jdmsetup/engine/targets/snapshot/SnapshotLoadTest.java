@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jdmsetup.engine.block.HistoryDisk;
 import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetDevice;
 import org.jdmsetup.engine.targets.TestContext;
@@ -28,9 +28,9 @@ final class SnapshotLoadTest {
   private static final int SIZE = THREADS * OWN;
   private static final int ROUNDS = 3000;
 
-  private final HistoryDisk disk = new HistoryDisk(new DeviceNumber(8, 0), SIZE);
-  private final HistoryDisk firstCow = new HistoryDisk(new DeviceNumber(8, 16), 2 * SIZE);
-  private final HistoryDisk secondCow = new HistoryDisk(new DeviceNumber(8, 32), 2 * SIZE);
+  private final PowerCutDisk disk = new PowerCutDisk(new DeviceNumber(8, 0), SIZE);
+  private final PowerCutDisk firstCow = new PowerCutDisk(new DeviceNumber(8, 16), 2 * SIZE);
+  private final PowerCutDisk secondCow = new PowerCutDisk(new DeviceNumber(8, 32), 2 * SIZE);
   private final TestContext context =
       new TestContext(
           SIZE,

@@ -9,7 +9,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import org.jdmsetup.engine.block.HistoryDisk;
+import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Request.Op;
 import org.jdmsetup.engine.targets.Target;
@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 final class SnapshotOrderTest {
   private static final int SIZE = 256;
 
-  private final HistoryDisk disk = new HistoryDisk(new DeviceNumber(8, 0), SIZE);
-  private final HistoryDisk cow = new HistoryDisk(new DeviceNumber(8, 16), 4 * SIZE);
+  private final PowerCutDisk disk = new PowerCutDisk(new DeviceNumber(8, 0), SIZE);
+  private final PowerCutDisk cow = new PowerCutDisk(new DeviceNumber(8, 16), 4 * SIZE);
   private final TestContext context =
       new TestContext(SIZE, ref -> ref.toString().equals("8:0") ? disk : cow);
   private final Target origin = context.make("snapshot-origin", "8:0");

@@ -10,7 +10,7 @@ import org.jdmsetup.engine.targets.TargetContext;
  * it. So writes to a default leg that is not remembered yet wait here until the work queue has
  * written to the journal.
  */
-final class RememberedLeg {
+final class SavedDefaultLeg {
   private final TargetContext context;
   private final Legs legs;
 
@@ -19,7 +19,7 @@ final class RememberedLeg {
   /** Guarded by its monitor. */
   private final RequestList waiting = new RequestList();
 
-  RememberedLeg(TargetContext context, Legs legs) {
+  SavedDefaultLeg(TargetContext context, Legs legs) {
     this.context = context;
     this.legs = legs;
     remembered = legs.defaultLeg();

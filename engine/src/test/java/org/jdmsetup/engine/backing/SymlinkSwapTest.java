@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * leads to: the disk that is found is the one that is opened. Each disk is marked with a number of
  * its own through the link, and must never hold the other's.
  */
-final class TurnedLinkTest {
+final class SymlinkSwapTest {
   private static final int ROUNDS = 1500;
 
   @TempDir Path directory;

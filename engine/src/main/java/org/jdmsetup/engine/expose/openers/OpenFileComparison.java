@@ -1,7 +1,7 @@
 package org.jdmsetup.engine.expose.openers;
 
 /** Tells whether two descriptors, as a rule of two processes, are of the same open file. */
-public interface SameFile {
+public interface OpenFileComparison {
 
   int SAME = 0;
   int OTHER = 1;
@@ -13,8 +13,8 @@ public interface SameFile {
   int compare(Descriptor one, Descriptor other);
 
   /** The kernel's answer where it may be asked, else what can be seen. */
-  static SameFile best() {
-    return Kcmp.works() ? new Kcmp() : new InheritedFile();
+  static OpenFileComparison best() {
+    return Kcmp.works() ? new Kcmp() : new FdinfoComparison();
   }
 
   /** A descriptor of a process. */

@@ -18,7 +18,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * A disk in memory, for tests: keeps a history of what it was asked for, can hold requests back,
  * fail, and complete requests in another order from a thread of its own.
  */
-public final class HistoryDisk implements Backing {
+public final class PowerCutDisk implements Backing {
   private final DeviceNumber number;
   private final AlignedBuffer memory;
   private final DiskHistory history;
@@ -34,7 +34,7 @@ public final class HistoryDisk implements Backing {
   private Thread server;
   private boolean unplugged;
 
-  public HistoryDisk(DeviceNumber number, long sectors) {
+  public PowerCutDisk(DeviceNumber number, long sectors) {
     this(number, new byte[(int) sectors * Sectors.SIZE], new AtomicInteger());
   }
 
@@ -42,7 +42,7 @@ public final class HistoryDisk implements Backing {
    * @param before what is on it
    * @param clock of the history
    */
-  public HistoryDisk(DeviceNumber number, byte[] before, AtomicInteger clock) {
+  public PowerCutDisk(DeviceNumber number, byte[] before, AtomicInteger clock) {
     this.number = number;
     memory = new AlignedBuffer(before.length);
     memory.bytes().put(0, before);
@@ -50,13 +50,13 @@ public final class HistoryDisk implements Backing {
   }
 
   /** Sets the size of its blocks in bytes. */
-  public HistoryDisk blocksOf(int bytes) {
+  public PowerCutDisk blocksOf(int bytes) {
     logicalBlockSize = bytes;
     return this;
   }
 
   /** Takes away the ability to discard. */
-  public HistoryDisk withoutDiscard() {
+  public PowerCutDisk withoutDiscard() {
     discards = false;
     return this;
   }

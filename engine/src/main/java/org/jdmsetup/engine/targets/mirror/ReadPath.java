@@ -9,14 +9,14 @@ import org.jdmsetup.tables.Errno;
  * Reads from the default leg, or where a region is in sync from another one that has had no errors;
  * tries again there when the first fails.
  */
-final class Reads implements Stage {
+final class ReadPath implements Stage {
   private static final int LEG_BITS = 4;
 
   private final Legs legs;
   private final SyncBits sync;
   private final Regions regions;
 
-  Reads(Legs legs, SyncBits sync, Regions regions) {
+  ReadPath(Legs legs, SyncBits sync, Regions regions) {
     this.legs = legs;
     this.sync = sync;
     this.regions = regions;

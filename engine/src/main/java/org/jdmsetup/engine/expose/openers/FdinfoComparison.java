@@ -15,7 +15,7 @@ import org.jdmsetup.ioctl.system.Linux;
  * siblings that share a file which their parent has closed, and for a descriptor passed through a
  * Unix socket (both counted twice).
  */
-public final class InheritedFile implements SameFile {
+public final class FdinfoComparison implements OpenFileComparison {
 
   @Override
   public int compare(Descriptor one, Descriptor other) {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jdmsetup.engine.control.journal.DeviceNode;
 import org.jdmsetup.engine.nativeio.FileFacts;
-import org.jdmsetup.engine.nativeio.FoundFile;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.NodeOwner;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.ByteText;
@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * in byte text. It is written before the first node goes, and goes itself when all nodes are there
  * again, so that a crash in between loses none.
  */
-final class KeptNodes {
-  private static final Logger LOG = LoggerFactory.getLogger(KeptNodes.class);
+final class SavedNodes {
+  private static final Logger LOG = LoggerFactory.getLogger(SavedNodes.class);
 
   private final Path file;
   private final Map<Path, NodeOwner> kept = new TreeMap<>();
@@ -39,7 +39,7 @@ final class KeptNodes {
   /**
    * @param file where they are kept
    */
-  KeptNodes(Path file) throws IOException {
+  SavedNodes(Path file) throws IOException {
     this.file = file;
     try {
       for (String entry : ByteText.of(Files.readAllBytes(file)).split("\0")) {
@@ -102,7 +102,7 @@ final class KeptNodes {
   }
 
   private static NodeOwner owner(Path node, DeviceNode device) throws IOException {
-    try (FoundFile found = FoundFile.withoutLink(node.toString())) {
+    try (PinnedFile found = PinnedFile.withoutLink(node.toString())) {
       if (found == null || !found.facts().isBlockDevice(device.number())) {
         return null;
       }
@@ -161,7 +161,7 @@ final class KeptNodes {
         LOG.warn("{} cannot be made: {}", node, Errno.text(NativeIo.errno()));
         return;
       }
-      try (FoundFile made = FoundFile.withoutLink(node.toString())) {
+      try (PinnedFile made = PinnedFile.withoutLink(node.toString())) {
         FileFacts facts = made == null ? null : made.facts();
         if (facts == null || !facts.isBlockDevice(device.number())) {
           LOG.warn("{} was replaced by somebody else", node);

@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Tasks run when there are threads again. */
-final class PatientThreadsTest {
+final class RetryingThreadPoolTest {
 
   @Test
   void tasksWaitForThreads() throws InterruptedException {
     AtomicInteger refused = new AtomicInteger();
-    PatientThreads threads =
-        new PatientThreads(
+    RetryingThreadPool threads =
+        new RetryingThreadPool(
             task -> {
               if (refused.getAndIncrement() < 3) {
                 throw new OutOfMemoryError("unable to create native thread");
@@ -30,7 +30,7 @@ final class PatientThreadsTest {
     for (int i = 0; i < 2; i++) {
       int number = i;
       threads.execute(
-          new PatientThreads.Task() {
+          new RetryingThreadPool.Task() {
             @Override
             public void run() {
               ran.add(number);

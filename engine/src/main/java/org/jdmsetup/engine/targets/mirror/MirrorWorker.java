@@ -12,14 +12,14 @@ import org.jdmsetup.engine.targets.WorkQueue;
  * becomes of writes that did not reach all legs. A round of its work queue goes through all that is
  * there to do.
  */
-final class Worker {
+final class MirrorWorker {
   private final TargetContext context;
   private final boolean handleErrors;
   private final boolean keepLog;
   private final Legs legs;
   private final DirtyLog log;
   private final Regions regions;
-  private final Writes writes;
+  private final WritePath writes;
   private final Recovery recovery;
 
   private final WorkQueue queue = new WorkQueue();
@@ -29,7 +29,7 @@ final class Worker {
   private final Request.Server mark = this::mark;
   private final Sweeper sweeper;
   private final HeldWrites held = new HeldWrites();
-  private final RememberedLeg remembered;
+  private final SavedDefaultLeg remembered;
 
   // The work queue's own.
   private final RequestList queued = new RequestList();
@@ -42,7 +42,7 @@ final class Worker {
   /**
    * @param length of the rule in sectors
    */
-  Worker(
+  MirrorWorker(
       TargetContext context,
       boolean handleErrors,
       boolean keepLog,
@@ -60,9 +60,9 @@ final class Worker {
     recovery =
         new Recovery(legs, log.sync(), regions, length, regionSectors, !handleErrors, this::wake);
     legs.inSync(allInSync());
-    remembered = new RememberedLeg(context, legs);
+    remembered = new SavedDefaultLeg(context, legs);
     sweeper = new Sweeper(queue, regions, log);
-    writes = new Writes(handleErrors, keepLog, legs, regions, remembered, sweeper, this::wake);
+    writes = new WritePath(handleErrors, keepLog, legs, regions, remembered, sweeper, this::wake);
   }
 
   private boolean allInSync() {
@@ -70,7 +70,7 @@ final class Worker {
   }
 
   /** The way of all requests but reads. */
-  Writes writes() {
+  WritePath writes() {
     return writes;
   }
 
@@ -223,7 +223,7 @@ final class Worker {
     } else {
       long region = regions.indexOf(request.sector());
       log.sync().set(region, false);
-      if (regions.nosync(region, delayed)) {
+      if (regions.markOutOfSync(region, delayed)) {
         recovery.finish();
       }
       writes.submitAll(delayed);

@@ -9,17 +9,17 @@ import org.jdmsetup.tables.Errno;
 
 /**
  * The way of a mirror's writes, flushes and discards: to all legs, to the default leg alone, or to
- * the {@link Worker} first, which is woken for what has to be done one after another.
+ * the {@link MirrorWorker} first, which is woken for what has to be done one after another.
  *
  * <p>What is thrown fails the request that it concerns. A write that is counted in its region is
  * counted out then, too, because recovery waits for that. Safe to use from any thread.
  */
-final class Writes implements Stage {
+final class WritePath implements Stage {
   private final boolean handleErrors;
   private final boolean keepLog;
   private final Legs legs;
   private final Regions regions;
-  private final RememberedLeg remembered;
+  private final SavedDefaultLeg remembered;
   private final Sweeper sweeper;
   private final Runnable wake;
 
@@ -34,12 +34,12 @@ final class Writes implements Stage {
   /**
    * @param wake wakes the worker
    */
-  Writes(
+  WritePath(
       boolean handleErrors,
       boolean keepLog,
       Legs legs,
       Regions regions,
-      RememberedLeg remembered,
+      SavedDefaultLeg remembered,
       Sweeper sweeper,
       Runnable wake) {
     this.handleErrors = handleErrors;

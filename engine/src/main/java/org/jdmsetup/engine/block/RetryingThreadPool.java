@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * is never rejected: if the system has no thread or memory to give, the task waits in a list,
  * without allocating, and is tried again.
  */
-public final class PatientThreads {
+public final class RetryingThreadPool {
   private static final long IDLE_SECONDS = 10;
   private static final long RETRY_MILLIS = 100;
 
@@ -19,14 +19,14 @@ public final class PatientThreads {
    * begun.
    */
   public abstract static class Task extends IntrusiveQueue.Link<Task> implements Runnable {
-    private PatientThreads threads;
+    private RetryingThreadPool threads;
   }
 
   /** The tasks that wait for a thread; its monitor guards them. */
   private static final class Line {
     private final IntrusiveQueue<Task> tasks = new IntrusiveQueue<>();
 
-    synchronized void add(PatientThreads threads, Task task) {
+    synchronized void add(RetryingThreadPool threads, Task task) {
       task.threads = threads;
       tasks.add(task);
       notifyAll();
@@ -46,7 +46,7 @@ public final class PatientThreads {
   private static final Line WAITING = new Line();
 
   static {
-    daemon(PatientThreads::retry, "thread-retry").start(); // there must be one when no more are
+    daemon(RetryingThreadPool::retry, "thread-retry").start(); // there must be one when no more are
   }
 
   private final ThreadPoolExecutor threads;
@@ -54,11 +54,11 @@ public final class PatientThreads {
   /**
    * @param name of the threads, for people
    */
-  public PatientThreads(String name) {
+  public RetryingThreadPool(String name) {
     this(task -> daemon(task, name));
   }
 
-  PatientThreads(ThreadFactory made) {
+  RetryingThreadPool(ThreadFactory made) {
     threads =
         new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), made);

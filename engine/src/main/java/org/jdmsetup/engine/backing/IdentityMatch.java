@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param by the facts that say so: those that agree, or the one that does not
  */
-public record Likeness(Kind kind, List<Fact> by) {
+public record IdentityMatch(Kind kind, List<Fact> by) {
 
   /** What can be said. */
   public enum Kind {

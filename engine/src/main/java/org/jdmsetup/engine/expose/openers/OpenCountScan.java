@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jdmsetup.engine.expose.freeze.Mounts;
-import org.jdmsetup.engine.expose.openers.SameFile.Descriptor;
+import org.jdmsetup.engine.expose.openers.OpenFileComparison.Descriptor;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.ioctl.node.LoopBacking;
 import org.jdmsetup.ioctl.system.Mount;
@@ -24,7 +24,7 @@ import org.jdmsetup.ioctl.system.Mount;
  * <p>What cannot be seen is a file that no process has a descriptor of: one on its way through a
  * Unix socket, one of which only a memory mapping is left, one that the kernel itself keeps.
  */
-final class Sighting {
+final class OpenCountScan {
 
   /** When it began and when it ended, by {@link System#nanoTime}. */
   final long start = System.nanoTime();
@@ -32,7 +32,7 @@ final class Sighting {
   final long end;
 
   private final Collection<Path> nodeDirectories;
-  private final SameFile same;
+  private final OpenFileComparison same;
   private final Map<Integer, OpenFiles> files = new HashMap<>();
   private final Set<Integer> swaps = new HashSet<>();
 
@@ -42,7 +42,7 @@ final class Sighting {
   /**
    * @param nodeDirectories below which there may be nodes of loop devices
    */
-  Sighting(Collection<Path> nodeDirectories, SameFile same) {
+  OpenCountScan(Collection<Path> nodeDirectories, OpenFileComparison same) {
     this.same = same;
     this.nodeDirectories = nodeDirectories;
     mounts();

@@ -10,7 +10,7 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
  * comes, so a hundred that poll would cost each request a hundred wake-ups. The worker that came
  * last is woken first, so that a few do all the work, and the others become idle and end.
  */
-final class FuseLookout {
+final class FusePollTurn {
 
   private final ArrayDeque<Thread> sleeping = new ArrayDeque<>();
 

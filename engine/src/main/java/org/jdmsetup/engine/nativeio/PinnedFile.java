@@ -8,12 +8,12 @@ import org.jdmsetup.tables.Errno;
  * through {@code /proc/self/fd}, so that one always gets this file, even if a component of the path
  * has been replaced meanwhile.
  */
-public final class FoundFile implements AutoCloseable {
+public final class PinnedFile implements AutoCloseable {
 
   private final int descriptor;
   private final FileFacts facts;
 
-  private FoundFile(int descriptor, FileFacts facts) {
+  private PinnedFile(int descriptor, FileFacts facts) {
     this.descriptor = descriptor;
     this.facts = facts;
   }
@@ -24,21 +24,21 @@ public final class FoundFile implements AutoCloseable {
    *
    * @param nulTerminatedPath in no particular character set
    */
-  public static FoundFile at(byte[] nulTerminatedPath) {
+  public static PinnedFile at(byte[] nulTerminatedPath) {
     return of(NativeIo.C.open(nulTerminatedPath, Linux.O_PATH | Linux.O_CLOEXEC, 0));
   }
 
   /** As {@link #at(byte[])}. */
-  public static FoundFile at(String path) {
+  public static PinnedFile at(String path) {
     return of(NativeIo.C.open(path, Linux.O_PATH | Linux.O_CLOEXEC, 0));
   }
 
   /** As {@link #at(byte[])}, but a symbolic link is found itself. */
-  public static FoundFile withoutLink(String path) {
+  public static PinnedFile withoutLink(String path) {
     return of(NativeIo.C.open(path, Linux.O_PATH | Linux.O_NOFOLLOW | Linux.O_CLOEXEC, 0));
   }
 
-  private static FoundFile of(int descriptor) {
+  private static PinnedFile of(int descriptor) {
     if (descriptor < 0) {
       return null;
     }
@@ -47,7 +47,7 @@ public final class FoundFile implements AutoCloseable {
       NativeIo.C.close(descriptor);
       return null;
     }
-    return new FoundFile(descriptor, facts);
+    return new PinnedFile(descriptor, facts);
   }
 
   /** What the file was when it was found. */

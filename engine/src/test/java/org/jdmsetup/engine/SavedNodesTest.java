@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Nodes are away while no daemon runs, and afterwards as they were. */
-final class KeptNodesTest {
+final class SavedNodesTest {
   private static final DeviceNumber BEFORE = new DeviceNumber(7, 1_000_000);
   private static final DeviceNumber NOW = new DeviceNumber(7, 1_000_001);
 
@@ -60,9 +60,9 @@ final class KeptNodesTest {
 
   @Test
   void aNodeIsMadeAgainAsItWasWithTheNewNumber() throws Exception {
-    new KeptNodes(file).remove(device(BEFORE));
+    new SavedNodes(file).remove(device(BEFORE));
     assertFalse(Files.exists(node("a\\x20b"), LinkOption.NOFOLLOW_LINKS));
-    new KeptNodes(file).restore(device(NOW));
+    new SavedNodes(file).restore(device(NOW));
     assertEquals("7:1000001 640 7", shown("a\\x20b"));
     assertFalse(Files.exists(file), "nothing is left to be made");
   }
@@ -70,24 +70,24 @@ final class KeptNodesTest {
   @Test
   void aNodeMayBeCalledAsTheNameWasTyped() throws Exception {
     Files.move(node("a\\x20b"), node("a b"));
-    new KeptNodes(file).remove(device(BEFORE));
+    new SavedNodes(file).remove(device(BEFORE));
     assertFalse(Files.exists(node("a b"), LinkOption.NOFOLLOW_LINKS));
-    new KeptNodes(file).restore(device(NOW));
+    new SavedNodes(file).restore(device(NOW));
     assertEquals("7:1000001 640 7", shown("a b"));
   }
 
   @Test
   void aNodeOfAnotherNumberIsNotTheDevices() throws Exception {
-    new KeptNodes(file).remove(device(NOW));
+    new SavedNodes(file).remove(device(NOW));
     assertEquals("7:1000000 640 7", shown("a\\x20b"));
     assertFalse(Files.exists(file));
   }
 
   @Test
   void whatIsThereByThenIsLeftAlone() throws Exception {
-    new KeptNodes(file).remove(device(BEFORE));
+    new SavedNodes(file).remove(device(BEFORE));
     Files.writeString(node("a\\x20b"), "somebody's");
-    new KeptNodes(file).restore(device(NOW));
+    new SavedNodes(file).restore(device(NOW));
     assertEquals("somebody's", Files.readString(node("a\\x20b")));
   }
 
@@ -95,18 +95,18 @@ final class KeptNodesTest {
   void aNodeThatWentWithDevIsMadeAfresh() throws Exception {
     Files.delete(node("a\\x20b"));
     Files.delete(mapper);
-    new KeptNodes(file).restore(device(NOW));
+    new SavedNodes(file).restore(device(NOW));
     assertEquals("7:1000001 660 0", shown("a\\x20b"));
     assertEquals(0755, (int) Files.getAttribute(mapper, "unix:mode") & 0777);
     List<DeviceNode> without = List.of(new DeviceNode(mapper.toString(), "new", BEFORE, false));
-    new KeptNodes(file).restore(without);
+    new SavedNodes(file).restore(without);
     assertFalse(Files.exists(node("new")), "a device without a table has no node yet");
   }
 
   @Test
   void aFileThatMakesNoSenseKeepsNobodyFromStarting() throws Exception {
     Files.writeString(file, "what\0 is this\0");
-    KeptNodes nodes = new KeptNodes(file);
+    SavedNodes nodes = new SavedNodes(file);
     nodes.remove(device(BEFORE));
     nodes.restore(device(NOW));
     assertTrue(Files.exists(node("a\\x20b")));

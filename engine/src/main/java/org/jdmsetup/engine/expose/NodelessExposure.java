@@ -15,13 +15,13 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * For a user who may not have block devices: gives out numbers that no real device has, so that
  * tables and reports can name a device. The data is reached over NBD.
  */
-public final class NumbersOnly implements Exposure {
+public final class NodelessExposure implements Exposure {
   private final RankedLock lock = new RankedLock(LockRank.EXPOSURE);
 
   private final int major;
   private final BitSet taken = new BitSet();
 
-  public NumbersOnly() {
+  public NodelessExposure() {
     major = unusedMajor();
   }
 
@@ -115,7 +115,7 @@ public final class NumbersOnly implements Exposure {
   }
 
   @Override
-  public void disclaim(int minor) {
+  public void releaseClaim(int minor) {
     // nothing was claimed
   }
 
