@@ -8,8 +8,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
 import org.jdmsetup.engine.control.device.DeviceExports;
 import org.jdmsetup.engine.control.device.Engine;
 import org.jdmsetup.engine.control.device.RestoreResult;
@@ -21,6 +19,7 @@ import org.jdmsetup.engine.expose.NodelessExposure;
 import org.jdmsetup.engine.expose.loop.LoopExposure;
 import org.jdmsetup.engine.expose.loop.StaleExposure;
 import org.jdmsetup.engine.expose.nbd.NbdServer;
+import org.jdmsetup.engine.nativeio.OwnProcess;
 import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.ioctl.driver.ProductVersion;
 import org.jdmsetup.ioctl.driver.RunDirectory;
@@ -180,10 +179,7 @@ public final class Daemon {
    * what lists processes by name does not show one more java.
    */
   private static void daemonize(Path directory) {
-    POSIX posix = POSIXFactory.getPOSIX();
-    posix.setsid(); // fails for who leads a group already, and then it is not needed
-    posix.umask(077);
-    posix.chdir(directory.toString());
+    OwnProcess.daemonize(directory.toString(), 077);
     try {
       Files.writeString(Path.of("/proc/self/comm"), NAME, StandardOpenOption.WRITE);
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.List;
 import org.jdmsetup.engine.control.journal.DeviceNode;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.OwnProcess;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ final class SavedNodesTest {
   void aNode() throws Exception {
     mapper = Files.createDirectory(directory.resolve("mapper"));
     file = directory.resolve("nodes");
-    assumeTrue(NativeIo.C.getuid() == 0, "only root makes nodes");
+    assumeTrue(OwnProcess.uid() == 0, "only root makes nodes");
     assumeTrue(make("a\\x20b", BEFORE), "nodes can be made here");
     Files.setAttribute(node("a\\x20b"), "unix:mode", 0640);
     Files.setAttribute(node("a\\x20b"), "unix:uid", 7);

@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
-import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.OwnProcess;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 
@@ -117,7 +117,7 @@ public final class CuseControl implements AutoCloseable {
   }
 
   private void open(long unique, int uid) {
-    if (uid != 0 && uid != NativeIo.C.getuid()) {
+    if (uid != 0 && uid != OwnProcess.uid()) {
       channel.reply(unique, Errno.EACCES.number(), null);
       return;
     }

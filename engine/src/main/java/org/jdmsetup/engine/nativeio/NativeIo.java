@@ -121,8 +121,6 @@ public interface NativeIo {
 
   int eventfd(int initial, int flags);
 
-  int getuid();
-
   int mlockall(int flags);
 
   @IgnoreError

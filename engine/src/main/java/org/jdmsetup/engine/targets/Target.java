@@ -100,9 +100,9 @@ public interface Target {
   /**
    * State that is neither in the parameters nor on the devices, and that the target needs after a
    * restart of the engine: one line of byte text. Null for a target without such state. Journalled
-   * after each event and when the target wants it ({@link TargetContext#remember}).
+   * after each event and when the target wants it ({@link TargetContext#saveState}).
    */
-  default String memory() {
+  default String savedState() {
     return null;
   }
 

@@ -52,12 +52,12 @@ public interface TargetContext {
   void raiseEvent();
 
   /**
-   * Writes the target's state ({@link Target#memory}) to the journal, durably. Call it before
+   * Writes the target's state ({@link Target#savedState}) to the journal, durably. Call it before
    * acting on the state, and never on a thread that serves requests, because it waits.
    *
    * @return false when that fails: a restart would find what was remembered before
    */
-  boolean remember();
+  boolean saveState();
 
   /** Whether the table was loaded read-only. */
   boolean readOnly();
@@ -70,10 +70,10 @@ public interface TargetContext {
 
   /**
    * For the rule of a table that was live when the engine ended and is restored: the target's
-   * {@link Target#memory}. What else it kept in memory, as a store that is not persistent does, is
-   * lost. Null for a table that somebody loads.
+   * {@link Target#savedState}. What else it kept in memory, as a store that is not persistent does,
+   * is lost. Null for a table that somebody loads.
    */
-  String remembered();
+  String restoredState();
 
   /** How the kernel names the mapped device in its texts: {@code major:minor}. */
   String deviceWord();

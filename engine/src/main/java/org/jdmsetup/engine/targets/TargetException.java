@@ -40,7 +40,7 @@ public final class TargetException extends Exception {
     this.kernelText = kernelText;
   }
 
-  /** A message whose effect {@link TargetContext#remember} could not make durable. */
+  /** A message whose effect {@link TargetContext#saveState} could not make durable. */
   public static TargetException stateNotSaved() {
     return new TargetException(
         Errno.EIO, "the message has no effect", "the journal cannot be written");

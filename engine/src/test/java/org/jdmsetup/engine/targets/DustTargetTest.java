@@ -157,9 +157,9 @@ final class DustTargetTest {
     message("enable");
     message("quiet");
     TestContext later = new TestContext(800, ref -> new RecordingDisk(ref, seen));
-    Target again = later.remembering(target.memory()).make("dust", "8:0 16 1024");
+    Target again = later.remembering(target.savedState()).make("dust", "8:0 16 1024");
     assertEquals("8:0 fail_read_on_bad_block quiet", again.info());
-    assertEquals("fail_read_on_bad_block quiet 9:2 10", again.memory());
+    assertEquals("fail_read_on_bad_block quiet 9:2 10", again.savedState());
   }
 
   @Test

@@ -152,12 +152,13 @@ final class SwitchTargetTest {
 
   @Test
   void theRegionsOutliveTheEngine() throws TargetException {
-    assertEquals("", target.memory());
+    assertEquals("", target.savedState());
     message("1:2", "R1,5", "9:2");
-    assertEquals("1:2 R1,5 9:2", target.memory());
+    assertEquals("1:2 R1,5 9:2", target.savedState());
     TestContext later = new TestContext(95, ref -> new RecordingDisk(ref, seen));
-    Target again = later.remembering(target.memory()).make("switch", "3 10 0 8:0 0 8:1 0 8:2 100");
-    assertEquals("1:2 R1,5 9:2", again.memory());
+    Target again =
+        later.remembering(target.savedState()).make("switch", "3 10 0 8:0 0 8:1 0 8:2 100");
+    assertEquals("1:2 R1,5 9:2", again.savedState());
   }
 
   @Test

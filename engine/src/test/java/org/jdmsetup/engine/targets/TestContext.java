@@ -84,7 +84,7 @@ public final class TestContext implements TargetContext {
   }
 
   @Override
-  public boolean remember() {
+  public boolean saveState() {
     return remembers;
   }
 
@@ -109,7 +109,7 @@ public final class TestContext implements TargetContext {
   }
 
   @Override
-  public String remembered() {
+  public String restoredState() {
     return remembered;
   }
 

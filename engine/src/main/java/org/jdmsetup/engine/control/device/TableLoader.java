@@ -73,7 +73,7 @@ final class TableLoader {
   /**
    * Makes the table of these rules.
    *
-   * @param targetStates {@link TargetContext#remembered} of each rule, or null
+   * @param targetStates {@link TargetContext#restoredState} of each rule, or null
    */
   Table make(List<Rule> rules, List<String> targetStates) throws Refusal {
     List<Target> targets = new ArrayList<>(rules.size());
@@ -251,7 +251,7 @@ final class TableLoader {
     }
 
     @Override
-    public boolean remember() {
+    public boolean saveState() {
       Table table = made;
       return table == null || owner.live() != table || saveTargetState.getAsBoolean();
     }
@@ -272,7 +272,7 @@ final class TableLoader {
     }
 
     @Override
-    public String remembered() {
+    public String restoredState() {
       return memory;
     }
 

@@ -18,7 +18,7 @@ import org.jdmsetup.tables.Rule;
  * @param rules as {@code dmsetup table} prints them
  * @param uses whom the words for devices in the rules meant when they were written: {@link
  *     Backing#identity} by word
- * @param targetStates {@link Target#memory} of each rule, empty when there is none
+ * @param targetStates {@link Target#savedState} of each rule, empty when there is none
  */
 public record SavedTable(
     boolean readOnly, Map<String, Identity> uses, List<Rule> rules, List<String> targetStates) {
@@ -34,7 +34,7 @@ public record SavedTable(
     }
     List<String> targetStates = new ArrayList<>(table.size());
     for (int i = 0; i < table.size(); i++) {
-      targetStates.add(Objects.requireNonNullElse(table.target(i).memory(), ""));
+      targetStates.add(Objects.requireNonNullElse(table.target(i).savedState(), ""));
     }
     Map<String, Identity> uses = noUses();
     for (Backing device : table.devices()) {

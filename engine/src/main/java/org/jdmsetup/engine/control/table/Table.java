@@ -85,10 +85,10 @@ public final class Table {
     return targets[index];
   }
 
-  /** Whether one of its targets has a {@link Target#memory}. */
+  /** Whether one of its targets has a {@link Target#savedState}. */
   public boolean hasTargetState() {
     for (Target target : targets) {
-      if (target.memory() != null) {
+      if (target.savedState() != null) {
         return true;
       }
     }

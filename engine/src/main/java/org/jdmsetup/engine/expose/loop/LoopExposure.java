@@ -28,6 +28,7 @@ import org.jdmsetup.engine.lock.LockRank;
 import org.jdmsetup.engine.lock.RankedLock;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.OwnProcess;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.slf4j.Logger;
@@ -102,7 +103,7 @@ public final class LoopExposure implements Exposure {
 
   /** Why this process cannot have block devices (one line), or null when it can. */
   public static String unavailable() {
-    if (NativeIo.C.getuid() != 0) {
+    if (OwnProcess.uid() != 0) {
       return "not root";
     }
     FileFacts facts = FileFacts.of("/dev/fuse");

@@ -47,11 +47,11 @@ final class DustState {
   }
 
   /** The mode and the list, as they are, for {@link #set}. */
-  synchronized String memory() {
+  synchronized String savedState() {
     return mode() + bad.words();
   }
 
-  /** Sets all that {@link #memory} has told. */
+  /** Sets all that {@link #savedState} has told. */
   synchronized void set(String memory) throws TargetException {
     bad.clear();
     List<String> words = Words.of(memory).list();

@@ -34,8 +34,8 @@ public final class DustTarget implements Target {
     flushSector = start - context.start();
     blockShift = Long.numberOfTrailingZeros(Sectors.ofBytes(params.blockSize()));
     state = new DustState(device, blockShift);
-    if (context.remembered() != null) {
-      state.set(context.remembered());
+    if (context.restoredState() != null) {
+      state.set(context.restoredState());
     }
   }
 
@@ -74,12 +74,12 @@ public final class DustTarget implements Target {
     String answer;
     boolean changed;
     synchronized (state) {
-      before = state.memory();
+      before = state.savedState();
       answer = state.handle(words);
-      changed = !before.equals(state.memory());
+      changed = !before.equals(state.savedState());
     }
     // not under the lock, which the journal wants
-    if (changed && !context.remember()) {
+    if (changed && !context.saveState()) {
       state.set(before);
       throw TargetException.stateNotSaved();
     }
@@ -93,8 +93,8 @@ public final class DustTarget implements Target {
 
   /** The mode and the list, as they are. */
   @Override
-  public String memory() {
-    return state.memory();
+  public String savedState() {
+    return state.savedState();
   }
 
   @Override

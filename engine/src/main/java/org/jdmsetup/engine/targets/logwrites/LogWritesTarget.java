@@ -49,7 +49,7 @@ public final class LogWritesTarget implements Target {
     unit = device.logicalBlockSize();
     log = new WriteLog(context.deviceWord(), logDevice, unit);
     entries = new PendingEntries(log, queue.job(this::logAll), MAX_WAITING);
-    if (context.remembered() != null) {
+    if (context.restoredState() != null) {
       log.continueLog();
     }
   }

@@ -35,7 +35,7 @@ public final class MirrorTarget implements Target {
     logDevice = params.logDevice() == null ? null : logDevice(context, params.logDevice());
     int logSize = logDevice == null ? 0 : logSize(params, logDevice);
     // Restored, it may have had writes under way: what the rule says of its legs does not hold.
-    Sync start = context.remembered() == null ? params.sync() : Sync.DEFAULT;
+    Sync start = context.restoredState() == null ? params.sync() : Sync.DEFAULT;
     SyncBits sync = syncBits(params, start);
     List<Leg> opened = new ArrayList<>();
     for (MirrorParams.Leg leg : params.legs()) {
@@ -43,7 +43,7 @@ public final class MirrorTarget implements Target {
       opened.add(new Leg(opened.size(), device, leg.start()));
     }
     legs = new Legs(opened, params.handleErrors(), params.keepLog(), context::raiseEvent);
-    remember(context.remembered());
+    restoreDefaultLeg(context.restoredState());
     log =
         logDevice == null
             ? new CoreLog(sync)
@@ -62,7 +62,7 @@ public final class MirrorTarget implements Target {
             params.region());
   }
 
-  private void remember(String memory) {
+  private void restoreDefaultLeg(String memory) {
     for (int i = 0; i < legs.count(); i++) {
       if (Integer.toString(i).equals(memory)) {
         legs.defaultLeg(i);
@@ -172,7 +172,7 @@ public final class MirrorTarget implements Target {
 
   /** The leg whose data counts: after a restart the others are made like it. */
   @Override
-  public String memory() {
+  public String savedState() {
     return Integer.toString(legs.defaultLeg().index());
   }
 

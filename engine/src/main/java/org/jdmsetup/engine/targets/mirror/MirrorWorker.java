@@ -29,7 +29,7 @@ final class MirrorWorker {
   private final Request.Server mark = this::mark;
   private final Sweeper sweeper;
   private final HeldWrites held = new HeldWrites();
-  private final SavedDefaultLeg remembered;
+  private final SavedDefaultLeg savedLeg;
 
   // The work queue's own.
   private final RequestList queued = new RequestList();
@@ -60,9 +60,9 @@ final class MirrorWorker {
     recovery =
         new Recovery(legs, log.sync(), regions, length, regionSectors, !handleErrors, this::wake);
     legs.inSync(allInSync());
-    remembered = new SavedDefaultLeg(context, legs);
+    savedLeg = new SavedDefaultLeg(context, legs);
     sweeper = new Sweeper(queue, regions, log);
-    writes = new WritePath(handleErrors, keepLog, legs, regions, remembered, sweeper, this::wake);
+    writes = new WritePath(handleErrors, keepLog, legs, regions, savedLeg, sweeper, this::wake);
   }
 
   private boolean allInSync() {
@@ -112,13 +112,13 @@ final class MirrorWorker {
 
   private void issueDeferred() {
     Request write;
-    while ((write = remembered.poll()) != null) {
+    while ((write = savedLeg.poll()) != null) {
       writes.counted(write, issueDeferred);
     }
   }
 
   private void issueDeferred(Request write) {
-    if (remembered.remember()) {
+    if (savedLeg.save()) {
       writes.submitToDefaultLeg(write);
     } else {
       writes.complete(write, Outcome.EIO);
@@ -211,7 +211,7 @@ final class MirrorWorker {
     } else if (handleErrors && !keepLog) {
       hold(request);
     } else {
-      writes.complete(request, !handleErrors || remembered.remember() ? Outcome.DONE : Outcome.EIO);
+      writes.complete(request, !handleErrors || savedLeg.save() ? Outcome.DONE : Outcome.EIO);
     }
   }
 

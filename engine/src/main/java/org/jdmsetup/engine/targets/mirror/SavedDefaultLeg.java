@@ -7,8 +7,8 @@ import org.jdmsetup.engine.targets.TargetContext;
 /**
  * The default leg as the journal has it. A write that reached only another leg must not complete
  * before the journal names that leg: after a restart, recovery would copy the old default leg over
- * it. So writes to a default leg that is not remembered yet wait here until the work queue has
- * written to the journal.
+ * it. So writes to a default leg that is not saved yet wait here until the work queue has written
+ * to the journal.
  */
 final class SavedDefaultLeg {
   private final TargetContext context;
@@ -34,15 +34,15 @@ final class SavedDefaultLeg {
    * Work queue: saves the current default leg in the journal; false when the journal cannot be
    * written.
    */
-  boolean remember() {
+  boolean save() {
     Leg leg = legs.defaultLeg();
-    if (leg != remembered && context.remember()) {
+    if (leg != remembered && context.saveState()) {
       remembered = leg;
     }
     return leg == remembered;
   }
 
-  /** Keeps a write until the work queue has the leg remembered; it has to be woken. */
+  /** Keeps a write until the work queue has saved the leg; it has to be woken. */
   void defer(Request write) {
     synchronized (waiting) {
       waiting.add(write);

@@ -19,7 +19,7 @@ final class WritePath implements Stage {
   private final boolean keepLog;
   private final Legs legs;
   private final Regions regions;
-  private final SavedDefaultLeg remembered;
+  private final SavedDefaultLeg savedLeg;
   private final Sweeper sweeper;
   private final Runnable wake;
 
@@ -39,14 +39,14 @@ final class WritePath implements Stage {
       boolean keepLog,
       Legs legs,
       Regions regions,
-      SavedDefaultLeg remembered,
+      SavedDefaultLeg savedLeg,
       Sweeper sweeper,
       Runnable wake) {
     this.handleErrors = handleErrors;
     this.keepLog = keepLog;
     this.legs = legs;
     this.regions = regions;
-    this.remembered = remembered;
+    this.savedLeg = savedLeg;
     this.sweeper = sweeper;
     this.wake = wake;
     legWrites = new LegWrites(legs, this::written);
@@ -110,8 +110,8 @@ final class WritePath implements Stage {
       return;
     }
     Leg leg = legs.defaultLeg();
-    if (!remembered.is(leg)) {
-      remembered.defer(write);
+    if (!savedLeg.is(leg)) {
+      savedLeg.defer(write);
       wake.run();
       return;
     }

@@ -42,7 +42,7 @@ abstract class CowTarget implements Target {
     boolean made = false;
     try {
       if (!family.snapshots.add(snapshot)) {
-        load(context.remembered() != null);
+        load(context.restoredState() != null);
       }
       made = true;
     } finally {

@@ -37,8 +37,8 @@ public final class SwitchTarget implements Target {
       starts[i] = path.start();
     }
     table = new RegionTable(Long.divideUnsigned(params.length() - 1, region) + 1, count);
-    if (context.remembered() != null) {
-      new RegionMessage(table, count).apply(Words.of(context.remembered()).list());
+    if (context.restoredState() != null) {
+      new RegionMessage(table, count).apply(Words.of(context.restoredState()).list());
     }
   }
 
@@ -105,7 +105,7 @@ public final class SwitchTarget implements Target {
   private void install(RegionTable changed) throws TargetException {
     coming = changed;
     try {
-      if (!context.remember()) {
+      if (!context.saveState()) {
         throw TargetException.stateNotSaved();
       }
       table = changed;
@@ -116,7 +116,7 @@ public final class SwitchTarget implements Target {
 
   /** The words of a message that sets the regions as they are, or are about to be. */
   @Override
-  public String memory() {
+  public String savedState() {
     RegionTable next = coming;
     return RegionMessage.describing(next == null ? table : next, devices.length);
   }

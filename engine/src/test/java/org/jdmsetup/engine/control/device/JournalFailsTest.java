@@ -71,30 +71,30 @@ final class JournalFailsTest {
     Io io = new Io(vol, 8);
     assertEquals(0, message("set_region_mappings 0:1"));
     assertEquals(0, io.write(0, 8, 1));
-    String before = vol.live().target(0).memory();
+    String before = vol.live().target(0).savedState();
 
     journalFails();
     assertEquals(EIO, message("set_region_mappings 0:0 1:0"));
-    assertEquals(before, vol.live().target(0).memory());
+    assertEquals(before, vol.live().target(0).savedState());
     assertEquals(0, io.read(0, 8));
     assertTrue(io.holds(0, 8, 1));
 
     journalWorks();
     assertEquals(0, message("set_region_mappings 0:0"));
     restart();
-    assertEquals("", engine.engine.devices().named("vol").live().target(0).memory());
+    assertEquals("", engine.engine.devices().named("vol").live().target(0).savedState());
   }
 
   @Test
   void aMessageThatOnlyAsksNeedsNoJournal() throws Exception {
     MappedDevice vol = engine.device("vol", "0 1024 dust " + a + " 0 512");
     assertEquals(0, message("addbadblock 3"));
-    String before = vol.live().target(0).memory();
+    String before = vol.live().target(0).savedState();
     journalFails();
     assertEquals(0, message("countbadblocks"));
     assertEquals(EIO, message("clearbadblocks"));
     assertEquals(EIO, message("enable"));
-    assertEquals(before, vol.live().target(0).memory());
+    assertEquals(before, vol.live().target(0).savedState());
     journalWorks();
   }
 

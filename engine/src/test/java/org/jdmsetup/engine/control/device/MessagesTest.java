@@ -45,7 +45,7 @@ final class MessagesTest {
   }
 
   private String regions() {
-    return engine.engine.devices().named("vol").live().target(0).memory();
+    return engine.engine.devices().named("vol").live().target(0).savedState();
   }
 
   private static String everyOther(int first, int path) {

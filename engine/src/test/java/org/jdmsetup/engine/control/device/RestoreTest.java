@@ -449,7 +449,7 @@ final class RestoreTest {
     assertTrue(ByteText.of(Files.readAllBytes(journal().get(1))).contains("\nmemory 1\n"));
     try (EngineFixture after = new EngineFixture(run)) {
       assertEquals(List.of(), after.restored.problems());
-      assertEquals("1", after.engine.devices().named("vol").live().target(0).memory());
+      assertEquals("1", after.engine.devices().named("vol").live().target(0).savedState());
     }
   }
 

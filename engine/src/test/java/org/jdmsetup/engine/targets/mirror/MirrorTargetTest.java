@@ -67,7 +67,7 @@ final class MirrorTargetTest {
     mirror.disk(0).fill(100, 1000, 0x11);
     mirror.disk(1).fill(200, 1000, 0x77);
     assertEquals("2 8:0 8:1 0/16 1 AA 1 core", mirror.target.info());
-    assertEquals("1", mirror.target.memory());
+    assertEquals("1", mirror.target.savedState());
     mirror.resume();
     mirror.awaitStatus("2 8:0 8:1 16/16 1 AA 1 core");
     assertEquals(0x77, mirror.disk(0).at(1099));
