@@ -47,7 +47,7 @@ final class NodeNumbers {
 
   private static void replace(Path node, DeviceNumber before, DeviceNumber now) throws IOException {
     Path made = node.resolveSibling("." + node.getFileName() + ".new");
-    try (PinnedFile old = PinnedFile.withoutLink(node.toString())) {
+    try (PinnedFile old = PinnedFile.atNoFollow(node.toString())) {
       if (old == null || !old.facts().isBlockDevice(before)) {
         return;
       }
@@ -56,7 +56,7 @@ final class NodeNumbers {
         LOG.warn("{} keeps its old number: {}", node, Errno.text(NativeIo.errno()));
         return;
       }
-      try (PinnedFile mine = PinnedFile.withoutLink(made.toString())) {
+      try (PinnedFile mine = PinnedFile.atNoFollow(made.toString())) {
         if (mine == null || !mine.facts().isBlockDevice(now)) {
           LOG.warn("{} keeps its old number: somebody else replaced {}", node, made);
           return;

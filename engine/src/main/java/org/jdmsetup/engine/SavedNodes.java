@@ -102,7 +102,7 @@ final class SavedNodes {
   }
 
   private static NodeOwner owner(Path node, DeviceNode device) throws IOException {
-    try (PinnedFile found = PinnedFile.withoutLink(node.toString())) {
+    try (PinnedFile found = PinnedFile.atNoFollow(node.toString())) {
       if (found == null || !found.facts().isBlockDevice(device.number())) {
         return null;
       }
@@ -161,7 +161,7 @@ final class SavedNodes {
         LOG.warn("{} cannot be made: {}", node, Errno.text(NativeIo.errno()));
         return;
       }
-      try (PinnedFile made = PinnedFile.withoutLink(node.toString())) {
+      try (PinnedFile made = PinnedFile.atNoFollow(node.toString())) {
         FileFacts facts = made == null ? null : made.facts();
         if (facts == null || !facts.isBlockDevice(device.number())) {
           LOG.warn("{} was replaced by somebody else", node);

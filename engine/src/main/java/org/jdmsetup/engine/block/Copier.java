@@ -221,7 +221,7 @@ public final class Copier {
 
     private void end(Outcome reading) {
       if (buffer != null) {
-        buffers.give(buffer);
+        buffers.release(buffer);
         buffer = null;
       }
       try {

@@ -1,7 +1,10 @@
 package org.jdmsetup.engine.block;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -25,6 +28,26 @@ public final class Uninterruptibly {
       } catch (InterruptedException e) {
         interrupted = true;
       }
+    }
+    interruptAgain(interrupted);
+  }
+
+  /**
+   * Waits until a condition holds, or for a time.
+   *
+   * @param monitor as for {@link #await(Object, BooleanSupplier)}
+   * @param deadline the end of that time, by {@link System#nanoTime}
+   */
+  public static void await(Object monitor, BooleanSupplier condition, long deadline) {
+    boolean interrupted = false;
+    long left = deadline - System.nanoTime();
+    while (!condition.getAsBoolean() && left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.timedWait(monitor, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = deadline - System.nanoTime();
     }
     interruptAgain(interrupted);
   }
@@ -53,6 +76,46 @@ public final class Uninterruptibly {
     while (thread.isAlive() && left > 0) {
       try {
         TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      left = deadline - System.nanoTime();
+    }
+    interruptAgain(interrupted);
+  }
+
+  /**
+   * Waits until a task is done, or for a time.
+   *
+   * @param deadline the end of that time, by {@link System#nanoTime}
+   * @throws TimeoutException when the time is over
+   * @throws ExecutionException when the task has failed; with the reason as its cause
+   */
+  public static void await(Future<?> task, long deadline)
+      throws TimeoutException, ExecutionException {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          task.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+          return;
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      interruptAgain(interrupted);
+    }
+  }
+
+  /** Waits for a time. */
+  public static void sleep(int millis) {
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long left = deadline - System.nanoTime();
+    while (left > 0) {
+      try {
+        TimeUnit.NANOSECONDS.sleep(left);
       } catch (InterruptedException e) {
         interrupted = true;
       }

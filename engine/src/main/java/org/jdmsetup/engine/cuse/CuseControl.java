@@ -18,8 +18,6 @@ import org.jdmsetup.tables.Errno;
  * something. Only the user whose daemon this is and root are served.
  */
 public final class CuseControl implements AutoCloseable {
-  private static final short POLLRDNORM = 0x40;
-
   private final ControlProtocol protocol;
   private final CuseChannel channel;
   private final Map<Long, CuseOpen> opens = new ConcurrentHashMap<>();
@@ -158,7 +156,7 @@ public final class CuseControl implements AutoCloseable {
     }
     boolean happened = protocol.hasNewEvents(open);
     ByteBuffer body = CuseChannel.body(CuseProtocol.POLL_OUT);
-    body.putInt(0, happened ? Linux.POLLIN | POLLRDNORM : 0);
+    body.putInt(0, happened ? Linux.POLLIN | Linux.POLLRDNORM : 0);
     boolean waits =
         (message.getInt(CuseProtocol.IN_HEADER + 16) & CuseProtocol.POLL_SCHEDULE_NOTIFY) != 0;
     if (!happened && waits && open.watch()) {

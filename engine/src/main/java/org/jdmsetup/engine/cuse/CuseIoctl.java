@@ -108,7 +108,7 @@ final class CuseIoctl implements ControlClient {
 
   /** A signal came for the caller: what it waits for is given up. */
   void interrupt() {
-    waiting.callOff();
+    waiting.interrupt();
   }
 
   @Override

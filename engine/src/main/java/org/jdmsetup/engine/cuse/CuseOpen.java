@@ -26,7 +26,7 @@ final class CuseOpen implements ControlClient {
 
   /** The node was closed. */
   void release() {
-    waiting.callOff();
+    waiting.interrupt();
   }
 
   @Override

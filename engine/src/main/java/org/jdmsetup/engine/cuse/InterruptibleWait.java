@@ -2,19 +2,19 @@ package org.jdmsetup.engine.cuse;
 
 import java.util.function.BooleanSupplier;
 
-/** Where a thread waits for a condition until it is called off. */
+/** Where a thread waits for a condition until it is interrupted. */
 final class InterruptibleWait {
-  private boolean calledOff;
+  private boolean interruptRequested;
 
   /**
    * Waits, looking at the condition now and after each {@link #wake}.
    *
-   * @return false when it was called off before the condition came true
+   * @return false when it was interrupted before the condition came true
    */
   synchronized boolean await(BooleanSupplier condition) {
     try {
       while (!condition.getAsBoolean()) {
-        if (calledOff) {
+        if (interruptRequested) {
           return false;
         }
         wait();
@@ -29,8 +29,8 @@ final class InterruptibleWait {
     notifyAll();
   }
 
-  synchronized void callOff() {
-    calledOff = true;
+  synchronized void interrupt() {
+    interruptRequested = true;
     notifyAll();
   }
 }

@@ -88,7 +88,7 @@ public interface Exposure extends AutoCloseable {
    * held for long: the last close of the node would wait for them, and everybody who opens the node
    * would wait for that close.
    */
-  default void hold(int minor, boolean wanted) {}
+  default void keepOpen(int minor, boolean wanted) {}
 
   /**
    * Sets the listener that is told when another program has taken a device's number and the device

@@ -16,9 +16,9 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * @param fileSystem device number of the file system that holds it, both parts in one
  * @param directMemoryAlign what O_DIRECT asks of the address of the data, in bytes; 0 when the
  *     kernel does not say
- * @param mountId of the mount through which it was reached; -1 when the kernel does not say
  * @param directOffsetAlign what O_DIRECT asks of offset and length, in bytes; 0 when O_DIRECT is
  *     not possible or the kernel does not say
+ * @param mountId of the mount through which it was reached; -1 when the kernel does not say
  * @param bornSeconds when the file was made, in seconds since 1970; 0 when that is not known
  * @param bornNanos and nanoseconds after that
  */

@@ -15,23 +15,23 @@ public final class IoBufferPool {
   private static final int CLASSES = 8;
 
   private final IoBuffer[] free = new IoBuffer[CLASSES];
-  private final long keepBytes;
+  private final long maxFreeBytes;
   private final IntFunction<IoBuffer> memory;
-  private long kept;
-  private long out;
+  private long freeBytes;
+  private long inUse;
 
   /**
-   * @param keepBytes how much memory free buffers may take up in total
+   * @param maxFreeBytes how much memory free buffers may take up in total
    */
-  public IoBufferPool(long keepBytes) {
-    this(keepBytes, IoBuffer::new);
+  public IoBufferPool(long maxFreeBytes) {
+    this(maxFreeBytes, IoBuffer::new);
   }
 
   /**
    * @param memory makes a buffer of so many bytes
    */
-  public IoBufferPool(long keepBytes, IntFunction<IoBuffer> memory) {
-    this.keepBytes = keepBytes;
+  public IoBufferPool(long maxFreeBytes, IntFunction<IoBuffer> memory) {
+    this.maxFreeBytes = maxFreeBytes;
     this.memory = memory;
   }
 
@@ -44,12 +44,12 @@ public final class IoBufferPool {
   public IoBuffer take(int length) {
     int size = sizeClass(length);
     synchronized (this) {
-      out++;
+      inUse++;
       IoBuffer buffer = free[size];
       if (buffer != null) {
         free[size] = buffer.next;
         buffer.next = null;
-        kept -= buffer.capacity();
+        freeBytes -= buffer.capacity();
         return buffer;
       }
     }
@@ -57,30 +57,30 @@ public final class IoBufferPool {
       return memory.apply(SMALLEST << 2 * size);
     } catch (OutOfMemoryError e) {
       synchronized (this) {
-        out--;
+        inUse--;
       }
       throw e;
     }
   }
 
   /** Takes a buffer back. */
-  public void give(IoBuffer buffer) {
+  public void release(IoBuffer buffer) {
     synchronized (this) {
-      out--;
-      if (kept + buffer.capacity() <= keepBytes) {
+      inUse--;
+      if (freeBytes + buffer.capacity() <= maxFreeBytes) {
         int size = sizeClass(buffer.capacity());
         buffer.next = free[size];
         free[size] = buffer;
-        kept += buffer.capacity();
+        freeBytes += buffer.capacity();
         return;
       }
     }
     buffer.free();
   }
 
-  /** How many buffers are out. */
-  public synchronized long out() {
-    return out;
+  /** How many buffers are in use. */
+  public synchronized long inUse() {
+    return inUse;
   }
 
   /** Gives the free buffers back to the system; the pool stays usable. */
@@ -91,7 +91,7 @@ public final class IoBufferPool {
         buffer = free[size];
         free[size] = null;
         for (IoBuffer b = buffer; b != null; b = b.next) {
-          kept -= b.capacity();
+          freeBytes -= b.capacity();
         }
       }
       while (buffer != null) {

@@ -121,8 +121,6 @@ public interface NativeIo {
 
   int eventfd(int initial, int flags);
 
-  int mlockall(int flags);
-
   @IgnoreError
   @intptr_t
   long memset(@intptr_t long address, int value, @size_t long length);

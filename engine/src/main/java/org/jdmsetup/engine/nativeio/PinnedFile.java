@@ -34,7 +34,7 @@ public final class PinnedFile implements AutoCloseable {
   }
 
   /** As {@link #at(byte[])}, but a symbolic link is found itself. */
-  public static PinnedFile withoutLink(String path) {
+  public static PinnedFile atNoFollow(String path) {
     return of(NativeIo.C.open(path, Linux.O_PATH | Linux.O_NOFOLLOW | Linux.O_CLOEXEC, 0));
   }
 

@@ -1,11 +1,18 @@
 package org.jdmsetup.engine.block;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +56,50 @@ class UninterruptiblyTest {
             notifyAll();
           }
         });
+  }
+
+  @Test
+  void aConditionIsWaitedForUntilATimeIsOver() throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    interrupted(
+        () -> {
+          synchronized (this) {
+            Uninterruptibly.await(this, () -> condition, end);
+          }
+        },
+        () -> {
+          synchronized (this) {
+            condition = true;
+            notifyAll();
+          }
+        });
+    synchronized (this) {
+      Uninterruptibly.await(this, () -> false, System.nanoTime()); // its time is over
+    }
+  }
+
+  @Test
+  void aTaskIsWaitedFor() throws Exception {
+    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+    CompletableFuture<String> task = new CompletableFuture<>();
+    interrupted(
+        () -> assertDoesNotThrow(() -> Uninterruptibly.await(task, end)),
+        () -> task.complete("done"));
+    Future<?> failed = CompletableFuture.failedFuture(new IOException("no disk"));
+    ExecutionException failure =
+        assertThrows(ExecutionException.class, () -> Uninterruptibly.await(failed, end));
+    assertEquals("no disk", failure.getCause().getMessage());
+    Future<?> never = new CompletableFuture<>();
+    assertThrows(TimeoutException.class, () -> Uninterruptibly.await(never, System.nanoTime()));
+  }
+
+  @Test
+  void aTimeIsWaitedFor() {
+    long start = System.nanoTime();
+    Thread.currentThread().interrupt();
+    Uninterruptibly.sleep(20);
+    assertTrue(Thread.interrupted());
+    assertTrue(System.nanoTime() - start >= TimeUnit.MILLISECONDS.toNanos(20));
   }
 
   @Test

@@ -65,16 +65,40 @@ public final class Linux {
   /** Of sync_file_range(2): writes pages out, and flushes no device's cache. */
   public static final int SYNC_FILE_RANGE_WRITE_AND_WAIT = 7;
 
-  // umount2(2), mlockall(2)
+  // mount(2), umount2(2), open_tree(2)
+  public static final long MS_NOSUID = 2;
+  public static final long MS_NODEV = 4;
+  public static final long MS_NOEXEC = 8;
+  public static final long MS_NOATIME = 0x400;
   public static final int MNT_FORCE = 1;
   public static final int MNT_DETACH = 2;
-  public static final int MCL_CURRENT = 1;
-  public static final int MCL_FUTURE = 2;
+  public static final long OPEN_TREE_CLONE = 1;
+
+  /** The number of open_tree(2), the same on every processor. */
+  public static final long SYS_OPEN_TREE = 428;
+
+  /** The number of kcmp(2), which differs between processors; -1 where it is not known. */
+  public static final long SYS_KCMP =
+      switch (System.getProperty("os.arch")) {
+        case "amd64" -> 312;
+        case "aarch64", "riscv64", "loongarch64" -> 272;
+        case "ppc64", "ppc64le" -> 354;
+        case "s390x" -> 343;
+        default -> -1;
+      };
+
+  public static final int KCMP_FILE = 0;
 
   // poll(2)
   public static final short POLLIN = 1;
   public static final short POLLERR = 8;
-  public static final short POLLHUP = 0x10;
+  public static final short POLLRDNORM = 0x40;
+
+  // inotify(7)
+  public static final int IN_CLOSE = 0x18;
+  public static final int IN_OPEN = 0x20;
+  public static final int IN_IGNORED = 0x8000;
+  public static final int IN_ISDIR = 0x40000000;
 
   // signal(7)
   public static final int SIGQUIT = 3;

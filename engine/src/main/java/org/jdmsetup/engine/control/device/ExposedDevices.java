@@ -148,16 +148,16 @@ public final class ExposedDevices {
 
   /**
    * Keeps the nodes of a device and of all devices above it open while its requests may wait for
-   * long, or stops doing so; see {@link Exposure#hold}.
+   * long, or stops doing so; see {@link Exposure#keepOpen}.
    */
   void keepNodesOpen(MappedDevice changed) {
     exposureLock.lock();
     try {
-      exposure.hold(changed.number().minor(), DeviceStack.mayStall(changed));
+      exposure.keepOpen(changed.number().minor(), DeviceStack.mayStall(changed));
       if (changed.tablesAbove > 0) {
         for (MappedDevice device : devices.all()) {
           if (device != changed && DeviceStack.isOrLiesOn(device, changed)) {
-            exposure.hold(device.number().minor(), DeviceStack.mayStall(device));
+            exposure.keepOpen(device.number().minor(), DeviceStack.mayStall(device));
           }
         }
       }

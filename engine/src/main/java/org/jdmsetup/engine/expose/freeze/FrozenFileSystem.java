@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class FrozenFileSystem implements Frozen {
   private static final Logger LOG = LoggerFactory.getLogger(FrozenFileSystem.class);
 
-  private static final long SYS_OPEN_TREE = 428; // the same on every architecture
-  private static final long OPEN_TREE_CLONE = 1;
-
   private final int fd;
   private final String place;
 
@@ -35,7 +32,7 @@ public final class FrozenFileSystem implements Frozen {
    *
    * @return null when nothing is mounted, or what is mounted can only be written out, which is done
    */
-  public static FrozenFileSystem of(DeviceNumber device) throws FreezeException {
+  public static FrozenFileSystem freeze(DeviceNumber device) throws FreezeException {
     FreezeException refused = null;
     for (Mounts.Reachable mount : Mounts.of(device)) {
       String place = ByteText.unicode(mount.path());
@@ -112,9 +109,9 @@ public final class FrozenFileSystem implements Frozen {
 
   private static int openTree(int path) {
     AlignedBuffer empty = new AlignedBuffer(8);
-    long flags = OPEN_TREE_CLONE | Linux.AT_EMPTY_PATH | Linux.O_CLOEXEC;
+    long flags = Linux.OPEN_TREE_CLONE | Linux.AT_EMPTY_PATH | Linux.O_CLOEXEC;
     try {
-      return (int) NativeIo.C.syscall(SYS_OPEN_TREE, path, empty.address(), flags);
+      return (int) NativeIo.C.syscall(Linux.SYS_OPEN_TREE, path, empty.address(), flags);
     } finally {
       Reference.reachabilityFence(empty);
     }

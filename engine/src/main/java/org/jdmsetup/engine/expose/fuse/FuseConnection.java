@@ -17,8 +17,8 @@ public final class FuseConnection implements AutoCloseable {
 
   private static final String DEVICE = "/dev/fuse";
 
-  /** nosuid, nodev, noexec, noatime. */
-  private static final long MOUNT_FLAGS = 2 | 4 | 8 | 1024;
+  private static final long MOUNT_FLAGS =
+      Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC | Linux.MS_NOATIME;
 
   private static final int MAX_WORKERS = 4;
 

@@ -113,12 +113,12 @@ final class FuseMetadata {
    */
   private void setattr(long node, FuseFile file) {
     int valid = in.getInt(IN);
-    int owner = 7;
+    int modeOrOwner = 7;
     if (node != FuseProtocol.ROOT && !found(file)) {
       return;
     }
     boolean opensTruncating = (valid & FuseProtocol.FATTR_SIZE) != 0 && in.getLong(IN + 16) == 0;
-    if ((valid & owner) != 0) {
+    if ((valid & modeOrOwner) != 0) {
       reply.fail(Errno.EPERM);
     } else if ((valid & FuseProtocol.FATTR_SIZE) != 0
         && !opensTruncating

@@ -62,7 +62,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
   }
 
   /** Says which message is answered; comes first. */
-  FuseOp of(int fd, long unique, FuseFile file) {
+  FuseOp prepare(int fd, long unique, FuseFile file) {
     this.fd = fd;
     this.unique = unique;
     this.file = file;
@@ -124,9 +124,10 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
   }
 
   /**
-   * Discards the whole blocks of a range: first those up to a multiple of what the device discards
-   * at once, then the others, as the kernel's block layer hands them to a device of its own. The
-   * loop driver puts together again what that had cut for it.
+   * Discards the whole blocks of a range in two requests: first up to the next multiple of the
+   * device's discard granularity, then the rest, as the kernel's block layer cuts a discard for a
+   * real device. It cuts those for the loop device, too, but may merge them again before the loop
+   * driver gets them.
    */
   boolean discard(long offset, long length) {
     range(Request.Op.DISCARD, offset, length);
@@ -172,10 +173,10 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
 
   @Override
   public void completed(Request done) {
-    Outcome reached = reached();
-    if (!reached.isDone()) {
-      finish(reached);
-      session.giveOp(this);
+    Outcome ended = effectiveOutcome();
+    if (!ended.isDone()) {
+      finish(ended);
+      session.releaseOp(this);
     } else {
       run(false);
     }
@@ -199,7 +200,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
           target.defers = true;
           return false;
         }
-        outcome = reached();
+        outcome = effectiveOutcome();
       }
     } catch (Throwable thrown) {
       Faults.tell("a FUSE request", thrown); // its own steps: nothing is under way
@@ -210,7 +211,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
     }
     finish(outcome);
     if (!worker) {
-      session.giveOp(this);
+      session.releaseOp(this);
     }
     return true;
   }
@@ -220,7 +221,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
    * as in the kernel's block layer: the device can discard, only a part of it cannot. An error
    * would make the loop driver stop discarding.
    */
-  private Outcome reached() {
+  private Outcome effectiveOutcome() {
     Outcome outcome = request.outcome();
     return kind == Request.Op.DISCARD && outcome.is(Errno.EOPNOTSUPP) ? Outcome.DONE : outcome;
   }
@@ -329,7 +330,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
     } catch (Throwable thrown) {
       Faults.tell("the answer to a FUSE request", thrown);
     }
-    session.buffers.give(buffer);
+    session.buffers.release(buffer);
     buffer = null;
     if (inGate) {
       inGate = false;

@@ -14,13 +14,13 @@ final class FusePollTurn {
 
   private final ArrayDeque<Thread> sleeping = new ArrayDeque<>();
 
-  /** For the poll(2) of whoever looks. */
+  /** For the poll(2) of whoever has the turn. */
   final AlignedBuffer pollfd = new AlignedBuffer(8);
 
-  private Thread looking;
+  private Thread polling;
 
   /**
-   * Waits until the caller is the one to look; it must {@link #leave} then.
+   * Waits until the caller is the one to poll; it must {@link #leave} then.
    *
    * @param deadline when to give up, by {@link System#nanoTime}
    * @return false when it was not called in time
@@ -28,8 +28,8 @@ final class FusePollTurn {
   boolean enter(long deadline) {
     Thread self = Thread.currentThread();
     synchronized (this) {
-      if (looking == null) {
-        looking = self;
+      if (polling == null) {
+        polling = self;
         return true;
       }
       sleeping.push(self);
@@ -37,7 +37,7 @@ final class FusePollTurn {
     while (true) {
       LockSupport.parkNanos(this, deadline - System.nanoTime());
       synchronized (this) {
-        if (looking == self) {
+        if (polling == self) {
           return true;
         }
         if (deadline - System.nanoTime() <= 0) {
@@ -48,12 +48,12 @@ final class FusePollTurn {
     }
   }
 
-  /** Lets the next one look. */
+  /** Lets the next one poll. */
   void leave() {
     Thread next;
     synchronized (this) {
       next = sleeping.poll();
-      looking = next;
+      polling = next;
     }
     LockSupport.unpark(next);
   }

@@ -40,7 +40,7 @@ final class FuseReply {
 
   /** Gives the memory back. */
   void release() {
-    session.buffers.give(memory);
+    session.buffers.release(memory);
   }
 
   /**

@@ -39,7 +39,7 @@ public final class FuseSession {
     return op == null ? new FuseOp(this) : op;
   }
 
-  synchronized void giveOp(FuseOp op) {
+  synchronized void releaseOp(FuseOp op) {
     freeOps.addFirst(op);
   }
 

@@ -30,7 +30,10 @@ final class FuseWorker {
   private static final int FALLOC_FL_KNOWN =
       Linux.FALLOC_FL_KEEP_SIZE | Linux.FALLOC_FL_PUNCH_HOLE | Linux.FALLOC_FL_ZERO_RANGE;
 
-  /** Writes up to this size are copied to a buffer of their own, which costs less than it saves. */
+  /**
+   * Writes up to this size are always copied out of the receive buffer: that costs less than to
+   * give the buffer away with them and to take another one of the largest size.
+   */
   private static final int ALWAYS_COPIED = 64 << 10;
 
   /** The largest that is copied if the device is likely to keep it. */
@@ -50,8 +53,8 @@ final class FuseWorker {
   private ByteBuffer in;
   private FuseOp op;
 
-  /** See {@link #turns()}; only the worker's thread writes it. */
-  private volatile long turns;
+  /** See {@link #serveSequence()}; only the worker's thread writes it. */
+  private volatile long serveSequence;
 
   /**
    * @throws OutOfMemoryError when there is no memory for its buffers; nothing is kept then
@@ -63,7 +66,7 @@ final class FuseWorker {
     try {
       reply = new FuseReply(session, fd);
     } catch (OutOfMemoryError e) {
-      session.buffers.give(receive);
+      session.buffers.release(receive);
       throw e;
     }
     in = receive.bytes();
@@ -75,16 +78,16 @@ final class FuseWorker {
    * Even while the worker waits for a request, odd while it serves one; grows with each change, so
    * that an odd number seen twice is one request that takes long. For any thread.
    */
-  long turns() {
-    return turns;
+  long serveSequence() {
+    return serveSequence;
   }
 
   /** Gives the buffers back; the worker must not be used afterwards. */
   void end() {
-    session.buffers.give(receive);
+    session.buffers.release(receive);
     reply.release();
     if (op != null) {
-      session.giveOp(op);
+      session.releaseOp(op);
     }
   }
 
@@ -122,10 +125,10 @@ final class FuseWorker {
 
   /** Answers the request that was received, or starts it. */
   void serve(int length) {
-    long before = turns;
-    turns = before + 1;
+    long before = serveSequence;
+    serveSequence = before + 1;
     handle(length);
-    turns = before + 2;
+    serveSequence = before + 2;
   }
 
   /** Answers the message of {@code length} bytes in the receive buffer, whatever it holds. */
@@ -212,7 +215,7 @@ final class FuseWorker {
     if (op == null) {
       op = session.takeOp();
     }
-    return op.of(fd, reply.unique(), file);
+    return op.prepare(fd, reply.unique(), file);
   }
 
   /** To be called after an operation was started: gives it up unless it has finished. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
@@ -21,12 +22,12 @@ import org.slf4j.LoggerFactory;
  * the mount were served. If all workers waited like this, nobody could read those requests, and the
  * daemon would stand still for ever. So a thread watches whether any worker makes progress. If none
  * does, it doubles their number, up to one for each asynchronous request that the kernel passes at
- * once. All that a worker does for this is to count its {@linkplain FuseWorker#turns turns}.
+ * once. All that a worker does for this is to advance its {@link FuseWorker#serveSequence}.
  *
- * <p>The usual workers wait in read(2), the extra ones in a {@link FusePollTurn}, because a read
- * cannot be ended after a time. Descriptors stay open as long as the connection, because a device
- * may hold a request that was read from one, and closing it would fail that request. A new extra
- * worker takes over the descriptor of one that ended.
+ * <p>The permanent workers wait in read(2), the extra ones in a {@link FusePollTurn}, because a
+ * read cannot be ended after a time. Descriptors stay open as long as the connection, because a
+ * device may hold a request that was read from one, and closing it would fail that request. A new
+ * extra worker takes over the descriptor of one that ended.
  */
 final class FuseWorkers implements AutoCloseable {
 
@@ -40,24 +41,24 @@ final class FuseWorkers implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FuseWorkers.class);
 
-  /** How long an extra worker waits so that an idle usual worker can take the request. */
+  /** How long an extra worker waits so that an idle permanent worker can take the request. */
   private static final int COURTESY_NANOS = 1_000_000;
 
-  private static final int LOOK_MILLIS = 100;
+  private static final int CHECK_MILLIS = 100;
 
-  /** Between looks while there is nothing to see, and after more workers could not be had. */
-  private static final int REST_MILLIS = 1000;
+  /** Between checks while no worker serves a request, and after more workers could not be had. */
+  private static final int IDLE_CHECK_MILLIS = 1000;
 
   /** What threads get to end in, all together: they may wait for a slow disk. */
-  private static final int END_MILLIS = 10_000;
+  private static final int SHUTDOWN_MILLIS = 10_000;
 
   private final FuseSession session;
   private final Descriptors descriptors;
   private final int idleMillis;
-  private final FusePollTurn lookout = new FusePollTurn();
+  private final FusePollTurn pollTurn = new FusePollTurn();
 
-  /** Complete before there are extra workers, who look at them. */
-  private final List<FuseWorker> usual = new ArrayList<>();
+  /** Complete before there are extra workers, who read it without a lock. */
+  private final List<FuseWorker> permanent = new ArrayList<>();
 
   // what follows is guarded by this object's monitor, which no request needs
 
@@ -65,9 +66,9 @@ final class FuseWorkers implements AutoCloseable {
   private final List<Integer> opened = new ArrayList<>();
   private final ArrayDeque<Integer> free = new ArrayDeque<>();
   private final Thread watcher = thread(this::watch, "fuse-watch");
-  private int most;
+  private int maxWorkers;
   private int extras;
-  private boolean toldAboutMost;
+  private boolean maxReported;
 
   /** Nobody is to be started any more. */
   private boolean ended;
@@ -79,7 +80,7 @@ final class FuseWorkers implements AutoCloseable {
   }
 
   /**
-   * Starts the usual workers; {@link #close} is due afterwards even if that fails.
+   * Starts the permanent workers; {@link #close} is due afterwards even if that fails.
    *
    * @param first the descriptor that was mounted, which is closed with the others
    * @param count how many workers there always are, at least one
@@ -93,9 +94,9 @@ final class FuseWorkers implements AutoCloseable {
     for (int fd : opened) {
       Member member = new Member(fd, false);
       add(member, "fuse-" + members.size());
-      usual.add(member.worker);
+      permanent.add(member.worker);
     }
-    most = count + session.maxBackground;
+    maxWorkers = count + session.maxBackground;
     watcher.start();
   }
 
@@ -109,10 +110,10 @@ final class FuseWorkers implements AutoCloseable {
     return opened.size();
   }
 
-  private boolean usualWaits() {
+  private boolean anyPermanentIdle() {
     // an index, as this comes with each request and an iterator would be garbage
-    for (int i = 0; i < usual.size(); i++) {
-      if ((usual.get(i).turns() & 1) == 0) {
+    for (int i = 0; i < permanent.size(); i++) {
+      if ((permanent.get(i).serveSequence() & 1) == 0) {
         return true;
       }
     }
@@ -137,41 +138,42 @@ final class FuseWorkers implements AutoCloseable {
   }
 
   private synchronized void watch() {
+    BooleanSupplier over = () -> ended;
     while (!ended) {
-      try {
-        wait(look());
-      } catch (InterruptedException e) {
-        // nobody means it: only close() ends the watch
-      }
+      long pause = TimeUnit.MILLISECONDS.toNanos(checkProgress());
+      Uninterruptibly.await(this, over, System.nanoTime() + pause);
     }
   }
 
-  /** Looks at all workers, starts more if none gets on, and says when to look again. */
-  private int look() {
+  /**
+   * Checks all workers, starts more if none makes progress, and returns after how many milliseconds
+   * to check again.
+   */
+  private int checkProgress() {
     boolean busy = false;
     boolean heldUp = !members.isEmpty();
     for (Member member : members) {
-      long turns = member.worker.turns();
-      boolean serves = (turns & 1) != 0;
+      long sequence = member.worker.serveSequence();
+      boolean serves = (sequence & 1) != 0;
       busy |= serves;
-      heldUp &= serves && turns == member.seen;
-      member.seen = turns;
+      heldUp &= serves && sequence == member.seen;
+      member.seen = sequence;
     }
     if (heldUp && !grow()) {
-      return REST_MILLIS;
+      return IDLE_CHECK_MILLIS;
     }
-    return busy ? LOOK_MILLIS : REST_MILLIS;
+    return busy ? CHECK_MILLIS : IDLE_CHECK_MILLIS;
   }
 
   /** Doubles the workers; false if it did not go, which may change. */
   private boolean grow() {
     int present = members.size();
-    int more = Math.min(present, most - present);
+    int more = Math.min(present, maxWorkers - present);
     if (more == 0) {
-      if (!toldAboutMost) {
+      if (!maxReported) {
         LOG.warn("all {} FUSE workers are held up, and there may be no more", present);
       }
-      toldAboutMost = true;
+      maxReported = true;
       return false;
     }
     LOG.debug("all {} FUSE workers are held up, {} more are started", present, more);
@@ -196,7 +198,7 @@ final class FuseWorkers implements AutoCloseable {
     free.pop();
   }
 
-  private synchronized void gone(Member member, boolean connectionEnded) {
+  private synchronized void workerEnded(Member member, boolean connectionEnded) {
     members.remove(member);
     ended |= connectionEnded;
     if (member.extra) {
@@ -214,14 +216,14 @@ final class FuseWorkers implements AutoCloseable {
       threads.add(watcher);
       members.forEach(member -> threads.add(member.thread));
     }
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS);
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
     for (Thread thread : threads) {
       Uninterruptibly.join(thread, deadline);
     }
     synchronized (this) {
       // a request that a device still holds will be answered through its descriptor later, so that
       // number must not be reused
-      if (session.buffers.out() == 0) {
+      if (session.buffers.inUse() == 0) {
         opened.forEach(NativeIo.C::close);
         opened.clear();
       }
@@ -237,7 +239,7 @@ final class FuseWorkers implements AutoCloseable {
     final boolean extra;
     Thread thread;
 
-    /** The worker's turns at the last look. */
+    /** The worker's serve sequence at the last check. */
     long seen;
 
     Member(int fd, boolean extra) {
@@ -257,19 +259,19 @@ final class FuseWorkers implements AutoCloseable {
         }
       }
       worker.end();
-      gone(this, !connected);
+      workerEnded(this, !connected);
     }
 
     /** Returns false when the connection has ended. */
     private boolean serveUntilIdle() {
       long idle = TimeUnit.MILLISECONDS.toNanos(idleMillis);
       long end = System.nanoTime() + idle;
-      while (lookout.enter(end)) {
+      while (pollTurn.enter(end)) {
         int length = 0;
         try {
           length = receive(end);
         } finally {
-          lookout.leave();
+          pollTurn.leave();
         }
         if (length < 0) {
           return false;
@@ -284,11 +286,11 @@ final class FuseWorkers implements AutoCloseable {
       return true;
     }
 
-    /** Takes a request that the usual workers leave; else as {@link FuseWorker#receive}. */
+    /** Takes a request that the permanent workers leave; else as {@link FuseWorker#receive}. */
     private int receive(long end) {
       long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
       boolean there = poll((int) Math.max(0, left + 1));
-      if (there && usualWaits()) {
+      if (there && anyPermanentIdle()) {
         LockSupport.parkNanos(COURTESY_NANOS);
         there = poll(0);
       }
@@ -296,7 +298,7 @@ final class FuseWorkers implements AutoCloseable {
     }
 
     private boolean poll(int millis) {
-      return session.transport.poll(fd, lookout.pollfd, millis);
+      return session.transport.poll(fd, pollTurn.pollfd, millis);
     }
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.fuse.FuseFile;
 import org.jdmsetup.engine.expose.openers.Openers;
 import org.jdmsetup.engine.nativeio.FileFacts;
@@ -63,7 +64,7 @@ final class LoopDevice {
    * A descriptor that keeps the loop device open while requests may be held; otherwise -1. Used
    * only by calls that run in order.
    */
-  private int guard = -1;
+  private int keptOpen = -1;
 
   /** Whether we are about to detach the loop device ourselves. */
   private volatile boolean leaving;
@@ -134,7 +135,7 @@ final class LoopDevice {
         if (sectors > 0) {
           limits.adapt(fd, blockSize, true);
         }
-        errno = LoopDriver.readOnly(fd, readOnly);
+        errno = LoopDriver.setReadOnly(fd, readOnly);
       }
       return errno;
     } finally {
@@ -187,7 +188,7 @@ final class LoopDevice {
 
   private int adaptReadOnly(int fd) {
     boolean wanted = file.device.readOnly();
-    int errno = LoopDriver.readOnly(fd, wanted);
+    int errno = LoopDriver.setReadOnly(fd, wanted);
     if (errno == 0) {
       readOnly = wanted;
     }
@@ -258,20 +259,20 @@ final class LoopDevice {
    * requests in flight, and nobody can open the device until then: not even losetup, which opens
    * every loop device. While we keep it open, no other program's close is the last.
    */
-  void hold(boolean wanted) {
+  void keepOpen(boolean wanted) {
     if (wanted) {
       enqueue(
           () -> {
-            if (guard < 0) {
-              guard = LoopDriver.open(number, nodes, Linux.O_RDONLY);
+            if (keptOpen < 0) {
+              keptOpen = LoopDriver.open(number, nodes, Linux.O_RDONLY);
             }
           });
       awaitQueued();
     } else {
       enqueue(
           () -> {
-            close(guard);
-            guard = -1;
+            close(keptOpen);
+            keptOpen = -1;
           });
     }
   }
@@ -308,7 +309,7 @@ final class LoopDevice {
    * @param taken called when another program has bound the loop device to something else
    * @return completed when that is done
    */
-  CompletableFuture<Void> fileClosed(Runnable taken) {
+  CompletableFuture<Void> rebindIfDetached(Runnable taken) {
     if (leaving) {
       return CompletableFuture.completedFuture(null);
     }
@@ -334,7 +335,7 @@ final class LoopDevice {
       if (errno != Errno.EBUSY.number() || LoopDriver.backingFile(number) != null) {
         break;
       }
-      LoopDriver.pause(BIND_PAUSE_MILLIS); // somebody has it open exclusively
+      Uninterruptibly.sleep(BIND_PAUSE_MILLIS); // somebody has it open exclusively
     }
     LOG.warn("loop{} was detached and is not ours any more: {}", number, Errno.text(errno));
     taken.run();
@@ -343,7 +344,7 @@ final class LoopDevice {
   private void allowWriting() {
     int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd >= 0) {
-      LoopDriver.readOnly(fd, false);
+      LoopDriver.setReadOnly(fd, false);
       NativeIo.C.close(fd);
     }
   }
@@ -353,24 +354,24 @@ final class LoopDevice {
    * closes it. The driver sets that flag when a program asks it to detach a device that is open.
    * Not done while requests may be held, because the driver would wait for them.
    */
-  void keep() {
+  void cancelAutoclear() {
     if (LoopDriver.isAutoclear(number)) {
       enqueue(
           () -> {
-            if (guard >= 0 || leaving) {
+            if (keptOpen >= 0 || leaving) {
               return;
             }
             int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
             if (fd >= 0) {
-              keep(fd);
+              cancelAutoclear(fd);
               NativeIo.C.close(fd);
             }
           });
     }
   }
 
-  private void keep(int fd) {
-    int failed = LoopDriver.keep(fd);
+  private void cancelAutoclear(int fd) {
+    int failed = LoopDriver.cancelAutoclear(fd);
     if (failed != 0 && failed != Errno.ENXIO.number()) {
       LOG.error("keeping loop{} bound: {}", number, Errno.text(failed));
     }
@@ -384,8 +385,8 @@ final class LoopDevice {
   boolean unbind() {
     enqueue(
         () -> {
-          if (guard >= 0) {
-            writeOut(guard); // what was written while no close was the last
+          if (keptOpen >= 0) {
+            writeOut(keptOpen); // what was written while no close was the last
           }
         });
     if (!awaitQueued()) {
@@ -404,7 +405,7 @@ final class LoopDevice {
         if (tries == 20) {
           return false;
         }
-        LoopDriver.pause(1);
+        Uninterruptibly.sleep(1);
       }
       if (!detach()) {
         return false;
@@ -421,11 +422,11 @@ final class LoopDevice {
   boolean abandon() {
     leaving = true;
     releaseClaim();
-    hold(false);
+    keepOpen(false);
     awaitQueued();
     int fd = isOurs() ? LoopDriver.open(number, nodes, Linux.O_RDONLY) : -1;
     if (fd >= 0) {
-      boolean inUse = LoopDriver.clear(fd) == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
+      boolean inUse = LoopDriver.detach(fd) == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
       enqueue(() -> NativeIo.C.close(fd));
       if (inUse) {
         return false;
@@ -447,28 +448,28 @@ final class LoopDevice {
    * autoclear; the flags show that, and autoclear is cleared again.
    */
   private boolean detach() {
-    int held = guard;
-    int fd = held >= 0 ? held : LoopDriver.open(number, nodes, Linux.O_RDONLY);
+    int heldBefore = keptOpen;
+    int fd = heldBefore >= 0 ? heldBefore : LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd < 0) {
       return fd == -Errno.ENXIO.number() || fd == -Errno.ENOENT.number();
     }
-    int errno = LoopDriver.clear(fd);
+    int errno = LoopDriver.detach(fd);
     int flags = errno == 0 ? LoopDriver.flags(fd) : -errno;
     if (flags >= 0) {
       enqueue(
           () -> {
-            keep(fd);
-            if (held < 0) {
+            cancelAutoclear(fd);
+            if (heldBefore < 0) {
               NativeIo.C.close(fd);
             }
           });
       return false;
     }
     if (!made) {
-      LoopDriver.readOnly(fd, false);
+      LoopDriver.setReadOnly(fd, false);
     }
     NativeIo.C.close(fd);
-    guard = -1;
+    keptOpen = -1;
     return flags == -Errno.ENXIO.number();
   }
 

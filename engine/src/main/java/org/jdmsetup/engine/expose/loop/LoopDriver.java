@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.nativeio.PinnedFile;
@@ -37,7 +38,7 @@ public final class LoopDriver {
 
   private static final String CONTROL = "/dev/loop-control";
 
-  // include/uapi/linux/fs.h
+  // struct loop_info64 and struct loop_config
 
   private static final int INFO_BYTES = 232;
   private static final int INFO_FLAGS = 52;
@@ -86,21 +87,13 @@ public final class LoopDriver {
         LOG.warn("loop{} is still open somewhere and stays", number);
         return;
       }
-      pause(millis);
+      Uninterruptibly.sleep(millis);
       errno = remove(number);
     }
   }
 
-  public static void pause(int millis) {
-    try {
-      Thread.sleep(millis);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   /** A number that the kernel shows of a device's queue, or -1. */
-  static long queue(int number, String attribute) {
+  static long queueAttribute(int number, String attribute) {
     try {
       Path file = sysfs(number).resolve("queue").resolve(attribute);
       return Long.parseLong(Files.readString(file).strip());
@@ -110,7 +103,7 @@ public final class LoopDriver {
   }
 
   /** Changes such a number, which may wait for requests in flight; whether that could be done. */
-  static boolean queue(int number, String attribute, long value) {
+  static boolean setQueueAttribute(int number, String attribute, long value) {
     try {
       Files.writeString(
           sysfs(number).resolve("queue").resolve(attribute),
@@ -255,8 +248,11 @@ public final class LoopDriver {
     return errno != 0 ? -errno : info.bytes().getInt(INFO_FLAGS);
   }
 
-  /** Takes back that the device detaches with its last user. Waits for requests in flight. */
-  static int keep(int fd) {
+  /**
+   * Clears autoclear: the device no longer detaches with its last user. Waits for requests in
+   * flight.
+   */
+  static int cancelAutoclear(int fd) {
     AlignedBuffer info = new AlignedBuffer(INFO_BYTES);
     int errno = ioctl(fd, Linux.LOOP_GET_STATUS64, info);
     if (errno != 0) {
@@ -267,7 +263,7 @@ public final class LoopDriver {
   }
 
   /** Detaches: now, or when its last other user closes it. */
-  static int clear(int fd) {
+  static int detach(int fd) {
     return ioctl(fd, Linux.LOOP_CLR_FD, 0);
   }
 
@@ -276,18 +272,18 @@ public final class LoopDriver {
   }
 
   /** Waits for requests in flight. */
-  static int blockSize(int fd, int bytes) {
+  static int setBlockSize(int fd, int bytes) {
     return ioctl(fd, Linux.LOOP_SET_BLOCK_SIZE, bytes);
   }
 
-  static int readOnly(int fd, boolean readOnly) {
+  static int setReadOnly(int fd, boolean readOnly) {
     AlignedBuffer value = new AlignedBuffer(4);
     value.bytes().putInt(0, readOnly ? 1 : 0);
     return ioctl(fd, Linux.BLKROSET, value);
   }
 
   /** In sectors; the kernel keeps whole pages. */
-  static int readAhead(int fd, long sectors) {
+  static int setReadAhead(int fd, long sectors) {
     return ioctl(fd, Linux.BLKRASET, sectors);
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
 import org.jdmsetup.engine.expose.freeze.Frozen;
@@ -71,7 +72,7 @@ public final class LoopExposure implements Exposure {
   /** What is done for loop devices that other programs may have detached. */
   private final Set<CompletableFuture<Void>> restoring = ConcurrentHashMap.newKeySet();
 
-  private final AtomicLong keptAt = new AtomicLong(System.nanoTime());
+  private final AtomicLong autoclearCheckedAt = new AtomicLong(System.nanoTime());
   private volatile NewNumber listener = (before, now) -> {};
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -160,19 +161,19 @@ public final class LoopExposure implements Exposure {
     LoopDevice loop = LoopDevice.bind(file, fuse.path(file), runDirectory, wanted, threads);
     devices.put(loop.minor, loop);
     openers.added(loop.number);
-    file.whenClosed = () -> lookAfter(loop);
+    file.whenClosed = () -> checkBound(loop);
     return loop;
   }
 
   /** Somebody has closed the file of a loop device: perhaps the loop driver. */
-  private void lookAfter(LoopDevice loop) {
-    CompletableFuture<Void> restored = loop.fileClosed(() -> moved(loop));
+  private void checkBound(LoopDevice loop) {
+    CompletableFuture<Void> restored = loop.rebindIfDetached(() -> replaceTakenLoop(loop));
     restoring.add(restored);
     restored.whenComplete((nothing, failure) -> restoring.remove(restored));
   }
 
   /** A loop device is another program's now, so its mapped device gets a new one. */
-  private void moved(LoopDevice lost) {
+  private void replaceTakenLoop(LoopDevice lost) {
     lock.lock();
     try {
       if (!devices.remove(lost.minor, lost)) {
@@ -186,7 +187,7 @@ public final class LoopExposure implements Exposure {
         LOG.error("the device on loop{} has no node any more", lost.number, e);
         return;
       }
-      lost.hold(false);
+      lost.keepOpen(false);
       lost.releaseClaim();
       listener.changed(lost.minor, bound.minor);
     } finally {
@@ -211,7 +212,7 @@ public final class LoopExposure implements Exposure {
     } finally {
       lock.unlock();
     }
-    all.forEach(LoopDevice::keep);
+    all.forEach(LoopDevice::cancelAutoclear);
   }
 
   @Override
@@ -267,8 +268,8 @@ public final class LoopExposure implements Exposure {
   public void clientConnected(String nodes) {
     openers.clientConnected(nodes);
     long now = System.nanoTime();
-    long before = keptAt.get();
-    if (now - before > AUTOCLEAR_CHECK_NANOS && keptAt.compareAndSet(before, now)) {
+    long before = autoclearCheckedAt.get();
+    if (now - before > AUTOCLEAR_CHECK_NANOS && autoclearCheckedAt.compareAndSet(before, now)) {
       threads.execute(this::cancelAutoclears);
     }
     try {
@@ -319,12 +320,12 @@ public final class LoopExposure implements Exposure {
   }
 
   @Override
-  public void hold(int minor, boolean wanted) {
+  public void keepOpen(int minor, boolean wanted) {
     lock.lock();
     try {
       LoopDevice loop = devices.get(minor);
       if (loop != null) {
-        loop.hold(wanted);
+        loop.keepOpen(wanted);
       }
     } finally {
       lock.unlock();
@@ -344,12 +345,12 @@ public final class LoopExposure implements Exposure {
       return null;
     }
     FrozenFileSystem fileSystem =
-        FrozenFileSystem.of(new DeviceNumber(LoopDriver.MAJOR, loop.minor));
+        FrozenFileSystem.freeze(new DeviceNumber(LoopDriver.MAJOR, loop.minor));
     if (fileSystem == null) {
       loop.writeOut();
       return null;
     }
-    Frozen kept =
+    Frozen tracked =
         new Frozen() {
           @Override
           public void thaw() {
@@ -358,8 +359,8 @@ public final class LoopExposure implements Exposure {
             }
           }
         };
-    frozen.add(kept);
-    return kept;
+    frozen.add(tracked);
+    return tracked;
   }
 
   private void abandonAll() {
@@ -383,8 +384,9 @@ public final class LoopExposure implements Exposure {
     try {
       CompletableFuture<Void> abandoned = CompletableFuture.runAsync(this::abandonAll, threads);
       try {
-        abandoned.get(ABANDON_SECONDS, TimeUnit.SECONDS);
-      } catch (InterruptedException | TimeoutException e) {
+        Uninterruptibly.await(
+            abandoned, System.nanoTime() + TimeUnit.SECONDS.toNanos(ABANDON_SECONDS));
+      } catch (TimeoutException e) {
         // the loop driver waits for requests that are held back: the end of the mount fails them
         LOG.warn("requests under way are failed");
       } catch (ExecutionException e) {

@@ -42,7 +42,7 @@ public final class LoopLimits {
   private final Path nodes;
 
   /** Of the table that the loop device was told of last. */
-  private volatile Limits told;
+  private volatile Limits lastApplied;
 
   private int discardUnit;
 
@@ -58,7 +58,7 @@ public final class LoopLimits {
   }
 
   boolean areUpToDate() {
-    return told == file.device.limits();
+    return lastApplied == file.device.limits();
   }
 
   /** The driver is about to take the file. */
@@ -71,7 +71,7 @@ public final class LoopLimits {
   int changeBlockSize(int fd, int bytes) {
     boolean before = file.holesAreDiscards;
     file.holesAreDiscards = false;
-    int errno = LoopDriver.blockSize(fd, bytes);
+    int errno = LoopDriver.setBlockSize(fd, bytes);
     if (errno == 0) {
       discardUnit = file.fileSystemBlock();
     } else {
@@ -97,12 +97,12 @@ public final class LoopLimits {
     adaptDiscards(wanted, unused);
     // last, as the kernel chooses it anew with every limit
     int errno =
-        LoopDriver.readAhead(
+        LoopDriver.setReadAhead(
             fd, Sectors.ofBytes(Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOptBytes())));
     if (errno != 0) {
       LOG.debug("loop{} keeps its read-ahead: error {}", number, errno);
     }
-    told = wanted;
+    lastApplied = wanted;
   }
 
   /**
@@ -129,7 +129,7 @@ public final class LoopLimits {
     file.probeBytes = 0;
     takeSize(fd);
     NativeIo.C.close(writer);
-    file.holesAreDiscards = LoopDriver.queue(number, "write_zeroes_max_bytes") == 0;
+    file.holesAreDiscards = LoopDriver.queueAttribute(number, "write_zeroes_max_bytes") == 0;
     if (!file.holesAreDiscards) {
       LOG.info("loop{} cannot pass discards on: the attempt to zero ended with {}", number, errno);
     }
@@ -142,22 +142,23 @@ public final class LoopLimits {
   }
 
   /**
-   * How much may be discarded at once; nothing where the first table cannot discard. That is for
-   * good: the driver takes no other number afterwards. So when the table changes, what cannot be
-   * passed on is refused one by one.
+   * Sets how much may be discarded at once; 0 if the device's first table cannot discard. A limit
+   * of 0 can be final: newer kernels then show a granularity of 0 and accept no other limit. So it
+   * is not set to 0 when the table changes later; each discard that cannot be passed on is refused
+   * then.
    */
   private void adaptDiscards(Limits wanted, boolean unused) {
-    long possible = LoopDriver.queue(number, "discard_max_hw_bytes");
-    long present = LoopDriver.queue(number, "discard_max_bytes");
+    long possible = LoopDriver.queueAttribute(number, "discard_max_hw_bytes");
+    long present = LoopDriver.queueAttribute(number, "discard_max_bytes");
     boolean passedOn = wanted.discard() && (wanted.writeZeroes() || file.holesAreDiscards);
     if (!made || possible <= 0 || present <= 0 || !passedOn && !unused) {
       return;
     }
     long most = passedOn ? Sectors.toBytes(wanted.maxDiscardSectors()) : 0;
-    long unit = Math.max(1, LoopDriver.queue(number, "discard_granularity"));
+    long unit = Math.max(1, LoopDriver.queueAttribute(number, "discard_granularity"));
     long settable = Math.min(most, possible) / unit * unit;
     boolean fits = most >= possible ? present >= settable : present == settable;
-    if (!fits && !LoopDriver.queue(number, "discard_max_bytes", settable)) {
+    if (!fits && !LoopDriver.setQueueAttribute(number, "discard_max_bytes", settable)) {
       LOG.debug("loop{} keeps its discard_max_bytes of {}", number, present);
     }
   }

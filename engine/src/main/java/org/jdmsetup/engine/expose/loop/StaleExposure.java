@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.freeze.FrozenFileSystem;
 import org.jdmsetup.engine.expose.freeze.Mounts;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -141,7 +142,7 @@ public final class StaleExposure {
       return "could not open " + loop + ": " + Errno.text(-fd);
     }
     String frozen = thaw(number);
-    int errno = LoopDriver.clear(fd);
+    int errno = LoopDriver.detach(fd);
     // a bound one may answer with another error: its file is on the dead mount
     boolean bound = errno == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
     NativeIo.C.close(fd);
@@ -168,7 +169,7 @@ public final class StaleExposure {
       if (System.nanoTime() - end > 0 || isMounted(number)) {
         return false;
       }
-      LoopDriver.pause(1);
+      Uninterruptibly.sleep(1);
     }
     return true;
   }
@@ -185,7 +186,7 @@ public final class StaleExposure {
   private static void makeWritable(int number, Path nodes) {
     int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd >= 0) {
-      LoopDriver.readOnly(fd, false);
+      LoopDriver.setReadOnly(fd, false);
       NativeIo.C.close(fd);
     }
   }

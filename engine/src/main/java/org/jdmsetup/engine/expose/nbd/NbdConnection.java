@@ -65,8 +65,8 @@ final class NbdConnection implements Runnable {
 
   private final IntrusiveQueue<NbdOp> free = new IntrusiveQueue<>();
   private final IntrusiveQueue<NbdOp> toAnswer = new IntrusiveQueue<>();
-  private long used;
-  private int underWay;
+  private long allowanceUsed;
+  private int inFlight;
   private boolean ended;
   private boolean answering;
 
@@ -108,10 +108,10 @@ final class NbdConnection implements Runnable {
       Faults.tell("the NBD connection " + name + ", which is closed,", thrown);
     } finally {
       if (input != null) {
-        buffers.give(input);
+        buffers.release(input);
       }
       if (output != null) {
-        buffers.give(output);
+        buffers.release(output);
       }
     }
   }
@@ -159,7 +159,7 @@ final class NbdConnection implements Runnable {
     boolean data = type == NbdProtocol.CMD_READ || type == NbdProtocol.CMD_WRITE;
     IoBuffer buffer = null;
     if (refusal == 0) {
-      admit(data ? length : 0);
+      awaitAllowance(data ? length : 0);
       buffer = data ? take((int) length) : null;
       refusal = data && buffer == null ? Errno.ENOMEM.number() : 0;
     }
@@ -167,7 +167,7 @@ final class NbdConnection implements Runnable {
       if (type == NbdProtocol.CMD_WRITE) {
         in.skip(length);
       }
-      current.of(cookie, null, type == NbdProtocol.CMD_READ, offset, 0);
+      current.prepare(cookie, null, type == NbdProtocol.CMD_READ, offset, 0);
       current.outcome = Outcome.of(refusal);
       replies.add(current);
       return true;
@@ -199,7 +199,7 @@ final class NbdConnection implements Runnable {
     boolean mayUnmap = (flags & NbdProtocol.CMD_FLAG_NO_HOLE) == 0;
     long more = cost(buffer == null ? 0 : length);
     boolean reads = type == NbdProtocol.CMD_READ;
-    NbdOp op = current.of(cookie, buffer, reads, offset, reads ? (int) length : 0);
+    NbdOp op = current.prepare(cookie, buffer, reads, offset, reads ? (int) length : 0);
     op.cost = more;
     boolean done =
         switch (type) {
@@ -212,7 +212,7 @@ final class NbdConnection implements Runnable {
     if (!done) {
       // from here on the operation is in other hands
       current = null;
-      detached(more);
+      countInFlight(more);
       return;
     }
     try {
@@ -273,7 +273,7 @@ final class NbdConnection implements Runnable {
       whole = true;
     } finally {
       if (!whole) {
-        buffers.give(data);
+        buffers.release(data);
       }
     }
   }
@@ -283,7 +283,7 @@ final class NbdConnection implements Runnable {
   }
 
   /** Waits until the allowance has room for one more request. */
-  private void admit(long length) throws IOException {
+  private void awaitAllowance(long length) throws IOException {
     if (hasRoom(cost(length))) {
       return;
     }
@@ -296,14 +296,14 @@ final class NbdConnection implements Runnable {
   }
 
   private synchronized boolean hasRoom(long more) {
-    return underWay <= 0 || used + more <= ALLOWANCE;
+    return inFlight <= 0 || allowanceUsed + more <= ALLOWANCE;
   }
 
   /** Accounts for an operation that will complete later. */
-  private synchronized void detached(long cost) {
+  private synchronized void countInFlight(long cost) {
     // it may have been answered already: then both numbers are one too low until here
-    underWay++;
-    used += cost;
+    inFlight++;
+    allowanceUsed += cost;
     if (!answering) {
       answering = true;
       ANSWERS.execute(answers);
@@ -343,8 +343,8 @@ final class NbdConnection implements Runnable {
       }
       release(op);
       synchronized (this) {
-        underWay--;
-        used -= op.cost;
+        inFlight--;
+        allowanceUsed -= op.cost;
         free.addFirst(op);
         notifyAll();
       }
@@ -365,7 +365,7 @@ final class NbdConnection implements Runnable {
   private void release(NbdOp op) {
     if (op.buffer != null) {
       op.buffer.bytes().clear();
-      buffers.give(op.buffer);
+      buffers.release(op.buffer);
       op.buffer = null;
     }
   }
@@ -381,7 +381,7 @@ final class NbdConnection implements Runnable {
 
   /** Waits until the device has let go of everything: only then may it be closed. */
   private synchronized void awaitInFlight() {
-    while (underWay > 0) {
+    while (inFlight > 0) {
       await();
     }
     ended = true;

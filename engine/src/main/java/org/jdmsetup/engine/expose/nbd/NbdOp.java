@@ -38,7 +38,7 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
     this.connection = connection;
   }
 
-  NbdOp of(long cookie, IoBuffer buffer, boolean reads, long offset, int length) {
+  NbdOp prepare(long cookie, IoBuffer buffer, boolean reads, long offset, int length) {
     this.cookie = cookie;
     this.reads = reads;
     this.offset = offset;

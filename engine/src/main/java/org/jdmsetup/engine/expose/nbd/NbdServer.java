@@ -12,8 +12,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.Exports;
-import org.jdmsetup.engine.expose.loop.LoopDriver;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,10 +78,10 @@ public final class NbdServer implements AutoCloseable {
       } catch (IOException e) {
         // too many open files, most likely
         LOG.error("accepting an NBD connection", e);
-        LoopDriver.pause(100);
+        Uninterruptibly.sleep(100);
       } catch (Throwable thrown) {
         Faults.tell("accepting an NBD connection", thrown);
-        LoopDriver.pause(100);
+        Uninterruptibly.sleep(100);
       }
     }
   }
@@ -104,11 +104,6 @@ public final class NbdServer implements AutoCloseable {
     } finally {
       connections.remove(connection);
     }
-  }
-
-  /** Present connections, for tests and for deciding whether the daemon is idle. */
-  public int connections() {
-    return connections.size();
   }
 
   /** Closes the socket and hangs up on all clients; requests under way still complete. */

@@ -11,22 +11,11 @@ import org.jdmsetup.ioctl.system.Linux;
  */
 final class Kcmp implements OpenFileComparison {
 
-  private static final int FILE = 0; // KCMP_FILE
-
-  private static final int CALL =
-      switch (System.getProperty("os.arch")) {
-        case "amd64" -> 312;
-        case "aarch64", "riscv64", "loongarch64" -> 272;
-        case "ppc64", "ppc64le" -> 354;
-        case "s390x" -> 343;
-        default -> -1;
-      };
-
   /** Whether this process may ask, found out with a descriptor of its own. */
   static boolean works() {
     int fd = NativeIo.C.open("/", Linux.O_RDONLY | Linux.O_CLOEXEC, 0);
     Descriptor own = new Descriptor((int) ProcessHandle.current().pid(), fd);
-    boolean works = CALL >= 0 && call(own, own) == SAME;
+    boolean works = Linux.SYS_KCMP >= 0 && call(own, own) == SAME;
     NativeIo.C.close(fd);
     return works;
   }
@@ -39,6 +28,7 @@ final class Kcmp implements OpenFileComparison {
 
   private static long call(Descriptor one, Descriptor other) {
     Pointer last = Pointer.wrap(Runtime.getSystemRuntime(), other.number());
-    return NativeIo.C.syscall(CALL, one.process(), other.process(), FILE, one.number(), last);
+    return NativeIo.C.syscall(
+        Linux.SYS_KCMP, one.process(), other.process(), Linux.KCMP_FILE, one.number(), last);
   }
 }

@@ -15,16 +15,11 @@ import org.slf4j.LoggerFactory;
  * Whether anybody has opened or closed one of the watched nodes, mounted something or changed the
  * swap areas (inotify(7); poll(2) on {@code mountinfo} and {@code swaps}). A file is closed when
  * its last descriptor is, so that forks and duplicates cause no event. If something cannot be
- * watched, {@link #any} always returns true.
+ * watched, {@link #anySinceLastCall} always returns true.
  */
 final class NodeEvents implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NodeEvents.class);
-
-  private static final int IN_CLOSE = 0x18;
-  private static final int IN_OPEN = 0x20;
-  private static final int IN_IGNORED = 0x8000;
-  private static final int IN_ISDIR = 0x40000000;
 
   private static final int HEADER = 16;
   private static final int POLLFD = 8;
@@ -58,7 +53,7 @@ final class NodeEvents implements AutoCloseable {
    */
   void watch(String path) {
     byte[] terminated = ByteText.bytes(path + '\0');
-    int watch = NativeIo.C.inotify_add_watch(inotify, terminated, IN_OPEN | IN_CLOSE);
+    int watch = NativeIo.C.inotify_add_watch(inotify, terminated, Linux.IN_OPEN | Linux.IN_CLOSE);
     if (watch >= 0) {
       isNew |= watches.add(watch);
     } else if (NativeIo.errno() != Errno.ENOENT.number() && !blind) {
@@ -68,7 +63,7 @@ final class NodeEvents implements AutoCloseable {
   }
 
   /** Whether something has happened since this was asked last, or may have. */
-  boolean any() {
+  boolean anySinceLastCall() {
     boolean happened = isNew | polled();
     isNew = false;
     for (int reads = 0; reads < MAX_READS; reads++) {
@@ -86,9 +81,9 @@ final class NodeEvents implements AutoCloseable {
     boolean happened = false;
     for (int at = 0; at < events.limit(); at += HEADER + events.getInt(at + 12)) {
       int mask = events.getInt(at + 4);
-      if ((mask & IN_IGNORED) != 0) {
+      if ((mask & Linux.IN_IGNORED) != 0) {
         watches.remove(events.getInt(at)); // its node has gone
-      } else if ((mask & IN_ISDIR) == 0) {
+      } else if ((mask & Linux.IN_ISDIR) == 0) {
         happened = true;
       }
     }

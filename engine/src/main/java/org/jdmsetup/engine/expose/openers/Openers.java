@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.jdmsetup.tables.ByteText;
 
 /**
- * How many have each loop device open. The kernel's own count has no interface, so it is looked for
- * in {@code /proc}: see {@link OpenCountScan}.
+ * How many programs have each loop device open. The kernel's own count has no interface, so it is
+ * looked for in {@code /proc}: see {@link OpenCountScan}.
  *
  * <p>A scan costs some microseconds for every descriptor of every process. So one scan serves all
  * devices for 50 ms, and, while {@link NodeEvents} reports no open and no close of a node, for ten
@@ -21,11 +21,11 @@ import org.jdmsetup.tables.ByteText;
  */
 public final class Openers implements AutoCloseable {
 
-  /** How long a look serves whoever was there before it. */
-  private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /** How long a scan is fresh for clients that connected before it. */
+  private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** How many times as long as it took a look serves while nothing happens. */
-  private static final int TIMES_ITS_COST = 10;
+  /** How many times as long as it took a scan is fresh while nothing happens. */
+  private static final int FRESH_COST_FACTOR = 10;
 
   private final OpenFileComparison same = OpenFileComparison.best();
   private final NodeEvents events = new NodeEvents();
@@ -59,21 +59,21 @@ public final class Openers implements AutoCloseable {
    * @param sysfs the device's directory in sysfs
    */
   public synchronized int count(int minor, Path sysfs) {
-    if (last == null || !serves(last)) {
-      events.any();
+    if (last == null || !isFresh(last)) {
+      events.anySinceLastCall();
       happened = false;
       last = new OpenCountScan(nodeDirectories, same);
     }
     return last.count(minor, sysfs);
   }
 
-  private boolean serves(OpenCountScan look) {
-    long age = System.nanoTime() - look.end;
-    if (look.start - newestCaller >= 0 && age <= MOMENT_NANOS) {
+  private boolean isFresh(OpenCountScan scan) {
+    long age = System.nanoTime() - scan.end;
+    if (scan.start - newestCaller >= 0 && age <= FRESH_NANOS) {
       return true;
     }
-    happened |= events.any();
-    return !happened && age <= Math.max(MOMENT_NANOS, TIMES_ITS_COST * (look.end - look.start));
+    happened |= events.anySinceLastCall();
+    return !happened && age <= Math.max(FRESH_NANOS, FRESH_COST_FACTOR * (scan.end - scan.start));
   }
 
   @Override

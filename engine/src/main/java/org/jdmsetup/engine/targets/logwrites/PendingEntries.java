@@ -138,7 +138,7 @@ final class PendingEntries {
   synchronized void recycle(Entry entry) {
     if (entry.data != null) {
       waitingBytes -= Sectors.toBytes(entry.sectors);
-      buffers.give(entry.data);
+      buffers.release(entry.data);
     }
     entry.data = null;
     entry.mark = null;

@@ -116,7 +116,7 @@ class FuseWorkersTest {
     queue.ended = true;
     workers.close();
     assertEquals(0, workers.size());
-    assertEquals(0, session.buffers.out());
+    assertEquals(0, session.buffers.inUse());
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -215,5 +215,16 @@ class FuseWorkersTest {
     answered(unique);
     assertEquals(USUAL, workers.size());
     assertEquals(USUAL, workers.descriptors());
+  }
+
+  @Test
+  void anInterruptDoesNotEndTheWatch() throws Exception {
+    Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals("fuse-watch"))
+        .forEach(Thread::interrupt);
+    for (int i = 0; i < USUAL; i++) {
+      ask(slowFile);
+    }
+    answered(ask(quickFile));
   }
 }

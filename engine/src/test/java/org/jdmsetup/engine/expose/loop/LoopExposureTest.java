@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
@@ -548,7 +549,7 @@ class LoopExposureTest {
 
   private static void await(BooleanSupplier condition) {
     while (!condition.getAsBoolean()) {
-      LoopDriver.pause(1);
+      Uninterruptibly.sleep(1);
     }
   }
 
@@ -599,7 +600,7 @@ class LoopExposureTest {
     Needs.tools("cat", "blockdev");
     MemoryDevice device = new MemoryDevice(4 * MIB);
     int minor = exposure.add("vol", device, -1);
-    exposure.hold(minor, true);
+    exposure.keepOpen(minor, true);
     device.hold();
     try {
       Process reader =
@@ -614,7 +615,7 @@ class LoopExposureTest {
       assertTrue(other.waitFor(60, TimeUnit.SECONDS), "the device can be opened");
     } finally {
       device.release();
-      exposure.hold(minor, false);
+      exposure.keepOpen(minor, false);
     }
     assertTrue(exposure.remove(minor));
   }
@@ -624,7 +625,7 @@ class LoopExposureTest {
     Needs.tools("dd");
     MemoryDevice device = new MemoryDevice(4 * MIB);
     int minor = exposure.add("vol", device, -1);
-    exposure.hold(minor, true);
+    exposure.keepOpen(minor, true);
     device.hold();
     byte[] data = random(MIB, 5);
     Path source = Files.write(runDirectory.resolve("source"), data);
@@ -636,7 +637,7 @@ class LoopExposureTest {
     } finally {
       device.release();
     }
-    exposure.hold(minor, false);
+    exposure.keepOpen(minor, false);
     assertEquals(0, exposure.claim(minor));
     assertArrayEquals(data, device.bytes(0, MIB));
     exposure.releaseClaim(minor);
@@ -646,7 +647,7 @@ class LoopExposureTest {
   @Test
   void aHeldDeviceThatIsIdleCanBeRemoved() throws Exception {
     int minor = exposure.add("vol", new MemoryDevice(4 * MIB), -1);
-    exposure.hold(minor, true);
+    exposure.keepOpen(minor, true);
     assertTrue(exposure.remove(minor));
     assertFalse(isBound(minor));
   }
@@ -703,5 +704,17 @@ class LoopExposureTest {
           () -> loop(minor) + " stays");
     }
     assertFalse(Files.readString(Path.of("/proc/self/mountinfo")).contains(file("").toString()));
+  }
+
+  @Test
+  void anInterruptDoesNotEndTheClosing() throws IOException {
+    int number = LoopDriver.number(exposure.add("vol", new MemoryDevice(MIB), -1));
+    Path ours = file("vol");
+    Thread.currentThread().interrupt();
+    exposure.close();
+    assertTrue(Thread.interrupted());
+    exposure = null;
+    // another program may have made a device of that number since
+    assertNotEquals(ours.toString(), LoopDriver.backingFile(number));
   }
 }
