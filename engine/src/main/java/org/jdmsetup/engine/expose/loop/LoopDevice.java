@@ -3,16 +3,10 @@ package org.jdmsetup.engine.expose.loop;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jdmsetup.engine.block.BlockDevice;
-import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.fuse.FuseFile;
 import org.jdmsetup.engine.expose.openers.Openers;
-import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
@@ -23,15 +17,11 @@ import org.slf4j.LoggerFactory;
  * One loop device on one file of the FUSE mount.
  *
  * <p>Some calls to the loop driver wait for the requests in flight, and so does closing the last
- * descriptor; a suspended device holds those requests. Such calls run in order on other threads.
- * The control thread, which alone can resume the device, waits for them for {@link #WAIT_MILLIS} at
- * most.
+ * descriptor; a suspended device holds those requests. Such calls are {@link SerialCalls}.
  */
 final class LoopDevice {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopDevice.class);
-
-  private static final int WAIT_MILLIS = 2000;
 
   /** How often, and how far apart, a loop device that was detached is tried for. */
   private static final int BIND_TRIES = 20;
@@ -47,15 +37,8 @@ final class LoopDevice {
 
   private final Path path;
   private final Path nodes;
-  private final Executor threads;
-  private final LoopLimits limits;
-  private CompletableFuture<Void> tail = CompletableFuture.completedFuture(null);
-
-  /** What the loop driver was told last; changed by calls that run in order. */
-  private volatile long sectors;
-
-  private volatile int blockSize;
-  private volatile boolean readOnly;
+  private final SerialCalls calls;
+  private final LoopAttributes attributes;
 
   /** Open exclusively while a table uses the device; -1 as a rule. Belongs to those calls too. */
   private int claim = -1;
@@ -78,8 +61,8 @@ final class LoopDevice {
     this.file = file;
     this.path = path;
     this.nodes = nodes;
-    this.threads = threads;
-    limits = new LoopLimits(number, made, file, path, nodes);
+    calls = new SerialCalls("loop" + number, threads);
+    attributes = new LoopAttributes(number, made, file, path, nodes);
   }
 
   /**
@@ -125,19 +108,9 @@ final class LoopDevice {
       if (fd < 0) {
         return -fd;
       }
-      BlockDevice device = file.device;
-      sectors = device.sizeSectors();
-      blockSize = device.logicalBlockSize();
-      readOnly = device.readOnly();
-      limits.bind();
-      int errno = LoopDriver.configure(fd, backing, blockSize, path.toString());
-      if (errno == 0) {
-        if (sectors > 0) {
-          limits.adapt(fd, blockSize, true);
-        }
-        errno = LoopDriver.setReadOnly(fd, readOnly);
-      }
-      return errno;
+      attributes.beforeBinding();
+      int errno = LoopDriver.configure(fd, backing, attributes.blockSize(), path.toString());
+      return errno == 0 ? attributes.bound(fd) : errno;
     } finally {
       NativeIo.C.close(backing);
       if (fd >= 0) {
@@ -148,24 +121,16 @@ final class LoopDevice {
 
   /** Makes the loop device like the mapped one again. */
   void update() throws IOException {
-    if (isLikeItsDevice()) {
+    if (attributes.areUpToDate()) {
       return;
     }
     int[] errno = {0};
-    enqueue(() -> errno[0] = adapt());
-    if (!awaitQueued()) {
+    calls.enqueue(() -> errno[0] = adapt());
+    if (!calls.awaitAll()) {
       LOG.info("loop{} changes once its requests in flight are done", number);
     } else if (errno[0] != 0) {
       throw new IOException("changing /dev/loop" + number + ": " + Errno.text(errno[0]));
     }
-  }
-
-  private boolean isLikeItsDevice() {
-    BlockDevice device = file.device;
-    return sectors == device.sizeSectors()
-        && blockSize == device.logicalBlockSize()
-        && readOnly == device.readOnly()
-        && limits.areUpToDate();
   }
 
   /** Changes what differs; what the driver refuses is tried again next time. */
@@ -175,55 +140,10 @@ final class LoopDevice {
       return -fd;
     }
     try {
-      int errno = adaptBlockSize(fd);
-      if (errno == 0) {
-        limits.adapt(fd, blockSize, sectors == 0);
-        errno = adaptReadOnly(fd);
-      }
-      return errno == 0 ? adaptSize(fd) : errno;
+      return attributes.adapt(fd, claim);
     } finally {
       NativeIo.C.close(fd);
     }
-  }
-
-  private int adaptReadOnly(int fd) {
-    boolean wanted = file.device.readOnly();
-    int errno = LoopDriver.setReadOnly(fd, wanted);
-    if (errno == 0) {
-      readOnly = wanted;
-    }
-    return errno;
-  }
-
-  private int adaptBlockSize(int fd) {
-    int wanted = file.device.logicalBlockSize();
-    if (wanted == blockSize) {
-      return 0;
-    }
-    int errno = limits.changeBlockSize(claim >= 0 ? claim : fd, wanted);
-    if (errno == Errno.EBUSY.number()) {
-      // not under a mounted file system; requests of the old block size go on being served
-      LOG.warn("loop{} is in use and keeps its blocks of {} bytes", number, blockSize);
-      return 0;
-    }
-    if (errno == 0) {
-      blockSize = wanted;
-    }
-    return errno;
-  }
-
-  private int adaptSize(int fd) {
-    long wanted = file.device.sizeSectors();
-    if (wanted == sectors) {
-      return 0;
-    }
-    // older kernels take the size that was last seen, so it is looked at first
-    FileFacts.of(path.toString());
-    int errno = LoopDriver.takeSizeFromFile(fd);
-    if (errno == 0) {
-      sectors = wanted;
-    }
-    return errno;
   }
 
   /**
@@ -234,12 +154,12 @@ final class LoopDevice {
    */
   int claim() {
     int[] opened = {0};
-    enqueue(
+    calls.enqueue(
         () -> {
           opened[0] = LoopDriver.open(number, nodes, Linux.O_RDONLY | Linux.O_EXCL);
           claim = opened[0];
         });
-    if (!awaitQueued()) {
+    if (!calls.awaitAll()) {
       releaseClaim(); // it may yet succeed, for nobody
       return Errno.EAGAIN.number();
     }
@@ -247,7 +167,7 @@ final class LoopDevice {
   }
 
   void releaseClaim() {
-    enqueue(
+    calls.enqueue(
         () -> {
           close(claim);
           claim = -1;
@@ -261,15 +181,15 @@ final class LoopDevice {
    */
   void keepOpen(boolean wanted) {
     if (wanted) {
-      enqueue(
+      calls.enqueue(
           () -> {
             if (keptOpen < 0) {
               keptOpen = LoopDriver.open(number, nodes, Linux.O_RDONLY);
             }
           });
-      awaitQueued();
+      calls.awaitAll();
     } else {
-      enqueue(
+      calls.enqueue(
           () -> {
             close(keptOpen);
             keptOpen = -1;
@@ -313,7 +233,7 @@ final class LoopDevice {
     if (leaving) {
       return CompletableFuture.completedFuture(null);
     }
-    return enqueue(
+    return calls.enqueue(
         () -> {
           if (!leaving && !isOurs()) {
             bindAgain(taken);
@@ -324,8 +244,8 @@ final class LoopDevice {
   private void bindAgain(Runnable taken) {
     int errno = 0;
     for (int tries = 0; tries < BIND_TRIES; tries++) {
-      if (readOnly) {
-        allowWriting(); // or it could not be opened as binding wants it
+      if (attributes.readOnly()) {
+        LoopDriver.makeWritable(number, nodes); // or it could not be opened as binding wants it
       }
       errno = configure();
       if (errno == 0) {
@@ -341,14 +261,6 @@ final class LoopDevice {
     taken.run();
   }
 
-  private void allowWriting() {
-    int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
-    if (fd >= 0) {
-      LoopDriver.setReadOnly(fd, false);
-      NativeIo.C.close(fd);
-    }
-  }
-
   /**
    * Clears the driver's autoclear flag, so that the loop device does not detach when its last user
    * closes it. The driver sets that flag when a program asks it to detach a device that is open.
@@ -356,7 +268,7 @@ final class LoopDevice {
    */
   void cancelAutoclear() {
     if (LoopDriver.isAutoclear(number)) {
-      enqueue(
+      calls.enqueue(
           () -> {
             if (keptOpen >= 0 || leaving) {
               return;
@@ -383,13 +295,13 @@ final class LoopDevice {
    * @return whether it is gone
    */
   boolean unbind() {
-    enqueue(
+    calls.enqueue(
         () -> {
           if (keptOpen >= 0) {
             writeOut(keptOpen); // what was written while no close was the last
           }
         });
-    if (!awaitQueued()) {
+    if (!calls.awaitAll()) {
       return false;
     }
     leaving = true;
@@ -423,15 +335,15 @@ final class LoopDevice {
     leaving = true;
     releaseClaim();
     keepOpen(false);
-    awaitQueued();
+    calls.awaitAll();
     int fd = isOurs() ? LoopDriver.open(number, nodes, Linux.O_RDONLY) : -1;
     if (fd >= 0) {
       boolean inUse = LoopDriver.detach(fd) == 0 && LoopDriver.flags(fd) != -Errno.ENXIO.number();
-      enqueue(() -> NativeIo.C.close(fd));
+      calls.enqueue(() -> NativeIo.C.close(fd));
       if (inUse) {
         return false;
       }
-      awaitQueued();
+      calls.awaitAll();
     }
     return true;
   }
@@ -456,7 +368,7 @@ final class LoopDevice {
     int errno = LoopDriver.detach(fd);
     int flags = errno == 0 ? LoopDriver.flags(fd) : -errno;
     if (flags >= 0) {
-      enqueue(
+      calls.enqueue(
           () -> {
             cancelAutoclear(fd);
             if (heldBefore < 0) {
@@ -476,45 +388,5 @@ final class LoopDevice {
   int openCount(Openers openers) {
     int direct = Math.max(0, file.opens.get() - (isOurs() ? 1 : 0));
     return direct + openers.count(minor, LoopDriver.sysfs(number));
-  }
-
-  /** Has a call run after those before it, also if one of them failed. */
-  private synchronized CompletableFuture<Void> enqueue(Runnable call) {
-    tail =
-        tail.handleAsync(
-            (done, failureBefore) -> {
-              run(call);
-              return null;
-            },
-            threads);
-    return tail;
-  }
-
-  private void run(Runnable call) {
-    try {
-      call.run();
-    } catch (Throwable thrown) {
-      Faults.tell("a call to loop" + number, thrown); // as a rule nobody waits for it
-      throw thrown;
-    }
-  }
-
-  /** Waits for such calls; whether they are done. */
-  private boolean awaitQueued() {
-    CompletableFuture<Void> last;
-    synchronized (this) {
-      last = tail;
-    }
-    try {
-      last.get(WAIT_MILLIS, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e.getCause());
-    }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.node.LoopBacking;
@@ -267,7 +268,14 @@ public final class LoopDriver {
     return ioctl(fd, Linux.LOOP_CLR_FD, 0);
   }
 
-  static int takeSizeFromFile(int fd) {
+  /**
+   * Has the driver take the size of the file below a bound device.
+   *
+   * @param path of the file
+   */
+  static int takeSizeFromFile(int fd, Path path) {
+    // older kernels take the size that was last seen, so it is looked at first
+    FileFacts.of(path.toString());
     return ioctl(fd, Linux.LOOP_SET_CAPACITY, 0);
   }
 
@@ -280,6 +288,20 @@ public final class LoopDriver {
     AlignedBuffer value = new AlignedBuffer(4);
     value.bytes().putInt(0, readOnly ? 1 : 0);
     return ioctl(fd, Linux.BLKROSET, value);
+  }
+
+  /**
+   * Makes a device writable again: what was made read-only stays so for whoever has the number
+   * next.
+   *
+   * @param directory for {@link #open}
+   */
+  static void makeWritable(int number, Path directory) {
+    int fd = open(number, directory, Linux.O_RDONLY);
+    if (fd >= 0) {
+      setReadOnly(fd, false);
+      NativeIo.C.close(fd);
+    }
   }
 
   /** In sectors; the kernel keeps whole pages. */

@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.Exposure;
@@ -56,12 +55,6 @@ public final class LoopExposure implements Exposure {
   /** Well beyond what a thousand loop devices take that nothing holds up. */
   private static final int ABANDON_SECONDS = 30;
 
-  /** How long a caller waits for loop devices that are bound again; a millisecond as a rule. */
-  private static final int RESTORE_MILLIS = 500;
-
-  /** How often loop devices are looked at that are to detach with their last user. */
-  private static final long AUTOCLEAR_CHECK_NANOS = 2_000_000_000;
-
   private final Path runDirectory;
   private final FuseConnection fuse;
   private final Map<Integer, LoopDevice> devices = new TreeMap<>();
@@ -69,10 +62,7 @@ public final class LoopExposure implements Exposure {
   private final LoopRemoval removal = new LoopRemoval();
   private final Set<Frozen> frozen = ConcurrentHashMap.newKeySet();
 
-  /** What is done for loop devices that other programs may have detached. */
-  private final Set<CompletableFuture<Void>> restoring = ConcurrentHashMap.newKeySet();
-
-  private final AtomicLong autoclearCheckedAt = new AtomicLong(System.nanoTime());
+  private final DetachGuard detachGuard = new DetachGuard();
   private volatile NewNumber listener = (before, now) -> {};
   private final ExecutorService threads =
       Executors.newCachedThreadPool(
@@ -161,15 +151,8 @@ public final class LoopExposure implements Exposure {
     LoopDevice loop = LoopDevice.bind(file, fuse.path(file), runDirectory, wanted, threads);
     devices.put(loop.minor, loop);
     openers.added(loop.number);
-    file.whenClosed = () -> checkBound(loop);
+    file.whenClosed = () -> detachGuard.rebindIfDetached(loop, this::replaceTakenLoop);
     return loop;
-  }
-
-  /** Somebody has closed the file of a loop device: perhaps the loop driver. */
-  private void checkBound(LoopDevice loop) {
-    CompletableFuture<Void> restored = loop.rebindIfDetached(() -> replaceTakenLoop(loop));
-    restoring.add(restored);
-    restored.whenComplete((nothing, failure) -> restoring.remove(restored));
   }
 
   /** A loop device is another program's now, so its mapped device gets a new one. */
@@ -200,10 +183,7 @@ public final class LoopExposure implements Exposure {
     listener = told;
   }
 
-  /**
-   * Clears autoclear on all loop devices: a program that tries to detach one that is open has set
-   * it. A look costs a few microseconds for each device, so it is done every two seconds at most.
-   */
+  /** Clears autoclear on all loop devices: a program that tried to detach one has set it. */
   private void cancelAutoclears() {
     List<LoopDevice> all;
     lock.lock();
@@ -267,21 +247,10 @@ public final class LoopExposure implements Exposure {
   @Override
   public void clientConnected(String nodes) {
     openers.clientConnected(nodes);
-    long now = System.nanoTime();
-    long before = autoclearCheckedAt.get();
-    if (now - before > AUTOCLEAR_CHECK_NANOS && autoclearCheckedAt.compareAndSet(before, now)) {
+    if (detachGuard.isAutoclearCheckDue()) {
       threads.execute(this::cancelAutoclears);
     }
-    try {
-      CompletableFuture.allOf(restoring.toArray(CompletableFuture[]::new))
-          .get(RESTORE_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (TimeoutException e) {
-      LOG.info("loop devices are bound again once requests in flight are done");
-    } catch (ExecutionException e) {
-      LOG.error("looking after loop devices", e.getCause());
-    }
+    detachGuard.awaitRebound();
   }
 
   @Override

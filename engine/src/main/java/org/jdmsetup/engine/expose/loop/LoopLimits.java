@@ -3,7 +3,6 @@ package org.jdmsetup.engine.expose.loop;
 import java.nio.file.Path;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.expose.fuse.FuseFile;
-import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Sectors;
@@ -124,21 +123,15 @@ public final class LoopLimits {
       return;
     }
     file.probeBytes = blockSize;
-    takeSize(fd);
+    LoopDriver.takeSizeFromFile(fd, path);
     int errno = LoopDriver.zeroOut(writer, file.size(), blockSize);
     file.probeBytes = 0;
-    takeSize(fd);
+    LoopDriver.takeSizeFromFile(fd, path);
     NativeIo.C.close(writer);
     file.holesAreDiscards = LoopDriver.queueAttribute(number, "write_zeroes_max_bytes") == 0;
     if (!file.holesAreDiscards) {
       LOG.info("loop{} cannot pass discards on: the attempt to zero ended with {}", number, errno);
     }
-  }
-
-  private void takeSize(int fd) {
-    // older kernels take the size that was last seen, so it is looked at first
-    FileFacts.of(path.toString());
-    LoopDriver.takeSizeFromFile(fd);
   }
 
   /**

@@ -152,7 +152,7 @@ public final class StaleExposure {
     if (bound && !awaitDetached(number, end)) {
       return loop + " is still in use and goes with its last user" + frozen;
     }
-    makeWritable(number, nodes);
+    LoopDriver.makeWritable(number, nodes);
     if (LoopDriver.beyondTheUsual(number)) {
       LoopDriver.removeWithRetry(number);
     }
@@ -179,15 +179,6 @@ public final class StaleExposure {
       return !Mounts.of(new DeviceNumber(LoopDriver.MAJOR, LoopDriver.minor(number))).isEmpty();
     } catch (IOException e) {
       return false; // it has just gone
-    }
-  }
-
-  /** What was made read-only stays so for whoever has the number next. */
-  private static void makeWritable(int number, Path nodes) {
-    int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
-    if (fd >= 0) {
-      LoopDriver.setReadOnly(fd, false);
-      NativeIo.C.close(fd);
     }
   }
 
