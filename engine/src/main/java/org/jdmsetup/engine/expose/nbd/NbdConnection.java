@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.nio.channels.ByteChannel;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RetryingThreadPool;
@@ -25,15 +24,12 @@ import org.slf4j.LoggerFactory;
  * needed, so that neither the reading of further requests nor the device's thread ever waits for
  * it.
  *
- * <p>Memory: the two stream buffers, and for requests under way {@link #ALLOWANCE} bytes; a client
- * that has used that up is read no further until something completes and is sent.
+ * <p>Memory: the two stream buffers, and for requests under way {@link NbdInFlight#ALLOWANCE}
+ * bytes; a client that has used that up is read no further until something completes and is sent.
  */
 final class NbdConnection implements Runnable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NbdConnection.class);
-
-  /** One request of the largest size, with some to spare. */
-  private static final long ALLOWANCE = NbdProtocol.MAX_DATA + (4 << 20);
 
   private static final int STREAM_BUFFER = 64 << 10;
 
@@ -47,6 +43,7 @@ final class NbdConnection implements Runnable {
 
   private BlockDevice device;
   private NbdReplies replies;
+  private NbdInFlight inFlight;
   private boolean allocation;
   private NbdInput in;
 
@@ -61,24 +58,11 @@ final class NbdConnection implements Runnable {
         }
       };
 
-  // below: guarded by this
-
-  private final IntrusiveQueue<NbdOp> free = new IntrusiveQueue<>();
-  private final IntrusiveQueue<NbdOp> toAnswer = new IntrusiveQueue<>();
-  private long allowanceUsed;
-  private int inFlight;
-  private boolean ended;
-  private boolean answering;
-
   NbdConnection(ByteChannel channel, Exports exports, IoBufferPool buffers, String name) {
     this.channel = channel;
     this.exports = exports;
     this.buffers = buffers;
     this.name = name;
-  }
-
-  BlockDevice device() {
-    return device;
   }
 
   /** Serves the client until it goes. */
@@ -97,6 +81,7 @@ final class NbdConnection implements Runnable {
           device = export.device();
           allocation = handshake.allocation();
           replies = new NbdReplies(channel, stream(output), handshake.structured());
+          inFlight = new NbdInFlight(device);
           transmit();
         }
       }
@@ -124,14 +109,14 @@ final class NbdConnection implements Runnable {
     boolean polite = false;
     try {
       do {
-        current = current == null ? takeOp() : current;
+        current = current == null ? inFlight.takeOp() : current;
       } while (request());
       polite = true;
     } finally {
       if (!polite) {
         channel.close();
       }
-      awaitInFlight();
+      inFlight.end();
     }
   }
 
@@ -212,7 +197,9 @@ final class NbdConnection implements Runnable {
     if (!done) {
       // from here on the operation is in other hands
       current = null;
-      countInFlight(more);
+      if (inFlight.add(more)) {
+        ANSWERS.execute(answers);
+      }
       return;
     }
     try {
@@ -284,51 +271,20 @@ final class NbdConnection implements Runnable {
 
   /** Waits until the allowance has room for one more request. */
   private void awaitAllowance(long length) throws IOException {
-    if (hasRoom(cost(length))) {
-      return;
+    if (!inFlight.hasRoom(cost(length))) {
+      replies.flush();
+      inFlight.awaitRoom(cost(length));
     }
-    replies.flush();
-    synchronized (this) {
-      while (!hasRoom(cost(length))) {
-        await();
-      }
-    }
-  }
-
-  private synchronized boolean hasRoom(long more) {
-    return inFlight <= 0 || allowanceUsed + more <= ALLOWANCE;
-  }
-
-  /** Accounts for an operation that will complete later. */
-  private synchronized void countInFlight(long cost) {
-    // it may have been answered already: then both numbers are one too low until here
-    inFlight++;
-    allowanceUsed += cost;
-    if (!answering) {
-      answering = true;
-      ANSWERS.execute(answers);
-    }
-  }
-
-  private synchronized NbdOp takeOp() {
-    NbdOp op = free.poll();
-    return op == null ? new NbdOp(this) : op;
-  }
-
-  /** Called by whoever completes an operation that was detached; does not wait. */
-  synchronized void completed(NbdOp op) {
-    toAnswer.add(op);
-    notifyAll();
   }
 
   /** The second thread: sends the answers of operations that completed later. */
   private void answer() {
     boolean broken = false;
-    for (NbdOp op = nextDone(); op != null; op = nextDone()) {
+    for (NbdOp op = inFlight.nextDone(); op != null; op = inFlight.nextDone()) {
       try {
         if (!broken) {
           replies.add(op);
-          if (noneDone()) {
+          if (inFlight.noneDone()) {
             replies.flush();
           }
         }
@@ -342,24 +298,8 @@ final class NbdConnection implements Runnable {
         hangUp();
       }
       release(op);
-      synchronized (this) {
-        inFlight--;
-        allowanceUsed -= op.cost;
-        free.addFirst(op);
-        notifyAll();
-      }
+      inFlight.answered(op);
     }
-  }
-
-  private synchronized NbdOp nextDone() {
-    while (toAnswer.isEmpty() && !ended) {
-      await();
-    }
-    return toAnswer.poll();
-  }
-
-  private synchronized boolean noneDone() {
-    return toAnswer.isEmpty();
   }
 
   private void release(NbdOp op) {
@@ -376,24 +316,6 @@ final class NbdConnection implements Runnable {
       channel.close();
     } catch (IOException e) {
       LOG.debug("{}: closing", name, e);
-    }
-  }
-
-  /** Waits until the device has let go of everything: only then may it be closed. */
-  private synchronized void awaitInFlight() {
-    while (inFlight > 0) {
-      await();
-    }
-    ended = true;
-    notifyAll();
-  }
-
-  private void await() {
-    try {
-      wait();
-    } catch (InterruptedException e) {
-      // nobody interrupts this thread to any end: it goes when its channel is closed
-      LOG.debug("{}: interrupted", name, e);
     }
   }
 }

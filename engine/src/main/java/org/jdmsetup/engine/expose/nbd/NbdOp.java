@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.expose.nbd;
 
+import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
@@ -9,7 +10,8 @@ import org.jdmsetup.tables.Sectors;
 /** One request of an NBD client on its way through a device. */
 final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
 
-  private final NbdConnection connection;
+  private final NbdInFlight inFlight;
+  private final BlockDevice device;
   private final Request request = new Request(this);
 
   /** The client's name for the request. */
@@ -34,8 +36,12 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
   /** Whether a flush has to follow before the answer: how a trim is made durable. */
   private boolean flushes;
 
-  NbdOp(NbdConnection connection) {
-    this.connection = connection;
+  /**
+   * @param inFlight told when the operation is done, if it did not complete at once
+   */
+  NbdOp(NbdInFlight inFlight, BlockDevice device) {
+    this.inFlight = inFlight;
+    this.device = device;
   }
 
   NbdOp prepare(long cookie, IoBuffer buffer, boolean reads, long offset, int length) {
@@ -53,7 +59,7 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
   /**
    * Submits the operation.
    *
-   * @return true when it completed at once; otherwise the connection is told later
+   * @return true when it completed at once; otherwise {@link NbdInFlight} is told later
    */
   boolean start(Request.Op op, long offset, long bytes, boolean fua, boolean mayUnmap) {
     request.start(
@@ -65,7 +71,7 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
 
   private boolean submit() {
     while (true) {
-      request.submitTo(connection.device());
+      request.submitTo(device);
       if (request.detach()) {
         return false;
       }
@@ -88,6 +94,6 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
         return;
       }
     }
-    connection.completed(this);
+    inFlight.completed(this);
   }
 }
