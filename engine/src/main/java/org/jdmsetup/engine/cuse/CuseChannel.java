@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import org.jdmsetup.engine.expose.fuse.FuseProtocol;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
@@ -35,7 +36,7 @@ final class CuseChannel implements AutoCloseable {
    */
   void create(String name) throws IOException {
     ByteBuffer init = read();
-    int opcode = init == null ? 0 : init.getInt(CuseProtocol.IN_OPCODE);
+    int opcode = init == null ? 0 : init.getInt(FuseProtocol.IN_OPCODE);
     if (opcode != CuseProtocol.INIT) {
       throw new IOException("expected the greeting of CUSE, found opcode " + opcode);
     }
@@ -44,12 +45,12 @@ final class CuseChannel implements AutoCloseable {
       throw new IOException("the name is too long for CUSE");
     }
     ByteBuffer body = body(CuseProtocol.INIT_OUT + devname.length);
-    body.putInt(CuseProtocol.MAJOR).putInt(CuseProtocol.MINOR).putInt(0);
+    body.putInt(FuseProtocol.MAJOR).putInt(FuseProtocol.MINOR).putInt(0);
     body.putInt(CuseProtocol.UNRESTRICTED_IOCTL);
     body.putInt(4096).putInt(4096); // most bytes of a read and a write, of which there are none
     body.position(CuseProtocol.INIT_OUT);
     body.put(devname);
-    reply(init.getLong(CuseProtocol.IN_UNIQUE), 0, body);
+    reply(init.getLong(FuseProtocol.IN_UNIQUE), 0, body);
   }
 
   /** A body to fill, in the processor's byte order. */
@@ -62,13 +63,11 @@ final class CuseChannel implements AutoCloseable {
     NativeIo.C.memset(input.address(), 0, input.bytes().limit()); // it may have held a key
     while (true) {
       long length = transport.read(input.address(), input.capacity());
-      if (length >= CuseProtocol.IN_HEADER) {
+      if (length >= FuseProtocol.IN_HEADER) {
         return input.bytes().clear().limit((int) length);
       }
       int errno = length < 0 ? (int) -length : 0;
-      // Who asked may have gone while the request was being read.
-      boolean again = errno == Errno.EINTR.number() || errno == Errno.ENOENT.number();
-      if (!again && errno != Errno.EAGAIN.number()) {
+      if (!FuseProtocol.isNoRequest(errno)) {
         if (errno != Errno.ENODEV.number()) {
           LOG.error("reading from CUSE: {}", errno == 0 ? length + " bytes" : Errno.text(errno));
         }
@@ -93,7 +92,7 @@ final class CuseChannel implements AutoCloseable {
   }
 
   private void write(long unique, int error, ByteBuffer body) {
-    int length = CuseProtocol.OUT_HEADER + body.capacity();
+    int length = FuseProtocol.OUT_HEADER + body.capacity();
     AlignedBuffer message = new AlignedBuffer(length);
     message.bytes().putInt(length).putInt(error).putLong(unique).put(body.clear());
     long written = transport.write(message.address(), length);

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
+import org.jdmsetup.engine.expose.fuse.FuseProtocol;
 import org.jdmsetup.engine.nativeio.OwnProcess;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
@@ -62,7 +63,7 @@ public final class CuseControl implements AutoCloseable {
 
   private void serve() {
     for (ByteBuffer message = channel.read(); message != null; message = channel.read()) {
-      long unique = message.getLong(CuseProtocol.IN_UNIQUE);
+      long unique = message.getLong(FuseProtocol.IN_UNIQUE);
       try {
         serve(message);
       } catch (Throwable thrown) {
@@ -86,24 +87,24 @@ public final class CuseControl implements AutoCloseable {
   }
 
   private void serve(ByteBuffer message) {
-    long unique = message.getLong(CuseProtocol.IN_UNIQUE);
-    int opcode = message.getInt(CuseProtocol.IN_OPCODE);
-    if (ending && opcode != CuseProtocol.RELEASE && opcode != CuseProtocol.INTERRUPT) {
+    long unique = message.getLong(FuseProtocol.IN_UNIQUE);
+    int opcode = message.getInt(FuseProtocol.IN_OPCODE);
+    if (ending && opcode != FuseProtocol.RELEASE && opcode != FuseProtocol.INTERRUPT) {
       channel.reply(unique, Errno.ENODEV.number(), null);
       return;
     }
     switch (opcode) {
-      case CuseProtocol.OPEN -> open(unique, message.getInt(CuseProtocol.IN_UID));
-      case CuseProtocol.IOCTL -> ioctl(unique, message);
+      case FuseProtocol.OPEN -> open(unique, message.getInt(FuseProtocol.IN_UID));
+      case FuseProtocol.IOCTL -> ioctl(unique, message);
       case CuseProtocol.POLL -> poll(unique, message);
-      case CuseProtocol.INTERRUPT -> {
-        CuseIoctl interrupted = ioctls.get(message.getLong(CuseProtocol.IN_HEADER));
+      case FuseProtocol.INTERRUPT -> {
+        CuseIoctl interrupted = ioctls.get(message.getLong(FuseProtocol.IN_HEADER));
         if (interrupted != null) {
           interrupted.interrupt();
         }
       }
-      case CuseProtocol.RELEASE -> {
-        CuseOpen open = opens.remove(message.getLong(CuseProtocol.IN_HEADER));
+      case FuseProtocol.RELEASE -> {
+        CuseOpen open = opens.remove(message.getLong(FuseProtocol.IN_HEADER));
         if (open != null) {
           open.release();
         }
@@ -123,13 +124,13 @@ public final class CuseControl implements AutoCloseable {
     protocol.clientConnected(open);
     long handle = handles.incrementAndGet();
     opens.put(handle, open);
-    ByteBuffer body = CuseChannel.body(CuseProtocol.OPEN_OUT);
+    ByteBuffer body = CuseChannel.body(FuseProtocol.OPEN_OUT);
     body.putLong(handle).putInt(CuseProtocol.FOPEN_NONSEEKABLE);
     channel.reply(unique, 0, body);
   }
 
   private void ioctl(long unique, ByteBuffer message) {
-    CuseOpen open = opens.get(message.getLong(CuseProtocol.IN_HEADER));
+    CuseOpen open = opens.get(message.getLong(FuseProtocol.IN_HEADER));
     if (open == null) {
       channel.reply(unique, Errno.EBADF.number(), null);
       return;
@@ -149,7 +150,7 @@ public final class CuseControl implements AutoCloseable {
   }
 
   private void poll(long unique, ByteBuffer message) {
-    CuseOpen open = opens.get(message.getLong(CuseProtocol.IN_HEADER));
+    CuseOpen open = opens.get(message.getLong(FuseProtocol.IN_HEADER));
     if (open == null) {
       channel.reply(unique, Errno.EBADF.number(), null);
       return;
@@ -158,9 +159,11 @@ public final class CuseControl implements AutoCloseable {
     ByteBuffer body = CuseChannel.body(CuseProtocol.POLL_OUT);
     body.putInt(0, happened ? Linux.POLLIN | Linux.POLLRDNORM : 0);
     boolean waits =
-        (message.getInt(CuseProtocol.IN_HEADER + 16) & CuseProtocol.POLL_SCHEDULE_NOTIFY) != 0;
+        (message.getInt(FuseProtocol.IN_HEADER + CuseProtocol.POLL_FLAGS)
+                & CuseProtocol.POLL_SCHEDULE_NOTIFY)
+            != 0;
     if (!happened && waits && open.watch()) {
-      long kernelHandle = message.getLong(CuseProtocol.IN_HEADER + 8);
+      long kernelHandle = message.getLong(FuseProtocol.IN_HEADER + CuseProtocol.POLL_KERNEL_HANDLE);
       threads.execute(() -> notify(open, kernelHandle));
     }
     channel.reply(unique, 0, body);

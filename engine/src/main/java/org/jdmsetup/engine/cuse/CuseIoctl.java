@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.ControlClient;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
+import org.jdmsetup.engine.expose.fuse.FuseProtocol;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
@@ -43,11 +44,11 @@ final class CuseIoctl implements ControlClient {
    */
   CuseIoctl(CuseOpen open, ByteBuffer message) {
     this.open = open;
-    pid = message.getInt(CuseProtocol.IN_PID);
-    command = message.getInt(CuseProtocol.IN_HEADER + 12);
-    argument = message.getLong(CuseProtocol.IN_HEADER + 16);
-    outSize = message.getInt(CuseProtocol.IN_HEADER + 28);
-    int data = CuseProtocol.IN_HEADER + CuseProtocol.IOCTL_IN;
+    pid = message.getInt(FuseProtocol.IN_PID);
+    command = message.getInt(FuseProtocol.IN_HEADER + FuseProtocol.IOCTL_COMMAND);
+    argument = message.getLong(FuseProtocol.IN_HEADER + FuseProtocol.IOCTL_ARGUMENT);
+    outSize = message.getInt(FuseProtocol.IN_HEADER + FuseProtocol.IOCTL_OUT_SIZE);
+    int data = FuseProtocol.IN_HEADER + FuseProtocol.IOCTL_IN;
     in = CuseChannel.body(message.limit() - data);
     in.put(0, message, data, in.capacity());
   }
@@ -87,17 +88,17 @@ final class CuseIoctl implements ControlClient {
   }
 
   private static ByteBuffer result(int errno, ByteBuffer data, int length) {
-    ByteBuffer body = CuseChannel.body(CuseProtocol.IOCTL_OUT + length);
+    ByteBuffer body = CuseChannel.body(FuseProtocol.IOCTL_OUT + length);
     body.putInt(0, -errno);
     if (length > 0) {
-      body.put(CuseProtocol.IOCTL_OUT, data, 0, length);
+      body.put(FuseProtocol.IOCTL_OUT, data, 0, length);
     }
     return body;
   }
 
   private ByteBuffer retry(int inSize, int outSize) {
     int areas = outSize > 0 ? 2 : 1;
-    ByteBuffer body = CuseChannel.body(CuseProtocol.IOCTL_OUT + areas * CuseProtocol.IOCTL_AREA);
+    ByteBuffer body = CuseChannel.body(FuseProtocol.IOCTL_OUT + areas * CuseProtocol.IOCTL_AREA);
     body.putInt(0).putInt(CuseProtocol.IOCTL_RETRY).putInt(1).putInt(areas - 1);
     body.putLong(argument).putLong(inSize);
     if (outSize > 0) {

@@ -18,6 +18,7 @@ import org.jdmsetup.engine.control.device.Engine;
 import org.jdmsetup.engine.control.journal.Journal;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.expose.NodelessExposure;
+import org.jdmsetup.engine.expose.fuse.FuseProtocol;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.tables.Errno;
@@ -97,7 +98,7 @@ final class CuseControlTest {
   }
 
   private long request(int opcode, int uid, int size, Consumer<ByteBuffer> body) {
-    int length = CuseProtocol.IN_HEADER + size;
+    int length = FuseProtocol.IN_HEADER + size;
     ByteBuffer message = ByteBuffer.allocate(length).order(ByteOrder.nativeOrder());
     long unique = uniques += 2;
     message.putInt(length).putInt(opcode).putLong(unique).putLong(1);
@@ -117,7 +118,7 @@ final class CuseControlTest {
   private long open() throws InterruptedException {
     reply(); // to the greeting
     control.start();
-    request(CuseProtocol.OPEN, OURS, 8, body -> {});
+    request(FuseProtocol.OPEN, OURS, 8, body -> {});
     Reply opened = reply();
     assertEquals(0, opened.error());
     return opened.body().getLong(0);
@@ -126,9 +127,9 @@ final class CuseControlTest {
   private long ioctl(long handle, int command, ByteBuffer in, int outSize) {
     int size = in == null ? 0 : in.capacity();
     return request(
-        CuseProtocol.IOCTL,
+        FuseProtocol.IOCTL,
         OURS,
-        CuseProtocol.IOCTL_IN + size,
+        FuseProtocol.IOCTL_IN + size,
         body -> {
           body.putLong(handle).putInt(2).putInt(command).putLong(ARGUMENT);
           body.putInt(size).putInt(outSize);
@@ -220,7 +221,7 @@ final class CuseControlTest {
   @Test
   void othersMayNotOpenIt() throws Exception {
     open();
-    request(CuseProtocol.OPEN, OF_NOBODY, 8, body -> {});
+    request(FuseProtocol.OPEN, OF_NOBODY, 8, body -> {});
     assertEquals(-Errno.EACCES.number(), reply().error());
   }
 
@@ -230,7 +231,7 @@ final class CuseControlTest {
     control.close();
     ioctl(handle, command(DmCommand.VERSION), null, 0);
     assertEquals(-Errno.ENODEV.number(), reply().error());
-    request(CuseProtocol.RELEASE, OURS, 24, body -> body.putLong(handle));
+    request(FuseProtocol.RELEASE, OURS, 24, body -> body.putLong(handle));
     assertEquals(0, reply().error());
   }
 
@@ -240,7 +241,7 @@ final class CuseControlTest {
     whole(handle, DmCommand.DEV_CREATE, buffer(312, "vol"));
     long waiting = ioctl(handle, command(DmCommand.DEV_WAIT), buffer(16384, "vol"), 16384);
     whole(handle, DmCommand.VERSION, buffer(312, "")); // served meanwhile
-    request(CuseProtocol.INTERRUPT, OURS, 8, body -> body.putLong(waiting));
+    request(FuseProtocol.INTERRUPT, OURS, 8, body -> body.putLong(waiting));
     Reply interrupted = reply();
     assertEquals(waiting, interrupted.unique());
     assertEquals(-Errno.EINTR.number(), interrupted.body().getInt(0));
@@ -258,7 +259,7 @@ final class CuseControlTest {
     assertTrue((poll(handle) & 1) != 0);
     whole(handle, DmCommand.DEV_ARM_POLL, buffer(312, ""));
     assertEquals(0, poll(handle));
-    request(CuseProtocol.RELEASE, OURS, 24, body -> body.putLong(handle));
+    request(FuseProtocol.RELEASE, OURS, 24, body -> body.putLong(handle));
     assertEquals(0, reply().error());
   }
 

@@ -1,8 +1,5 @@
 package org.jdmsetup.engine.expose.fuse;
 
-import static org.jdmsetup.engine.expose.fuse.FuseProtocol.ATTR;
-import static org.jdmsetup.engine.expose.fuse.FuseProtocol.MAX_DATA;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,13 +43,13 @@ final class FuseMetadata {
       case FuseProtocol.GETATTR -> getattr(node, file);
       case FuseProtocol.SETATTR -> setattr(node, file);
       case FuseProtocol.LOOKUP -> lookup(node, bodyLength);
-      case FuseProtocol.OPEN -> open(file, in.getInt(FuseWorker.MESSAGE + FuseProtocol.IN_THREAD));
+      case FuseProtocol.OPEN -> open(file, in.getInt(FuseWorker.MESSAGE + FuseProtocol.IN_PID));
       case FuseProtocol.RELEASE -> release(file);
       case FuseProtocol.IOCTL -> ioctl(file);
       case FuseProtocol.STATFS -> statfs(file);
       case FuseProtocol.OPENDIR -> {
-        reply.zero(16);
-        reply.send(16);
+        reply.zero(FuseProtocol.OPEN_OUT);
+        reply.send(FuseProtocol.OPEN_OUT);
       }
       case FuseProtocol.READDIR -> readdir();
       case FuseProtocol.INIT -> init();
@@ -92,18 +89,18 @@ final class FuseMetadata {
             : null;
     if (found(file)) {
       // no timeouts: a name may stand for another device next time, and sizes change
-      reply.zero(40 + ATTR);
-      reply.out.putLong(FuseReply.BODY, file.node);
-      attributes(FuseReply.BODY + 40, file);
-      reply.send(40 + ATTR);
+      reply.zero(FuseProtocol.ENTRY_OUT);
+      reply.out.putLong(FuseReply.BODY + FuseProtocol.ENTRY_NODE, file.node);
+      attributes(FuseReply.BODY + FuseProtocol.ENTRY_ATTR, file);
+      reply.send(FuseProtocol.ENTRY_OUT);
     }
   }
 
   private void getattr(long node, FuseFile file) {
     if (node == FuseProtocol.ROOT || found(file)) {
-      reply.zero(16 + ATTR);
-      attributes(FuseReply.BODY + 16, file);
-      reply.send(16 + ATTR);
+      reply.zero(FuseProtocol.ATTR_OUT);
+      attributes(FuseReply.BODY + FuseProtocol.ATTR_OUT_ATTR, file);
+      reply.send(FuseProtocol.ATTR_OUT);
     }
   }
 
@@ -112,17 +109,15 @@ final class FuseMetadata {
    * ignored; another size, a mode or an owner is refused.
    */
   private void setattr(long node, FuseFile file) {
-    int valid = in.getInt(IN);
-    int modeOrOwner = 7;
+    int valid = in.getInt(IN + FuseProtocol.SETATTR_VALID);
     if (node != FuseProtocol.ROOT && !found(file)) {
       return;
     }
-    boolean opensTruncating = (valid & FuseProtocol.FATTR_SIZE) != 0 && in.getLong(IN + 16) == 0;
-    if ((valid & modeOrOwner) != 0) {
+    long size = in.getLong(IN + FuseProtocol.SETATTR_SIZE);
+    boolean resizes = (valid & FuseProtocol.FATTR_SIZE) != 0 && size != 0;
+    if ((valid & FuseProtocol.FATTR_MODE_UID_GID) != 0) {
       reply.fail(Errno.EPERM);
-    } else if ((valid & FuseProtocol.FATTR_SIZE) != 0
-        && !opensTruncating
-        && (file == null || in.getLong(IN + 16) != file.size())) {
+    } else if (resizes && (file == null || size != file.size())) {
       reply.fail(Errno.EPERM);
     } else {
       getattr(node, file);
@@ -132,32 +127,32 @@ final class FuseMetadata {
   /** Attributes of a file, or of the root when it is null, into zeroed room. */
   private void attributes(int at, FuseFile file) {
     if (file == null) {
-      reply.out.putLong(at, FuseProtocol.ROOT);
-      reply.out.putInt(at + 60, 040700);
-      reply.out.putInt(at + 64, 2);
+      reply.out.putLong(at + FuseProtocol.ATTR_NODE, FuseProtocol.ROOT);
+      reply.out.putInt(at + FuseProtocol.ATTR_MODE, Linux.S_IFDIR | 0700);
+      reply.out.putInt(at + FuseProtocol.ATTR_LINKS, 2);
     } else {
       long size = file.shownSize();
-      reply.out.putLong(at, file.node);
-      reply.out.putLong(at + 8, size);
-      reply.out.putLong(at + 16, Sectors.ofBytes(size));
-      reply.out.putInt(at + 60, 0100600);
-      reply.out.putInt(at + 64, 1);
+      reply.out.putLong(at + FuseProtocol.ATTR_NODE, file.node);
+      reply.out.putLong(at + FuseProtocol.ATTR_SIZE, size);
+      reply.out.putLong(at + FuseProtocol.ATTR_SECTORS, Sectors.ofBytes(size));
+      reply.out.putInt(at + FuseProtocol.ATTR_MODE, Linux.S_IFREG | 0600);
+      reply.out.putInt(at + FuseProtocol.ATTR_LINKS, 1);
     }
-    reply.out.putInt(at + 80, 4096);
+    reply.out.putInt(at + FuseProtocol.ATTR_BLOCK_SIZE, 4096);
   }
 
   private void open(FuseFile file, int thread) {
     if (found(file)) {
       file.opens.incrementAndGet();
-      reply.zero(16);
+      reply.zero(FuseProtocol.OPEN_OUT);
       boolean ours = thread != 0 && Files.exists(Path.of("/proc/self/task/" + thread));
-      reply.out.putLong(FuseReply.BODY, ours ? FuseFile.LOOP_HANDLE : 0);
+      reply.out.putLong(FuseReply.BODY + FuseProtocol.OPEN_HANDLE, ours ? FuseFile.LOOP_HANDLE : 0);
       // no page cache of the file's own: users of the file, of the loop device and of NBD see the
       // same bytes, and a table swap leaves nothing stale
       reply.out.putInt(
-          FuseReply.BODY + 8,
+          FuseReply.BODY + FuseProtocol.OPEN_FLAGS,
           FuseProtocol.FOPEN_DIRECT_IO | FuseProtocol.FOPEN_PARALLEL_DIRECT_WRITES);
-      reply.send(16);
+      reply.send(FuseProtocol.OPEN_OUT);
     }
   }
 
@@ -173,56 +168,59 @@ final class FuseMetadata {
     if (!found(file)) {
       return;
     }
-    long command = in.getInt(IN + 12) & 0xffffffffL;
-    int room = in.getInt(IN + 28);
-    if (command == Linux.BLKGETSIZE64 && room >= 8) {
-      reply.zero(24);
-      reply.out.putLong(FuseReply.BODY + 16, file.size());
-      reply.send(24);
-    } else if (command == Linux.BLKGETSIZE && room >= 8) {
-      reply.zero(24);
-      reply.out.putLong(FuseReply.BODY + 16, Sectors.ofBytes(file.size()));
-      reply.send(24);
+    long command = in.getInt(IN + FuseProtocol.IOCTL_COMMAND) & 0xffffffffL;
+    int room = in.getInt(IN + FuseProtocol.IOCTL_OUT_SIZE);
+    if (command == Linux.BLKGETSIZE64 && room >= Long.BYTES) {
+      ioctlResult(file.size());
+    } else if (command == Linux.BLKGETSIZE && room >= Long.BYTES) {
+      ioctlResult(Sectors.ofBytes(file.size()));
     } else {
       reply.fail(Errno.ENOTTY);
     }
   }
 
+  private void ioctlResult(long value) {
+    reply.zero(FuseProtocol.IOCTL_OUT + Long.BYTES);
+    reply.out.putLong(FuseReply.BODY + FuseProtocol.IOCTL_OUT, value);
+    reply.send(FuseProtocol.IOCTL_OUT + Long.BYTES);
+  }
+
   private void statfs(FuseFile file) {
     int block = file == null ? 4096 : file.fileSystemBlock();
-    reply.zero(80);
-    reply.out.putInt(FuseReply.BODY + 40, block);
-    reply.out.putInt(FuseReply.BODY + 44, 255);
-    reply.out.putInt(FuseReply.BODY + 48, block);
-    reply.send(80);
+    reply.zero(FuseProtocol.STATFS_OUT);
+    reply.out.putInt(FuseReply.BODY + FuseProtocol.STATFS_BLOCK_SIZE, block);
+    reply.out.putInt(FuseReply.BODY + FuseProtocol.STATFS_NAME_LENGTH, 255);
+    reply.out.putInt(FuseReply.BODY + FuseProtocol.STATFS_FRAGMENT_SIZE, block);
+    reply.send(FuseProtocol.STATFS_OUT);
   }
 
   private void readdir() {
-    int room = Math.min(FuseReply.ROOM, Math.max(0, in.getInt(IN + 16)));
+    int room = Math.min(FuseReply.ROOM, Math.max(0, in.getInt(IN + FuseProtocol.READ_SIZE)));
     int length = 0;
-    for (FuseFile file = session.tree.atOrAfter(in.getLong(IN + 8));
+    for (FuseFile file = session.tree.atOrAfter(in.getLong(IN + FuseProtocol.READ_OFFSET));
         file != null;
         file = session.tree.atOrAfter(FuseTree.index(file) + 1)) {
       byte[] name = file.name.getBytes(StandardCharsets.ISO_8859_1);
-      int entry = 24 + name.length + 7 & ~7;
+      int entry = FuseProtocol.DIRENT + name.length + 7 & ~7;
       if (length + entry > room) {
         break;
       }
       int at = FuseReply.BODY + length;
-      reply.out.putLong(at, file.node);
-      reply.out.putLong(at + 8, FuseTree.index(file) + 1);
-      reply.out.putInt(at + 16, name.length);
-      reply.out.putInt(at + 20, 8);
-      reply.out.put(at + 24, name);
+      reply.out.putLong(at + FuseProtocol.DIRENT_NODE, file.node);
+      reply.out.putLong(at + FuseProtocol.DIRENT_NEXT, FuseTree.index(file) + 1);
+      reply.out.putInt(at + FuseProtocol.DIRENT_NAME_LENGTH, name.length);
+      reply.out.putInt(at + FuseProtocol.DIRENT_TYPE, FuseProtocol.DT_REG);
+      reply.out.put(at + FuseProtocol.DIRENT, name);
       length += entry;
     }
     reply.send(length);
   }
 
   private void init() {
-    int major = in.getInt(IN);
-    if (major != FuseProtocol.MAJOR || in.getInt(IN + 4) < FuseProtocol.MINOR) {
-      LOG.error("the kernel's FUSE is {}.{}, too old", major, in.getInt(IN + 4));
+    int major = in.getInt(IN + FuseProtocol.INIT_MAJOR);
+    int minor = in.getInt(IN + FuseProtocol.INIT_MINOR);
+    if (major != FuseProtocol.MAJOR || minor < FuseProtocol.MINOR) {
+      LOG.error("the kernel's FUSE is {}.{}, too old", major, minor);
       reply.fail(Errno.EPROTO);
       return;
     }
@@ -232,16 +230,21 @@ final class FuseMetadata {
             | FuseProtocol.INIT_ASYNC_DIO
             | FuseProtocol.INIT_PARALLEL_DIROPS
             | FuseProtocol.INIT_MAX_PAGES;
-    reply.zero(64);
-    reply.out.putInt(FuseReply.BODY, FuseProtocol.MAJOR);
-    reply.out.putInt(FuseReply.BODY + 4, FuseProtocol.MINOR);
-    reply.out.putInt(FuseReply.BODY + 8, in.getInt(IN + 8));
-    reply.out.putInt(FuseReply.BODY + 12, wanted & in.getInt(IN + 12));
-    reply.out.putShort(FuseReply.BODY + 16, (short) session.maxBackground);
-    reply.out.putShort(FuseReply.BODY + 18, (short) (session.maxBackground / 4 * 3));
-    reply.out.putInt(FuseReply.BODY + 20, MAX_DATA);
-    reply.out.putInt(FuseReply.BODY + 24, 1);
-    reply.out.putShort(FuseReply.BODY + 28, (short) FuseProtocol.MAX_PAGES);
-    reply.send(64);
+    int readahead = in.getInt(IN + FuseProtocol.INIT_MAX_READAHEAD);
+    int flags = wanted & in.getInt(IN + FuseProtocol.INIT_FLAGS);
+    short background = (short) session.maxBackground;
+    short congestion = (short) (session.maxBackground / 4 * 3);
+    int at = FuseReply.BODY;
+    reply.zero(FuseProtocol.INIT_OUT);
+    reply.out.putInt(at + FuseProtocol.INIT_MAJOR, FuseProtocol.MAJOR);
+    reply.out.putInt(at + FuseProtocol.INIT_MINOR, FuseProtocol.MINOR);
+    reply.out.putInt(at + FuseProtocol.INIT_MAX_READAHEAD, readahead);
+    reply.out.putInt(at + FuseProtocol.INIT_FLAGS, flags);
+    reply.out.putShort(at + FuseProtocol.INIT_MAX_BACKGROUND, background);
+    reply.out.putShort(at + FuseProtocol.INIT_CONGESTION_THRESHOLD, congestion);
+    reply.out.putInt(at + FuseProtocol.INIT_MAX_WRITE, FuseProtocol.MAX_DATA);
+    reply.out.putInt(at + FuseProtocol.INIT_TIME_GRANULARITY, 1);
+    reply.out.putShort(at + FuseProtocol.INIT_PAGES, (short) FuseProtocol.MAX_PAGES);
+    reply.send(FuseProtocol.INIT_OUT);
   }
 }

@@ -315,13 +315,13 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
       address = data + ((int) from & blockMask) - OUT_HEADER;
       length += (int) (to - from);
     } else if (outcome.isDone() && kind == Request.Op.WRITE) {
-      length += 8;
+      length += FuseProtocol.WRITE_OUT;
     }
     ByteBuffer b = buffer.bytes();
     int at = IoBuffer.HEADROOM + (int) (address - buffer.data());
-    b.putInt(at, length);
-    b.putInt(at + 4, -outcome.number());
-    b.putLong(at + 8, unique);
+    b.putInt(at + FuseProtocol.OUT_LENGTH, length);
+    b.putInt(at + FuseProtocol.OUT_ERROR, -outcome.number());
+    b.putLong(at + FuseProtocol.OUT_UNIQUE, unique);
     if (kind == Request.Op.WRITE) {
       b.putLong(at + OUT_HEADER, to - from);
     }

@@ -66,17 +66,18 @@ final class FuseReply {
 
   /** Sends a body of so many bytes. */
   void send(int length) {
-    out.putInt(0, OUT_HEADER + length);
-    out.putInt(4, 0);
-    out.putLong(8, unique);
-    session.reply(fd, memory.data(), OUT_HEADER + length);
+    send(OUT_HEADER + length, 0);
   }
 
   /** Sends an error. */
   void fail(Errno errno) {
-    out.putInt(0, OUT_HEADER);
-    out.putInt(4, -errno.number());
-    out.putLong(8, unique);
-    session.reply(fd, memory.data(), OUT_HEADER);
+    send(OUT_HEADER, -errno.number());
+  }
+
+  private void send(int length, int error) {
+    out.putInt(FuseProtocol.OUT_LENGTH, length);
+    out.putInt(FuseProtocol.OUT_ERROR, error);
+    out.putLong(FuseProtocol.OUT_UNIQUE, unique);
+    session.reply(fd, memory.data(), length);
   }
 }

@@ -2,7 +2,6 @@ package org.jdmsetup.engine.expose.fuse;
 
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
-import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,12 +44,11 @@ public final class FuseSession {
 
   /** Sends a reply that lies ready at {@code address}. */
   void reply(int fd, long address, int length) {
-    if (transport.write(fd, address, length) < 0) {
-      int errno = NativeIo.errno();
-      // the asker was interrupted, or the mount is gone
-      if (errno != Errno.ENOENT.number() && errno != Errno.ENODEV.number()) {
-        LOG.error("reply of {} bytes to FUSE: errno {}", length, errno);
-      }
+    long written = transport.write(fd, address, length);
+    // the asker was interrupted, or the mount is gone
+    boolean gone = written == -Errno.ENOENT.number() || written == -Errno.ENODEV.number();
+    if (written < 0 && !gone) {
+      LOG.error("reply of {} bytes to FUSE: errno {}", length, -written);
     }
   }
 }

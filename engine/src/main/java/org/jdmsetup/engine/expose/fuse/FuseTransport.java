@@ -13,12 +13,14 @@ interface FuseTransport {
       new FuseTransport() {
         @Override
         public long read(int fd, long address, int length) {
-          return NativeIo.C.read(fd, address, length);
+          long done = NativeIo.C.read(fd, address, length);
+          return done < 0 ? -NativeIo.errno() : done;
         }
 
         @Override
         public long write(int fd, long address, int length) {
-          return NativeIo.C.write(fd, address, length);
+          long done = NativeIo.C.write(fd, address, length);
+          return done < 0 ? -NativeIo.errno() : done;
         }
 
         @Override
@@ -30,10 +32,10 @@ interface FuseTransport {
         }
       };
 
-  /** As read(2): the next request, whole. */
+  /** The next request, whole: its length, or a negative error number. */
   long read(int fd, long address, int length);
 
-  /** As write(2): one reply, whole. */
+  /** Sends one reply, whole: its length, or a negative error number. */
   long write(int fd, long address, int length);
 
   /**

@@ -7,7 +7,6 @@ import static org.jdmsetup.engine.expose.fuse.FuseProtocol.WRITE_IN;
 import java.nio.ByteBuffer;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.nativeio.IoBuffer;
-import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.slf4j.Logger;
@@ -111,16 +110,14 @@ final class FuseWorker {
     if (n >= 0) {
       return (int) n;
     }
-    int errno = NativeIo.errno();
-    // interrupted, nothing there, or the request was withdrawn while it was being read
-    boolean again =
-        errno == Errno.EINTR.number()
-            || errno == Errno.EAGAIN.number()
-            || errno == Errno.ENOENT.number();
-    if (!again && errno != Errno.ENODEV.number()) {
+    int errno = (int) -n;
+    if (FuseProtocol.isNoRequest(errno)) {
+      return 0;
+    }
+    if (errno != Errno.ENODEV.number()) {
       LOG.error("reading from FUSE: {}", Errno.text(errno));
     }
-    return again ? 0 : -1;
+    return -1;
   }
 
   /** Answers the request that was received, or starts it. */
@@ -195,9 +192,10 @@ final class FuseWorker {
   private static int bodyOf(int opcode) {
     return switch (opcode) {
       case FuseProtocol.READ, FuseProtocol.READDIR, FuseProtocol.WRITE -> WRITE_IN;
-      case FuseProtocol.FALLOCATE, FuseProtocol.IOCTL -> 32;
-      case FuseProtocol.SETATTR -> 88;
-      case FuseProtocol.INIT -> 16;
+      case FuseProtocol.FALLOCATE -> FuseProtocol.FALLOCATE_IN;
+      case FuseProtocol.IOCTL -> FuseProtocol.IOCTL_IN;
+      case FuseProtocol.SETATTR -> FuseProtocol.SETATTR_IN;
+      case FuseProtocol.INIT -> FuseProtocol.INIT_IN;
       case FuseProtocol.LOOKUP -> 1;
       default -> 0;
     };
@@ -226,8 +224,8 @@ final class FuseWorker {
   }
 
   private void read(FuseFile file) {
-    long offset = in.getLong(IN + 8);
-    long size = in.getInt(IN + 16) & 0xffffffffL;
+    long offset = in.getLong(IN + FuseProtocol.READ_OFFSET);
+    long size = in.getInt(IN + FuseProtocol.READ_SIZE) & 0xffffffffL;
     long end = file.size();
     if (offset < 0 || size > MAX_DATA) {
       reply.fail(Errno.EINVAL);
@@ -239,22 +237,22 @@ final class FuseWorker {
   }
 
   private void write(FuseFile file, int bodyLength) {
-    long offset = in.getLong(IN + 8);
-    long size = in.getInt(IN + 16) & 0xffffffffL;
-    boolean fua = (in.getInt(IN + 32) & Linux.O_DSYNC) != 0;
+    long offset = in.getLong(IN + FuseProtocol.WRITE_OFFSET);
+    long size = in.getInt(IN + FuseProtocol.WRITE_SIZE) & 0xffffffffL;
+    boolean fua = (in.getInt(IN + FuseProtocol.WRITE_FILE_FLAGS) & Linux.O_DSYNC) != 0;
     long end = file.size();
     if (offset < 0 || size > bodyLength - WRITE_IN || size > MAX_DATA) {
       reply.fail(Errno.EINVAL);
     } else if (file.device.readOnly()) {
       reply.fail(Errno.EROFS);
     } else if (size == 0) {
-      reply.zero(8);
-      reply.send(8);
+      reply.zero(FuseProtocol.WRITE_OUT);
+      reply.send(FuseProtocol.WRITE_OUT);
     } else if (offset >= end && file.probeBytes > 0) {
       // what the loop driver writes there instead, see LoopLimits
-      reply.zero(8);
+      reply.zero(FuseProtocol.WRITE_OUT);
       reply.out.putInt(FuseReply.BODY, (int) size);
-      reply.send(8);
+      reply.send(FuseProtocol.WRITE_OUT);
     } else if (offset >= end) {
       reply.fail(Errno.ENOSPC);
     } else {
@@ -278,9 +276,9 @@ final class FuseWorker {
   }
 
   private void fallocate(FuseFile file) {
-    long offset = in.getLong(IN + 8);
-    long length = in.getLong(IN + 16);
-    int mode = in.getInt(IN + 24);
+    long offset = in.getLong(IN + FuseProtocol.FALLOCATE_OFFSET);
+    long length = in.getLong(IN + FuseProtocol.FALLOCATE_LENGTH);
+    int mode = in.getInt(IN + FuseProtocol.FALLOCATE_MODE);
     boolean punch = (mode & Linux.FALLOC_FL_PUNCH_HOLE) != 0;
     boolean zero = (mode & Linux.FALLOC_FL_ZERO_RANGE) != 0;
     long end = file.size();
@@ -310,6 +308,7 @@ final class FuseWorker {
    * Whether a hole in the file is a discard of the device, and need not read as zeroes after it.
    */
   private boolean discardIsMeant(FuseFile file) {
-    return file.holesAreDiscards && in.getLong(IN) == FuseFile.LOOP_HANDLE;
+    return file.holesAreDiscards
+        && in.getLong(IN + FuseProtocol.FALLOCATE_HANDLE) == FuseFile.LOOP_HANDLE;
   }
 }

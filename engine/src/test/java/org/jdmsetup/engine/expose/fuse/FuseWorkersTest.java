@@ -12,7 +12,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
-import jnr.ffi.Runtime;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -49,10 +48,7 @@ class FuseWorkersTest {
         Thread.currentThread().interrupt();
       }
       if (message == null) {
-        if (ended) {
-          Runtime.getSystemRuntime().setLastError(ENODEV);
-        }
-        return ended ? -1 : 0;
+        return ended ? -ENODEV : 0;
       }
       AlignedBuffer bytes = new AlignedBuffer(message.capacity());
       bytes.bytes().put(0, message, 0, message.capacity());
