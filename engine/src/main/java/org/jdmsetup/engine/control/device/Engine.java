@@ -148,7 +148,7 @@ public final class Engine implements AutoCloseable {
         throw e;
       }
       if (device.live() != null) {
-        device.raiseEvent();
+        device.events().raise();
       }
     } finally {
       device.stateLock.unlock();

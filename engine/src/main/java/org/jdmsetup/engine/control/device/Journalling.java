@@ -38,12 +38,14 @@ final class Journalling {
 
   /** Has a device journalled after each of its events, for what its targets remember. */
   void watch(MappedDevice device) {
-    device.watch(
-        () -> {
-          if (hasTargetState(device)) {
-            afterEvents.execute(() -> saveTargetState(device));
-          }
-        });
+    device
+        .events()
+        .watch(
+            () -> {
+              if (hasTargetState(device)) {
+                afterEvents.execute(() -> saveTargetState(device));
+              }
+            });
   }
 
   private static boolean hasTargetState(MappedDevice device) {
@@ -90,7 +92,7 @@ final class Journalling {
         device.uuid(),
         device.number(),
         device.nodeDirectory,
-        device.eventNumber(),
+        device.events().number(),
         state,
         device.geometry,
         active,

@@ -1,6 +1,5 @@
 package org.jdmsetup.engine.control.device;
 
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.backing.Identity;
@@ -52,10 +51,8 @@ public final class MappedDevice implements Backing {
   /** By tables and over NBD. */
   final OpenCount opens;
 
-  private final GlobalEvents global;
   private final Consumer<MappedDevice> releaser;
-  private final AtomicInteger events = new AtomicInteger();
-  private final Watchers watchers = new Watchers();
+  private final DeviceEvents events;
 
   private volatile String name;
   private volatile String uuid;
@@ -121,7 +118,7 @@ public final class MappedDevice implements Backing {
     this.name = name;
     this.uuid = uuid;
     this.nodeDirectory = nodeDirectory;
-    this.global = global;
+    events = new DeviceEvents(global);
     this.releaser = releaser;
     opens = new OpenCount(onLastClose);
   }
@@ -291,6 +288,10 @@ public final class MappedDevice implements Backing {
     }
   }
 
+  public DeviceEvents events() {
+    return events;
+  }
+
   // --- opens -----------------------------------------------------------------------------------
 
   @Override
@@ -340,7 +341,7 @@ public final class MappedDevice implements Backing {
       Table shown = inactiveSlot ? inactive : live;
       return new DeviceStatus(
           number,
-          eventNumber(),
+          events.number(),
           suspended,
           deferredRemove,
           live != null,
@@ -371,31 +372,6 @@ public final class MappedDevice implements Backing {
 
   void markRemoved() {
     removed = true;
-    watchers.wake();
-  }
-
-  // --- events ----------------------------------------------------------------------------------
-
-  public int eventNumber() {
-    return events.get();
-  }
-
-  void eventNumber(int restored) {
-    events.set(restored);
-  }
-
-  void raiseEvent() {
-    events.incrementAndGet();
-    watchers.wake();
-    global.raise();
-  }
-
-  /** Has {@code watcher} run after each event and when the device goes; it must not block. */
-  public void watch(Runnable watcher) {
-    watchers.add(watcher);
-  }
-
-  public void unwatch(Runnable watcher) {
-    watchers.remove(watcher);
+    events.deviceGoes();
   }
 }

@@ -94,7 +94,7 @@ final class Restore {
       problem(device, e.getMessage());
       return true;
     }
-    device.eventNumber(record.event());
+    device.events().restore(record.event());
     device.geometry = record.geometry();
     device.everLoaded = record.is(DeviceRecord.TYPED);
     device.deferredRemove = record.is(DeviceRecord.DEFERRED);

@@ -246,7 +246,7 @@ final class TableLoader {
     public void raiseEvent() {
       Table table = made;
       if (table != null && owner.live() == table) {
-        owner.raiseEvent();
+        owner.events().raise();
       }
     }
 

@@ -37,7 +37,7 @@ final class ListRequests {
             .map(
                 device ->
                     new ListedDevice(
-                        device.name(), device.number(), device.eventNumber(), device.uuid()))
+                        device.name(), device.number(), device.events().number(), device.uuid()))
             .toList();
     buffer.beginReply();
     NamesPayload.write(buffer, devices, buffer.hasFlag(DmFlag.UUID));

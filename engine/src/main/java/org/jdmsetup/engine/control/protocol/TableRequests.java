@@ -131,13 +131,13 @@ final class TableRequests {
     int known = buffer.eventNr();
     MappedDevice device = lookup.find(buffer);
     Runnable watcher = client::wake;
-    device.watch(watcher);
+    device.events().watch(watcher);
     try {
-      if (!client.await(() -> device.eventNumber() != known || device.removed())) {
+      if (!client.await(() -> device.events().number() != known || device.removed())) {
         throw new Refusal(Errno.EINTR, "the caller went away while it waited for an event");
       }
     } finally {
-      device.unwatch(watcher);
+      device.events().unwatch(watcher);
     }
     buffer.beginReply();
     statusOf(buffer, device);

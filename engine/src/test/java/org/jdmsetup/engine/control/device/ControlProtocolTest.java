@@ -263,7 +263,7 @@ final class ControlProtocolTest {
         new FutureTask<>(
             () -> {
               EngineFixture.TestCaller waiter = engine.new TestCaller();
-              low.watch(waiter::wake);
+              low.events().watch(waiter::wake);
               return waiter.await(low::removed);
             });
     new Thread(gone).start();

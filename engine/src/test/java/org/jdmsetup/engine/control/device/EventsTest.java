@@ -97,7 +97,7 @@ final class EventsTest {
   void aRemovedDeviceHasHadAnEventMore() {
     MappedDevice device = engine.device("vol", "0 8 zero");
     engine.remove("vol");
-    assertEquals(1, device.eventNumber());
+    assertEquals(1, device.events().number());
   }
 
   @Test

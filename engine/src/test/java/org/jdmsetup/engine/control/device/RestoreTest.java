@@ -155,7 +155,7 @@ final class RestoreTest {
       assertEquals(List.of("empty", "volume"), after.names());
       MappedDevice device = after.engine.devices().named("volume");
       assertEquals("LVM-\\1", device.uuid());
-      assertEquals(1, device.eventNumber());
+      assertEquals(1, device.events().number());
       assertEquals(new Geometry(1, 2, 3, 4), device.geometry);
       assertEquals(
           DmFlag.SUSPEND | DmFlag.ACTIVE_PRESENT | DmFlag.INACTIVE_PRESENT,
@@ -437,7 +437,7 @@ final class RestoreTest {
               "vol",
               "0 1000 mirror core 2 64 nosync 2 /dev/mapper/leg 0 " + other + " 0 1 handle_errors");
       CountDownLatch failed = new CountDownLatch(1);
-      mirror.watch(failed::countDown);
+      mirror.events().watch(failed::countDown);
       before.load("leg", "0 1000 error");
       before.resume("leg");
       AlignedBuffer data = new AlignedBuffer(512);
@@ -461,7 +461,7 @@ final class RestoreTest {
           engine.device("vol", "0 1000 mirror core 2 64 nosync 2 " + disk + " 0 " + other + " 0");
       engine.engine.close();
       Files.delete(journal().get(0));
-      mirror.raiseEvent();
+      mirror.events().raise();
       engine.engine.close(); // waits for what the event has queued
       assertEquals(List.of(), journal());
     }

@@ -168,10 +168,10 @@ final class SnapshotTest {
     Io snapshot = snapshot("snap", "P 16"); // room for two chunks
     assertEquals(0, origin.write(0, 32, 2));
     assertEquals("64/64 32", info("snap"));
-    assertEquals(0, engine.engine.devices().named("snap").eventNumber());
+    assertEquals(0, engine.engine.devices().named("snap").events().number());
     assertEquals(0, origin.write(40, 1, 2), "the origin goes on");
     assertEquals("Invalid", info("snap"));
-    assertEquals(1, engine.engine.devices().named("snap").eventNumber());
+    assertEquals(1, engine.engine.devices().named("snap").events().number());
     assertEquals(0, bytes(cow, 0, 1).getInt(4), "the store says so");
     assertEquals(Errno.EIO.number(), snapshot.read(0, 1));
     assertEquals(0, engine.remove("snap").errno());
