@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Faults;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,7 @@ final class ControlServer implements AutoCloseable {
   private final UserPrincipal root;
   private final AtomicInteger connections = new AtomicInteger();
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "control");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("control"));
 
   /**
    * Binds the socket, mode 0600. Clients are served after {@link #start}.
@@ -69,9 +65,7 @@ final class ControlServer implements AutoCloseable {
   }
 
   void start() {
-    Thread accepting = new Thread(this::accept, "accept");
-    accepting.setDaemon(true);
-    accepting.start();
+    DaemonThreads.of(this::accept, "accept").start();
   }
 
   private void accept() {

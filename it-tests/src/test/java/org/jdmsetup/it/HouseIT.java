@@ -71,6 +71,8 @@ final class HouseIT {
       Map.of(
           Pattern.compile("<< ?9\\b|>>>? ?9\\b|[*/%] ?512\\b|\\b512 ?[*/]"),
           Set.of("Sectors"),
+          Pattern.compile("\"\\[1-9\\]\\*\""),
+          Set.of("Proc"),
           Pattern.compile("\"[^\"]*mountinfo\""),
           Set.of("Mount", "NodeEvents"), // which polls the file, and reads no line of it
           Pattern.compile(
@@ -78,6 +80,8 @@ final class HouseIT {
           Set.of("Linux"),
           Pattern.compile("\\bstatic final int E[A-Z]{2,} = [1-9]\\d*;"),
           Set.of("Errno"),
+          Pattern.compile("\\bsetDaemon\\("),
+          Set.of("DaemonThreads", "EngineControl", "EngineProcess"), // the last two of ioctl
           Pattern.compile("interrupted = true"),
           Set.of("Uninterruptibly"),
           Pattern.compile("LibraryLoader\\.create"),

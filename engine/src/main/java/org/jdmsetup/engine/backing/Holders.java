@@ -1,13 +1,13 @@
 package org.jdmsetup.engine.backing;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jdmsetup.ioctl.system.Mount;
+import org.jdmsetup.ioctl.system.Proc;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Finds out who holds a block device, for the message that it is busy. */
@@ -25,7 +25,7 @@ public final class Holders {
       }
     }
     String name = name(device);
-    for (String line : lines("/proc/swaps")) {
+    for (String line : Proc.lines(Path.of("/proc/swaps"))) {
       if (!name.isEmpty() && line.startsWith("/dev/" + name + ' ')) {
         found.add("used as swap");
       }
@@ -45,14 +45,6 @@ public final class Holders {
       return device.toRealPath().getFileName().toString();
     } catch (IOException unknown) {
       return "";
-    }
-  }
-
-  private static List<String> lines(String file) {
-    try {
-      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1);
-    } catch (IOException unknown) {
-      return List.of();
     }
   }
 }

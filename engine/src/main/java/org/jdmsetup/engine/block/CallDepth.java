@@ -29,11 +29,7 @@ public final class CallDepth {
             0,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "deep-stack");
-              thread.setDaemon(true);
-              return thread;
-            });
+            DaemonThreads.named("deep-stack"));
     try {
       // started now, because later there may be no memory for a thread
       threads.prestartAllCoreThreads();

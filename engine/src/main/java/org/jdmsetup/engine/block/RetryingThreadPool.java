@@ -46,7 +46,8 @@ public final class RetryingThreadPool {
   private static final Line WAITING = new Line();
 
   static {
-    daemon(RetryingThreadPool::retry, "thread-retry").start(); // there must be one when no more are
+    // there must be one when no more are
+    DaemonThreads.of(RetryingThreadPool::retry, "thread-retry").start();
   }
 
   private final ThreadPoolExecutor threads;
@@ -55,19 +56,13 @@ public final class RetryingThreadPool {
    * @param name of the threads, for people
    */
   public RetryingThreadPool(String name) {
-    this(task -> daemon(task, name));
+    this(DaemonThreads.named(name));
   }
 
   RetryingThreadPool(ThreadFactory made) {
     threads =
         new ThreadPoolExecutor(
             0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), made);
-  }
-
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
   }
 
   private static void retry() {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.engine.expose.fuse.FuseProtocol;
@@ -26,12 +27,7 @@ public final class CuseControl implements AutoCloseable {
   private final AtomicLong handles = new AtomicLong();
   private volatile boolean ending;
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "cuse");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("cuse"));
 
   /**
    * Makes the node. It is served after {@link #start}.
@@ -56,9 +52,7 @@ public final class CuseControl implements AutoCloseable {
 
   /** Begins to serve, on threads of its own. */
   public void start() {
-    Thread reading = new Thread(this::serve, "cuse");
-    reading.setDaemon(true);
-    reading.start();
+    DaemonThreads.of(this::serve, "cuse").start();
   }
 
   private void serve() {

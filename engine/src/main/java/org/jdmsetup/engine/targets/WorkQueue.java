@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.RetryingThreadPool;
@@ -21,7 +22,7 @@ import org.jdmsetup.engine.block.Uninterruptibly;
 public final class WorkQueue implements Executor {
   private static final RetryingThreadPool THREADS = new RetryingThreadPool("work");
   private static final ScheduledThreadPoolExecutor TIMER =
-      new ScheduledThreadPoolExecutor(1, WorkQueue::timerThread);
+      new ScheduledThreadPoolExecutor(1, DaemonThreads.named("work-timer"));
 
   static {
     TIMER.setRemoveOnCancelPolicy(true);
@@ -66,12 +67,6 @@ public final class WorkQueue implements Executor {
       }
       THREADS.execute(runner);
     }
-  }
-
-  private static Thread timerThread(Runnable task) {
-    Thread thread = new Thread(task, "work-timer");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /** Makes a task that can be woken again and again. */

@@ -18,6 +18,7 @@ import org.jdmsetup.ioctl.driver.EngineProcess;
 import org.jdmsetup.ioctl.driver.RunDirectory;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.Mount;
+import org.jdmsetup.ioctl.system.Proc;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;
@@ -228,7 +229,7 @@ public final class Hints {
   }
 
   private void swaps(DeviceNumber number, List<String> users) {
-    for (String line : lines("/proc/swaps")) {
+    for (String line : Proc.lines(Path.of("/proc/swaps"))) {
       if (line.startsWith("/") && isNode(line.split("[ \t]")[0], number)) {
         users.add(task.name + " is swap space.");
       }
@@ -238,8 +239,8 @@ public final class Hints {
   private void openFiles(DeviceNumber number, List<String> users) {
     // a shell that has it open has us inherit that: the shell itself is told of
     String self = Long.toString(ProcessHandle.current().pid());
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-      for (Path process : processes) {
+    try {
+      for (Path process : Proc.processes()) {
         if (!process.endsWith(self) && hasOpen(process, number) && !servesUs(process)) {
           users.add(
               task.name
@@ -301,13 +302,5 @@ public final class Hints {
 
   private static String text(Path file) throws IOException {
     return Files.readString(file, StandardCharsets.ISO_8859_1);
-  }
-
-  private static List<String> lines(String file) {
-    try {
-      return text(Path.of(file)).lines().toList();
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 }

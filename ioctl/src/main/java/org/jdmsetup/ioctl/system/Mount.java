@@ -1,8 +1,5 @@
 package org.jdmsetup.ioctl.system;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,16 +45,11 @@ public record Mount(
    */
   public static List<Mount> seenBy(Path process) {
     List<Mount> mounts = new ArrayList<>();
-    try {
-      for (String line :
-          Files.readAllLines(process.resolve("mountinfo"), StandardCharsets.ISO_8859_1)) {
-        Mount mount = ofLine(line);
-        if (mount != null) {
-          mounts.add(mount);
-        }
+    for (String line : Proc.lines(process.resolve("mountinfo"))) {
+      Mount mount = ofLine(line);
+      if (mount != null) {
+        mounts.add(mount);
       }
-    } catch (IOException e) {
-      mounts.clear(); // half a list would look like a whole one
     }
     return mounts;
   }

@@ -6,6 +6,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.control.Refusal;
 import org.jdmsetup.engine.control.table.Table;
 import org.jdmsetup.engine.control.table.TargetHooks;
@@ -30,12 +31,7 @@ public final class DeviceRemoval {
   private final Journalling journalling;
   private final AtomicBoolean sweepWanted = new AtomicBoolean();
   private final ScheduledExecutorService sweeper =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "deferred-remove");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("deferred-remove"));
 
   DeviceRemoval(Devices devices, ExposedDevices exposed, Journalling journalling) {
     this.devices = devices;
@@ -109,7 +105,7 @@ public final class DeviceRemoval {
     }
     Table inactive;
     if (table != null) {
-      device.raiseEvent();
+      device.events().raise();
     }
     device.stateLock.lock();
     try {

@@ -1,7 +1,6 @@
 package org.jdmsetup.engine.expose.freeze;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +10,7 @@ import java.util.Set;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.PinnedFile;
 import org.jdmsetup.ioctl.system.Mount;
+import org.jdmsetup.ioctl.system.Proc;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -62,15 +62,11 @@ public final class Mounts {
     Set<Path> seen = new HashSet<>();
     processes.add(SELF);
     seen.add(namespace(SELF));
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-      for (Path process : all) {
-        Path namespace = namespace(process);
-        if (namespace != null && seen.add(namespace)) {
-          processes.add(process);
-        }
+    for (Path process : Proc.processes()) {
+      Path namespace = namespace(process);
+      if (namespace != null && seen.add(namespace)) {
+        processes.add(process);
       }
-    } catch (IOException e) {
-      return processes; // /proc is hidden: no other can be seen
     }
     return processes;
   }
@@ -78,6 +74,24 @@ public final class Mounts {
   /** What a path of another namespace begins with here. */
   public static String root(Path process) {
     return process.equals(SELF) ? "" : process + "/root";
+  }
+
+  /**
+   * The device that a mount is of; null when it is of none, or that cannot be told. btrfs and
+   * others show a device number of their own in mountinfo; for them the mount's source names the
+   * device.
+   *
+   * @param root of the mount's namespace, see {@link #root}
+   */
+  public static DeviceNumber device(Mount mount, String root) {
+    if (mount.major() != 0) {
+      return new DeviceNumber(mount.major(), mount.minor());
+    }
+    String source = root + mount.source();
+    FileFacts facts = source.contains("/dev/") ? FileFacts.of(ByteText.unicode(source)) : null;
+    return facts != null && facts.isBlockDevice()
+        ? new DeviceNumber(facts.major(), facts.minor())
+        : null;
   }
 
   private static Path namespace(Path process) {
@@ -91,27 +105,11 @@ public final class Mounts {
   private static void add(Path process, DeviceNumber device, List<Reachable> mounts) {
     String root = root(process);
     for (Mount mount : Mount.seenBy(process)) {
-      if (mount.hasNumber(device.major(), device.minor())
-          || mount.major() == 0 && isNode(root + mount.source(), device)) {
+      if (device.equals(device(mount, root))) {
         mounts.add(
             new Reachable(
                 mount.id(), (long) mount.major() << 32 | mount.minor(), root + mount.point()));
       }
     }
-  }
-
-  /**
-   * btrfs and others show a device number of their own in mountinfo; for them the mount's source
-   * names the device.
-   */
-  private static boolean isNode(String path, DeviceNumber device) {
-    if (!path.contains("/dev/")) {
-      return false;
-    }
-    FileFacts facts = FileFacts.of(ByteText.unicode(path));
-    return facts != null
-        && facts.isBlockDevice()
-        && facts.major() == device.major()
-        && facts.minor() == device.minor();
   }
 }

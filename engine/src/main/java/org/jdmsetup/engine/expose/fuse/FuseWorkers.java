@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
@@ -65,7 +66,7 @@ final class FuseWorkers implements AutoCloseable {
   private final List<Member> members = new ArrayList<>();
   private final List<Integer> opened = new ArrayList<>();
   private final ArrayDeque<Integer> free = new ArrayDeque<>();
-  private final Thread watcher = thread(this::watch, "fuse-watch");
+  private final Thread watcher = DaemonThreads.of(this::watch, "fuse-watch");
   private int maxWorkers;
   private int extras;
   private boolean maxReported;
@@ -120,14 +121,8 @@ final class FuseWorkers implements AutoCloseable {
     return false;
   }
 
-  private static Thread thread(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
-  }
-
   private void add(Member member, String name) {
-    member.thread = thread(member, name);
+    member.thread = DaemonThreads.of(member, name);
     try {
       member.thread.start();
     } catch (OutOfMemoryError e) {

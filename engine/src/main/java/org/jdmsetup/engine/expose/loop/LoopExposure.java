@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.Exposure;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
@@ -65,12 +66,7 @@ public final class LoopExposure implements Exposure {
   private final DetachGuard detachGuard = new DetachGuard();
   private volatile NewNumber listener = (before, now) -> {};
   private final ExecutorService threads =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread thread = new Thread(task, "loop-control");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newCachedThreadPool(DaemonThreads.named("loop-control"));
 
   /**
    * Mounts {@code fuse/} in the run directory, which is created when missing.

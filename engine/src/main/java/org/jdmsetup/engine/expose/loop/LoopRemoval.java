@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jdmsetup.engine.block.DaemonThreads;
 
 /**
  * Removes unbound loop devices. The kernel takes some 50 ms for each but does several at a time, so
@@ -17,13 +18,7 @@ final class LoopRemoval {
   private static final int MAX_PENDING = 16;
 
   private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          AT_A_TIME,
-          task -> {
-            Thread thread = new Thread(task, "loop-removal");
-            thread.setDaemon(true);
-            return thread;
-          });
+      Executors.newFixedThreadPool(AT_A_TIME, DaemonThreads.named("loop-removal"));
   private final ArrayDeque<Integer> order = new ArrayDeque<>();
   private final Map<Integer, CompletableFuture<Void>> pending = new HashMap<>();
 

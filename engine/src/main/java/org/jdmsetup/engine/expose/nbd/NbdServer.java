@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.Exports;
@@ -52,13 +53,7 @@ public final class NbdServer implements AutoCloseable {
       server.close();
       throw new IOException("listening on " + socket + ": " + e.getMessage(), e);
     }
-    thread("nbd", this::accept);
-  }
-
-  private static void thread(String name, Runnable task) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    thread.start();
+    DaemonThreads.of(this::accept, "nbd").start();
   }
 
   private void accept() {
@@ -89,7 +84,7 @@ public final class NbdServer implements AutoCloseable {
   private void serveOnThread(String name, NbdConnection connection) throws IOException {
     connections.add(connection);
     try {
-      thread(name, () -> serve(connection));
+      DaemonThreads.of(() -> serve(connection), name).start();
     } catch (OutOfMemoryError e) {
       // no more threads for now; those who come later must be served
       connections.remove(connection);

@@ -1,12 +1,10 @@
 package org.jdmsetup.engine.expose.openers;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.ioctl.system.Linux;
+import org.jdmsetup.ioctl.system.Proc;
 
 /**
  * Guesses from fdinfo (proc_pid_fdinfo(5)). Two descriptors are of one open file if position,
@@ -30,7 +28,7 @@ public final class FdinfoComparison implements OpenFileComparison {
 
   private static List<String> facts(Descriptor of) {
     List<String> facts = new ArrayList<>();
-    for (String line : lines("/proc/" + of.process() + "/fdinfo/" + of.number())) {
+    for (String line : Proc.lines(Path.of("/proc/" + of.process() + "/fdinfo/" + of.number()))) {
       String[] words = line.split("\\s+");
       switch (words[0]) {
         case "pos:", "mnt_id:", "ino:" -> facts.add(line);
@@ -51,19 +49,11 @@ public final class FdinfoComparison implements OpenFileComparison {
 
   /** 0 when the process has gone. */
   private static int parent(int process) {
-    for (String line : lines("/proc/" + process + "/status")) {
+    for (String line : Proc.lines(Path.of("/proc/" + process + "/status"))) {
       if (line.startsWith("PPid:")) {
         return Integer.parseInt(line.substring(5).strip());
       }
     }
     return 0;
-  }
-
-  private static List<String> lines(String file) {
-    try {
-      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1); // any bytes
-    } catch (IOException e) {
-      return List.of();
-    }
   }
 }

@@ -1,7 +1,6 @@
 package org.jdmsetup.engine.expose.openers;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +15,8 @@ import org.jdmsetup.engine.expose.openers.OpenFileComparison.Descriptor;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.ioctl.node.LoopBacking;
 import org.jdmsetup.ioctl.system.Mount;
+import org.jdmsetup.ioctl.system.Proc;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * One look at who uses the loop devices, as far as can be seen from outside: mounts, devices
@@ -70,20 +71,15 @@ final class OpenCountScan {
 
   private void mounts(List<Mount> mounts, String root) {
     for (Mount mount : mounts) {
-      if (mount.major() == LoopBacking.MAJOR) {
-        mounted.add(mount.minor());
-      } else if (mount.source().startsWith("/dev/")) {
-        // btrfs and others have numbers of their own: there the source tells
-        int minor = minor(root + mount.source());
-        if (minor >= 0) {
-          mounted.add(minor);
-        }
+      DeviceNumber device = Mounts.device(mount, root);
+      if (device != null && device.major() == LoopBacking.MAJOR) {
+        mounted.add(device.minor());
       }
     }
   }
 
   private void swaps() {
-    for (String line : lines("/proc/swaps")) {
+    for (String line : Proc.lines(Path.of("/proc/swaps"))) {
       String area = line.split("\\s")[0];
       int minor = area.startsWith("/") ? minor(area) : -1;
       if (minor >= 0) {
@@ -94,15 +90,11 @@ final class OpenCountScan {
 
   private void processes() {
     long self = ProcessHandle.current().pid();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[1-9]*")) {
-      for (Path process : processes) {
-        int id = Integer.parseInt(process.getFileName().toString());
-        if (id != self) {
-          descriptors(id, process.resolve("fd"));
-        }
+    for (Path process : Proc.processes()) {
+      int id = Integer.parseInt(process.getFileName().toString());
+      if (id != self) {
+        descriptors(id, process.resolve("fd"));
       }
-    } catch (IOException e) {
-      // /proc is hidden: none can be seen
     }
   }
 
@@ -154,14 +146,5 @@ final class OpenCountScan {
       // the device has gone: nothing is stacked on it
     }
     return count;
-  }
-
-  private static List<String> lines(String file) {
-    try {
-      return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1); // any bytes
-    } catch (IOException e) {
-      // /proc is hidden: none can be seen
-      return List.of();
-    }
   }
 }
