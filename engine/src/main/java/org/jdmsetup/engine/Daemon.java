@@ -118,12 +118,12 @@ public final class Daemon {
       throw new CannotStartException("ended before it had started");
     }
     directory.create();
-    DaemonLog.limitStandardError(directory.log());
+    DaemonLog.bound(directory.log());
     daemonize(directory.path());
     List<String> notice = new ArrayList<>();
     lock = DaemonLock.take(directory, notice);
     long pid = ProcessHandle.current().pid();
-    String name = ProductVersion.engine(pid, directory);
+    String name = ProductVersion.engineDescription(pid, directory);
     LOG.info("{}, on Java {}", name, Runtime.version());
     journal = new Journal(directory.journal());
     nodes = new SavedNodes(directory.nodes());

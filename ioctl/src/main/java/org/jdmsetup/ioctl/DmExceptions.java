@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jdmsetup.tables.Errno;
 
-/** Makes exceptions whose lines have been given to the message sink. */
+/** Makes exceptions, and gives the lines that libdevmapper prints to the session's message sink. */
 public final class DmExceptions {
   private final Consumer<String> messages;
 

@@ -5,7 +5,7 @@ package org.jdmsetup.ioctl;
  * something is half done waits until that is done or taken back.
  */
 public interface EndingSignals {
-  /** Those of a process that they end at once, whatever it does. */
+  /** The signals of a process that each of them ends at once, whatever it is doing. */
   EndingSignals NOT_HELD =
       new EndingSignals() {
         @Override
@@ -20,12 +20,12 @@ public interface EndingSignals {
         public void release() {}
       };
 
-  /** From now on a signal waits; a second one does not. */
+  /** From now on a signal waits; a second one ends the process at once. */
   void hold();
 
   /** Whether a signal waits. */
   boolean arrived();
 
-  /** The end of {@link #hold}, and of the process if a signal waits. */
+  /** Ends what {@link #hold} began; ends the process if a signal waits. */
   void release();
 }

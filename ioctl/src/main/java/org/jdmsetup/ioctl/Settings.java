@@ -141,7 +141,7 @@ public final class Settings {
     return this;
   }
 
-  /** Whether udev's work is looked at, and done here where udev did not. */
+  /** Whether udev's work is checked, and done here where udev has not done it. */
   public boolean verifyUdev() {
     return verifyUdev;
   }
@@ -151,7 +151,7 @@ public final class Settings {
     return this;
   }
 
-  /** The cookie that the user gave, for which they will wait themselves; 0 for none. */
+  /** The cookie that the user gave, and will wait for without our help; 0 for none. */
   public int udevCookie() {
     return udevCookie;
   }

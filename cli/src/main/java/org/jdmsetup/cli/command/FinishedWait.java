@@ -35,7 +35,7 @@ final class FinishedWait {
     this.session = session;
     this.device = device;
     this.mapper = session.mapper().silent();
-    boolean shown = session.surroundings().standard() && Terminal.isStandardError();
+    boolean shown = session.surroundings().standard() && Terminal.isOnStandardError();
     this.line = shown ? new ProgressLine() : null;
   }
 

@@ -1,6 +1,5 @@
 package org.jdmsetup.engine.backing;
 
-import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.StampedLock;
@@ -104,16 +103,12 @@ final class FileIo {
       return Math.max(Sectors.SIZE, facts.directOffsetAlign());
     }
     AlignedBuffer buffer = new AlignedBuffer(AlignedBuffer.ALIGNMENT);
-    try {
-      for (int tried = Sectors.SIZE; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {
-        if (C.pread(descriptor, buffer.address(), tried, 0) >= 0) {
-          return tried;
-        }
+    for (int tried = Sectors.SIZE; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {
+      if (C.pread(descriptor, buffer.address(), tried, 0) >= 0) {
+        return tried;
       }
-      return 0;
-    } finally {
-      Reference.reachabilityFence(buffer);
     }
+    return 0;
   }
 
   int read(long address, long length, long offset) {

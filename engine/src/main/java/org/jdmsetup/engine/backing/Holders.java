@@ -1,13 +1,12 @@
 package org.jdmsetup.engine.backing;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jdmsetup.ioctl.system.Mount;
-import org.jdmsetup.ioctl.system.Proc;
+import org.jdmsetup.ioctl.system.StackedDevices;
+import org.jdmsetup.ioctl.system.SwapAreas;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Finds out who holds a block device, for the message that it is busy. */
@@ -25,15 +24,11 @@ public final class Holders {
       }
     }
     String name = name(device);
-    for (String line : Proc.lines(Path.of("/proc/swaps"))) {
-      if (!name.isEmpty() && line.startsWith("/dev/" + name + ' ')) {
-        found.add("used as swap");
-      }
+    if (!name.isEmpty() && SwapAreas.paths().contains("/dev/" + name)) {
+      found.add("used as swap");
     }
-    try (Stream<Path> holders = Files.list(device.resolve("holders"))) {
-      holders.forEach(holder -> found.add("held by " + holder.getFileName()));
-    } catch (IOException unknown) {
-      // nothing to add: the device may be gone, or sysfs not mounted
+    for (Path holder : StackedDevices.above(device)) {
+      found.add("held by " + holder.getFileName());
     }
     return found.isEmpty()
         ? "another program has it open exclusively, or one of its partitions is in use"

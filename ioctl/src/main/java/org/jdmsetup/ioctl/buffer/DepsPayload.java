@@ -41,7 +41,7 @@ public final class DepsPayload {
    */
   public static boolean write(DmBuffer buffer, Collection<DeviceNumber> devices) {
     if (DEVICES + (long) devices.size() * Long.BYTES > buffer.beginPayload()) {
-      return buffer.full();
+      return buffer.markFull();
     }
     ByteBuffer bytes = buffer.bytes();
     int at = DmBuffer.HEADER_SIZE;

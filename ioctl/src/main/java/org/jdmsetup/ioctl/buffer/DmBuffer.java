@@ -83,8 +83,10 @@ public final class DmBuffer {
     return new DmBuffer(bytes.duplicate().clear().order(ByteOrder.LITTLE_ENDIAN));
   }
 
-  /** The first {@code data_size} bytes, which {@link #checkSize} has found there. */
-  public DmBuffer within() {
+  /**
+   * A view of the first {@code data_size} bytes; {@link #checkSize} has found that they are there.
+   */
+  public DmBuffer cutToDataSize() {
     return new DmBuffer(bytes.slice(0, dataSize()).order(ByteOrder.LITTLE_ENDIAN));
   }
 
@@ -215,7 +217,10 @@ public final class DmBuffer {
     putField(NAME, NAME_LIMIT, "name", name);
   }
 
-  /** The name as a prefix that is looked for: not cut, so that none has one that is too long. */
+  /**
+   * The name as a prefix that names are compared with. It is not cut to the length of a name: no
+   * device's name begins with a longer one.
+   */
   public String namePrefix() {
     return field(NAME, NAME_LIMIT + 1);
   }
@@ -261,7 +266,7 @@ public final class DmBuffer {
     }
   }
 
-  /** Says in a reply which device it is about: no byte after the strings changes. */
+  /** Says in a reply which device it is about. The bytes behind the strings stay as they are. */
   public void device(String name, String uuid) {
     putString(NAME, name);
     putString(UUID, uuid);
@@ -273,7 +278,7 @@ public final class DmBuffer {
     bytes.put(offset + text.length(), (byte) 0);
   }
 
-  // --- what the payload classes stand on -------------------------------------------------------
+  // --- for the payload classes -----------------------------------------------------------------
 
   /** Where the payload ends: {@code data_size}, known to be within the buffer. */
   int end() throws MalformedBufferException {
@@ -344,8 +349,12 @@ public final class DmBuffer {
     return Math.max(0, capacity() - HEADER_SIZE);
   }
 
-  /** Says in a reply that the payload did not fit: the client doubles its buffer and asks again. */
-  boolean full() {
+  /**
+   * Says in a reply that the payload did not fit: the client doubles its buffer and asks again.
+   *
+   * @return false, for payload writers, whose result it is
+   */
+  boolean markFull() {
     setFlag(DmFlag.BUFFER_FULL, true);
     return false;
   }

@@ -30,7 +30,7 @@ public enum Mangling {
     }
   }
 
-  /** For whoever meets it first when it fails. */
+  /** Tells users what mangling is, who may hear of it for the first time when it fails. */
   public static final String EXPLANATION =
       "Characters other than letters, digits and #+-.:=@_ are kept as \\xNN, of at most "
           + DmBuffer.NAME_LIMIT
@@ -73,10 +73,10 @@ public enum Mangling {
     if (this == AUTO) {
       checkOnce(text, subject.word);
     }
-    return form(text, subject);
+    return encoded(text, subject);
   }
 
-  private String form(String text, Subject subject) throws ManglingException {
+  private String encoded(String text, Subject subject) throws ManglingException {
     StringBuilder result = new StringBuilder();
     boolean kept = false;
     boolean changed = false;
@@ -114,7 +114,7 @@ public enum Mangling {
    * @throws ManglingException with the lines to print, when it has no such form
    */
   public String displayMangled(String text, Subject subject) throws ManglingException {
-    return this == NONE ? AUTO.form(text, subject) : mangled(text, subject);
+    return this == NONE ? AUTO.encoded(text, subject) : mangled(text, subject);
   }
 
   /**

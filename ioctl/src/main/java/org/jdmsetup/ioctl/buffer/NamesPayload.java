@@ -84,7 +84,7 @@ public final class NamesPayload {
     int at = DmBuffer.HEADER_SIZE;
     int previous = -1;
     if (room < Long.BYTES || size(devices, withUuids) > room) {
-      return buffer.full();
+      return buffer.markFull();
     }
     for (ListedDevice device : devices) {
       int more = at + DmBuffer.align8(NAME + device.name().length() + 1);

@@ -219,7 +219,7 @@ public final class TargetPayload {
       byte[] params = checked(target.params());
       int used = at + SPEC_SIZE + params.length + 1;
       if (used >= end) {
-        fits = buffer.full(); // drivers cannot tell an exact fit from one that was cut
+        fits = buffer.markFull(); // drivers cannot tell an exact fit from one that was cut
         continue;
       }
       putSpec(bytes, at, target);
@@ -228,7 +228,7 @@ public final class TargetPayload {
       buffer.dataSize(used);
       int next = DmBuffer.align8(used);
       if (next > end) {
-        fits = buffer.full();
+        fits = buffer.markFull();
         continue;
       }
       bytes.putInt(at + NEXT, next - DmBuffer.HEADER_SIZE);

@@ -59,7 +59,7 @@ public final class TextPayload {
   public static boolean writeAnswer(DmBuffer buffer, String answer) {
     buffer.setFlag(DmFlag.DATA_OUT, true);
     if (size(answer) >= buffer.beginPayload()) {
-      return buffer.full(); // drivers cannot tell an exact fit from one that was cut
+      return buffer.markFull(); // drivers cannot tell an exact fit from one that was cut
     }
     put(buffer, DmBuffer.HEADER_SIZE, answer);
     buffer.dataSize((int) (DmBuffer.HEADER_SIZE + size(answer)));

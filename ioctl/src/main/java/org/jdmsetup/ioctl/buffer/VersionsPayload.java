@@ -53,10 +53,14 @@ public final class VersionsPayload {
     }
     long needed = 0;
     for (TargetVersion version : versions) {
-      needed += NAME + version.name().length() + 1 + 7; // as drivers reckon it, whatever is used
+      needed +=
+          NAME
+              + version.name().length()
+              + 1
+              + 7; // as the kernel counts: 7 for padding, needed or not
     }
     if (needed > buffer.beginPayload()) {
-      return buffer.full();
+      return buffer.markFull();
     }
     ByteBuffer bytes = buffer.bytes();
     int at = DmBuffer.HEADER_SIZE;

@@ -20,12 +20,13 @@ import org.jdmsetup.tables.Errno;
  *
  * <ul>
  *   <li>the control node is there: the kernel, unless nothing is behind the node. If it may not be
- *       opened, that is an error with a hint, never a silent change of world;
- *   <li>it is not there: it is made and opened, as libdevmapper does, whereupon a kernel loads the
- *       module if it has one. So the world that a command lives in does not depend on whether
- *       somebody has loaded the module yet. Where this is not allowed (an unprivileged user, a
- *       container that has been given no such device), or nothing is behind the node, it is the
- *       engine, and the node is taken away.
+ *       opened, that is an error with a hint: devices never silently come from another driver than
+ *       expected;
+ *   <li>it is not there: it is made and opened, as libdevmapper does; opening it has the kernel
+ *       load the module if it has one. So the choice does not depend on whether somebody has loaded
+ *       the module before. Where this is not allowed (an unprivileged user, a container that was
+ *       given no such device), or nothing is behind the node, the engine is chosen, and the node is
+ *       taken away.
  * </ul>
  */
 public final class DriverChoice {
@@ -37,21 +38,29 @@ public final class DriverChoice {
     this.messages = messages;
   }
 
-  /** For a first task, or (null) for whatever comes. */
+  /**
+   * Opens the driver.
+   *
+   * @param first the type of the first task; null if tasks of any type may come
+   */
   public ControlDevice open(TaskType first) throws DriverUnavailableException {
     ControlDevice kernel = openKernel();
     return kernel == null ? engine(first) : kernel;
   }
 
-  /** The engine for a task, or (null) for whatever comes: its daemon only where that is needed. */
+  /**
+   * Opens the engine; its daemon only where that is needed.
+   *
+   * @param first as with {@link #open}
+   */
   public ControlDevice engine(TaskType first) throws DriverUnavailableException {
     RunDirectory directory = RunDirectory.ofProcess();
     EmptyEngine empty = settings.keepEngine() ? null : EmptyEngine.in(directory);
-    return empty != null && empty.serves(first) ? empty : daemon(directory);
+    return empty != null && empty.serves(first) ? empty : connectToDaemon(directory);
   }
 
   /**
-   * Opens the kernel's driver if that is the choice; null if the engine is, which is left alone.
+   * Opens the kernel's driver if that is the choice; null if it is the engine, which is not opened.
    */
   public ControlDevice openKernel() throws DriverUnavailableException {
     switch (settings.backend()) {
@@ -104,10 +113,10 @@ public final class DriverChoice {
   }
 
   private static boolean kernelHasDeviceMapper() {
-    return lists("/proc/misc") || lists("/proc/devices");
+    return namesDeviceMapper("/proc/misc") || namesDeviceMapper("/proc/devices");
   }
 
-  private static boolean lists(String file) {
+  private static boolean namesDeviceMapper(String file) {
     try {
       for (String line : Files.readString(Path.of(file), StandardCharsets.ISO_8859_1).split("\n")) {
         if (line.endsWith(" device-mapper")) {
@@ -120,7 +129,7 @@ public final class DriverChoice {
     }
   }
 
-  private ControlDevice daemon(RunDirectory directory) throws DriverUnavailableException {
+  private ControlDevice connectToDaemon(RunDirectory directory) throws DriverUnavailableException {
     EngineWire.ClientHello hello =
         new EngineWire.ClientHello(
             settings.keepEngine(),

@@ -14,9 +14,9 @@ import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * The engine while it has no devices and its daemon does not run: what only asks is answered here
- * as the daemon would, which takes a second to start. A session leaves it for the daemon when it
- * asks for more, or when there may be something by now.
+ * The engine while it has no devices and its daemon does not run. Requests that only ask for
+ * something are answered here as the daemon would answer them, because a daemon takes a second to
+ * start. A session replaces this by the daemon as soon as it wants more, or there may be devices.
  */
 public final class EmptyEngine implements ControlDevice {
   private static final Set<TaskType> SERVED =
@@ -64,7 +64,7 @@ public final class EmptyEngine implements ControlDevice {
   public int call(DmCommand command, ByteBuffer bytes) {
     DmBuffer buffer = DmBuffer.unchecked(bytes);
     reason = "";
-    EngineWire.interfaceVersion(buffer);
+    EngineWire.putInterfaceVersion(buffer);
     switch (command) {
       case VERSION:
       case REMOVE_ALL:
@@ -85,7 +85,7 @@ public final class EmptyEngine implements ControlDevice {
     return ByteText.ofUnicode(reason);
   }
 
-  /** Known to the daemon alone; a session does not ask here. */
+  /** Not known, as only the daemon knows it; a session does not ask for it here. */
   @Override
   public int major() {
     return 0;

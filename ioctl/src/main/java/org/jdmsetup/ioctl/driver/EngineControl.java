@@ -19,17 +19,22 @@ import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 
 /**
- * The engine daemon, behind its socket. Opening it starts the daemon when none is there. The daemon
- * may go at any moment between two clients, and several clients may start it at once: so connecting
- * and starting are tried in turn until one of them holds.
+ * The engine's daemon, behind its socket. Opening it starts the daemon if none runs. A daemon may
+ * end at any moment between two clients, and several clients may start one at once: so this
+ * connects and starts in turn until it is connected.
  */
 public final class EngineControl implements ControlDevice {
   private static final int MOST_ATTEMPTS = 50;
+
+  /** How many attempts to connect come before a daemon is started once more. */
+  private static final int ATTEMPTS_PER_START = 10;
+
   private static final long PAUSE_MILLIS = 50;
 
   /** How long a daemon that accepted a connection may take to greet. */
   static final long GREETING_MILLIS = 30_000;
 
+  /** What a daemon answers to a request that its version does not know. */
   private static final Set<Integer> SIGNS_OF_ANOTHER_VERSION =
       Set.of(
           Errno.EINVAL.number(),
@@ -42,6 +47,8 @@ public final class EngineControl implements ControlDevice {
   private final EngineWire.DaemonHello hello;
   private final boolean started;
   private String reason = "";
+
+  /** Why every further request fails; null as long as the connection holds. */
   private String lost;
 
   private EngineControl(
@@ -72,11 +79,12 @@ public final class EngineControl implements ControlDevice {
           return engine;
         }
         if (!refusal.isEmpty()) {
-          // It gave up. That is right if another daemon holds the directory, which may not listen
-          // yet or may be about to go; otherwise the next attempt ends the same way.
+          // The daemon that was started has given up. If it did so because another one holds the
+          // directory, that one may listen soon, or may be about to end, and then a new one can
+          // start.
           Thread.sleep(PAUSE_MILLIS);
         }
-        if (attempt % 10 == 0) {
+        if (attempt % ATTEMPTS_PER_START == 0) {
           refusal = process.start(directory);
           started |= refusal.isEmpty();
         }
@@ -102,7 +110,7 @@ public final class EngineControl implements ControlDevice {
       return null;
     }
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
-    Thread watchdog = closer(channel, greetingMillis);
+    Thread watchdog = closeUnlessGreeted(channel, greetingMillis);
     try {
       channel.connect(UnixDomainSocketAddress.of(socket));
       EngineWire.writeHello(channel, hello);
@@ -127,8 +135,11 @@ public final class EngineControl implements ControlDevice {
     }
   }
 
-  /** A blocking channel has no timeout of its own: closes it unless interrupted before. */
-  private static Thread closer(SocketChannel channel, long millis) {
+  /**
+   * A thread that closes a channel after a time, which ends what waits for it; unless the thread is
+   * interrupted before. A blocking channel has no timeout of its own.
+   */
+  private static Thread closeUnlessGreeted(SocketChannel channel, long millis) {
     Thread thread =
         new Thread(
             () -> {
@@ -183,7 +194,7 @@ public final class EngineControl implements ControlDevice {
       EngineWire.Answer answer = EngineWire.readAnswer(channel, buffer);
       reason = answer.reason();
       if (SIGNS_OF_ANOTHER_VERSION.contains(answer.errno())) {
-        reason += orOtherVersion();
+        reason += adviceOnOtherVersion();
       }
       return answer.errno();
     } catch (IOException e) {
@@ -192,7 +203,7 @@ public final class EngineControl implements ControlDevice {
               + text(e)
               + "): what it did is not known"
               + seeLog(directory)
-              + andCrashReport();
+              + adviceOnCrashReport();
       reason = lost;
       return Errno.EIO.number();
     } catch (MalformedBufferException e) {
@@ -212,7 +223,7 @@ public final class EngineControl implements ControlDevice {
   }
 
   /** What a refusal may come from if the daemon is of another version than this client. */
-  private String orOtherVersion() {
+  private String adviceOnOtherVersion() {
     String description = ByteText.unicode(hello.description());
     String theirs = ProductVersion.ofEngine(description);
     String ours = ProductVersion.ours();
@@ -229,7 +240,7 @@ public final class EngineControl implements ControlDevice {
         pid == null ? "PID" : pid);
   }
 
-  private String andCrashReport() {
+  private String adviceOnCrashReport() {
     String pid = ProductVersion.pidOfEngine(ByteText.unicode(hello.description()));
     Path report = pid == null ? null : directory.crashReport(pid);
     return report == null || !Files.exists(report)

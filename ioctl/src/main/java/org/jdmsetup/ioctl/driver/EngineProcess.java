@@ -11,13 +11,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the engine's daemon: this JVM and this class path, in the run directory, its standard
- * error appended to the run directory's log. It is ready, or has given up, when it writes a line.
+ * Starts the engine's daemon: this JVM and this class path, with the run directory as its working
+ * directory, its standard error appended to the log there. The one line that it writes to its
+ * standard output says that it is ready, or why it has given up.
  */
 public class EngineProcess {
   public static final String MAIN_CLASS = "org.jdmsetup.engine.Daemon";
   private static final long TIMEOUT_SECONDS = 60;
   private static final String READY = "ready";
+
+  /** The first JDK of which the option that permits native calls is a permanent part. */
+  private static final int FIRST_WITH_NATIVE_ACCESS = 22;
 
   /**
    * Starts a daemon and waits until it listens or gives up.
@@ -71,7 +75,7 @@ public class EngineProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xss512k"));
-    if (Runtime.version().feature() >= 22) {
+    if (Runtime.version().feature() >= FIRST_WITH_NATIVE_ACCESS) {
       command.add("--enable-native-access=ALL-UNNAMED");
     }
     String jffi = System.getProperty("jffi.boot.library.path");

@@ -25,9 +25,9 @@ public final class EngineWire {
   public static final int MAGIC = 0x314D444A;
 
   /**
-   * In place of a request's number: answered when something has happened to any device since the
-   * last DM_DEV_ARM_POLL of the connection, or since its greeting. What poll(2) is to the kernel's
-   * control node; the buffer is a header that nobody looks at.
+   * Stands in place of a request's number and asks for what poll(2) on the kernel's control node
+   * does: the answer comes when something has happened to any device since the last DM_DEV_ARM_POLL
+   * of the connection, or since its greeting. The buffer is a header that is not looked at.
    */
   public static final int POLL = 0x4C4C4F50;
 
@@ -37,17 +37,21 @@ public final class EngineWire {
   public static final int INTERFACE_MINOR = 47;
   public static final int INTERFACE_PATCH = 0;
 
+  /** A flag of {@link ClientHello}. */
   private static final int KEEP = 1;
+
+  /** A flag of {@link DaemonHello}. */
   private static final int BLOCK_NODES = 1;
+
   private static final int MAX_STRING = 1 << 20;
 
-  /** Memory for the first bytes of a request; it doubles as they come. */
+  /** Bytes of memory that a request gets at first; they double as its bytes come. */
   private static final int FIRST_PIECE = 1 << 16;
 
   private EngineWire() {}
 
   /** Puts the version of the device-mapper interface that the engine speaks into a buffer. */
-  public static void interfaceVersion(DmBuffer buffer) {
+  public static void putInterfaceVersion(DmBuffer buffer) {
     buffer.version(INTERFACE_MAJOR, INTERFACE_MINOR, INTERFACE_PATCH);
   }
 
@@ -84,7 +88,7 @@ public final class EngineWire {
   public static void writeHello(WritableByteChannel to, ClientHello hello) throws IOException {
     byte[] directory = encoded(hello.directory());
     byte[] nodes = encoded(hello.nodeDirectory());
-    ByteBuffer out = buffer(16 + directory.length + nodes.length);
+    ByteBuffer out = buffer(4 * Integer.BYTES + directory.length + nodes.length);
     out.putInt(MAGIC).putInt(hello.keep() ? KEEP : 0);
     putString(out, directory);
     putString(out, nodes);
@@ -92,7 +96,7 @@ public final class EngineWire {
   }
 
   public static ClientHello readClientHello(ReadableByteChannel from) throws IOException {
-    ByteBuffer head = readExactly(from, 8);
+    ByteBuffer head = readExactly(from, 2 * Integer.BYTES);
     checkMagic(head.getInt());
     int flags = head.getInt();
     return new ClientHello((flags & KEEP) != 0, readString(from), readString(from));
@@ -101,7 +105,7 @@ public final class EngineWire {
   public static void writeHello(WritableByteChannel to, DaemonHello hello) throws IOException {
     byte[] description = encoded(hello.description());
     byte[] notice = encoded(hello.notice());
-    ByteBuffer out = buffer(20 + description.length + notice.length);
+    ByteBuffer out = buffer(5 * Integer.BYTES + description.length + notice.length);
     out.putInt(MAGIC).putInt(hello.major()).putInt(hello.blockNodes() ? BLOCK_NODES : 0);
     putString(out, description);
     putString(out, notice);
@@ -109,7 +113,7 @@ public final class EngineWire {
   }
 
   public static DaemonHello readDaemonHello(ReadableByteChannel from) throws IOException {
-    ByteBuffer head = readExactly(from, 12);
+    ByteBuffer head = readExactly(from, 3 * Integer.BYTES);
     checkMagic(head.getInt());
     int major = head.getInt();
     int flags = head.getInt();
@@ -120,7 +124,7 @@ public final class EngineWire {
   public static void writeRequest(WritableByteChannel to, int command, DmBuffer buffer)
       throws IOException {
     int size = buffer.dataSize();
-    writeAll(to, buffer(8).putInt(command).putInt(size).flip());
+    writeAll(to, buffer(2 * Integer.BYTES).putInt(command).putInt(size).flip());
     writeAll(to, buffer.bytes().duplicate().position(0).limit(size));
   }
 
@@ -130,7 +134,7 @@ public final class EngineWire {
 
   /** The next request, or null when the client has gone between requests. */
   public static Request readRequest(ReadableByteChannel from) throws IOException {
-    ByteBuffer head = buffer(8);
+    ByteBuffer head = buffer(2 * Integer.BYTES);
     if (from.read(head) < 0) {
       return null;
     }
@@ -144,7 +148,7 @@ public final class EngineWire {
     ByteBuffer bytes = memory(Math.min((int) size, FIRST_PIECE));
     readFully(from, bytes);
     while (bytes.capacity() < size) {
-      // who announces much has yet to send it
+      // memory only for what has come: a client may announce much and send little
       ByteBuffer more = memory((int) Math.min(size, 2L * bytes.capacity()));
       readFully(from, more.put(bytes.flip()));
       bytes = more;
@@ -160,17 +164,17 @@ public final class EngineWire {
   public static void writeAnswer(
       WritableByteChannel to, int errno, DmBuffer buffer, int size, String reason)
       throws IOException {
-    writeAll(to, buffer(8).putInt(errno).putInt(size).flip());
+    writeAll(to, buffer(2 * Integer.BYTES).putInt(errno).putInt(size).flip());
     writeAll(to, buffer.bytes().duplicate().position(0).limit(size));
     byte[] text = encoded(reason);
-    ByteBuffer tail = buffer(4 + text.length);
+    ByteBuffer tail = buffer(Integer.BYTES + text.length);
     putString(tail, text);
     writeAll(to, tail.flip());
   }
 
   /** Reads an answer into index 0 of the buffer that held the request; the rest of it stays. */
   public static Answer readAnswer(ReadableByteChannel from, ByteBuffer into) throws IOException {
-    ByteBuffer head = readExactly(from, 8);
+    ByteBuffer head = readExactly(from, 2 * Integer.BYTES);
     int errno = head.getInt();
     long size = Integer.toUnsignedLong(head.getInt());
     if (size > into.capacity()) {
@@ -207,7 +211,7 @@ public final class EngineWire {
   }
 
   private static String readString(ReadableByteChannel from) throws IOException {
-    long length = Integer.toUnsignedLong(readExactly(from, 4).getInt());
+    long length = Integer.toUnsignedLong(readExactly(from, Integer.BYTES).getInt());
     if (length > MAX_STRING) {
       throw new IOException("string of " + length + " bytes");
     }

@@ -45,7 +45,7 @@ public final class KernelControl implements ControlDevice {
   /**
    * Opens the control node, making it if it is not there.
    *
-   * @throws DriverUnavailableException with errno 0 when it is no system call that failed
+   * @throws DriverUnavailableException with errno 0 when no system call has failed
    */
   static KernelControl open(String nodeDirectory) throws DriverUnavailableException {
     LibC libc = LibC.get();
@@ -60,7 +60,8 @@ public final class KernelControl implements ControlDevice {
         failure = LibC.errno();
       } else if (!FileStat.ofOpen(fd).isCharacterDevice(CONTROL)) {
         libc.close(fd);
-        failure = Errno.ESTALE.number(); // it was one a moment ago
+        failure =
+            Errno.ESTALE.number(); // something else took the node's place since it was checked
       }
       if (failure != 0) {
         lines.add(path + ": open failed: " + Errno.text(failure));
@@ -87,7 +88,10 @@ public final class KernelControl implements ControlDevice {
     return new KernelControl(libc, fd, major);
   }
 
-  /** 0, or the error number of what failed, whose line has been added. */
+  /**
+   * Makes the node if it is not there; 0, or the error number of what failed, after adding its
+   * line.
+   */
   private static int ensureNode(LibC libc, String nodeDirectory, String path, List<String> lines) {
     byte[] name = LibC.path(path);
     FileStat stat = FileStat.of(path);
@@ -95,7 +99,7 @@ public final class KernelControl implements ControlDevice {
       return 0;
     }
     if (stat.exists() && libc.unlink(name) < 0) {
-      return failed(path, "unlink", lines);
+      return addFailure(path, "unlink", lines);
     }
     if (stat.errno() != 0 && stat.errno() != Errno.ENOENT.number()) {
       lines.add(path + ": stat failed: " + Errno.text(stat.errno()));
@@ -129,7 +133,7 @@ public final class KernelControl implements ControlDevice {
       if (!stat.exists()
           && libc.mkdir(LibC.path(path), DIRECTORY_MODE) < 0
           && LibC.errno() != Errno.EEXIST.number()) {
-        return failed(path, "mkdir", lines);
+        return addFailure(path, "mkdir", lines);
       }
       if (end < 0) {
         return 0;
@@ -137,7 +141,8 @@ public final class KernelControl implements ControlDevice {
     }
   }
 
-  private static int failed(String path, String call, List<String> lines) {
+  /** Adds the line for a call that has just failed, and returns its error number. */
+  private static int addFailure(String path, String call, List<String> lines) {
     int errno = LibC.errno();
     lines.add(path + ": " + call + " failed: " + Errno.text(errno));
     return errno;

@@ -11,8 +11,8 @@ import org.jdmsetup.tables.Errno;
 
 /**
  * What device mapper writes to the kernel's log while a request fails: the only place where the
- * kernel gives its reasons. Reads {@code /dev/kmsg}, one record a read; without permission there is
- * simply nothing to tell. Other processes' requests may write at the same time.
+ * kernel gives its reasons. Reads {@code /dev/kmsg}, one record a read; without permission there
+ * are no messages. Requests of other processes may write to the log at the same time.
  */
 final class KernelLog implements AutoCloseable {
   private static final String PREFIX = "device-mapper:";

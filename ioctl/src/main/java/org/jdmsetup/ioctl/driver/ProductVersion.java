@@ -19,7 +19,7 @@ public final class ProductVersion {
 
   private ProductVersion() {}
 
-  /** As the package's name has it. */
+  /** The version of this code, as it stands in the package's name. */
   public static String ours() {
     try (InputStream in = ProductVersion.class.getResourceAsStream("version.txt")) {
       return ByteText.of(in.readAllBytes()).strip();
@@ -29,7 +29,7 @@ public final class ProductVersion {
   }
 
   /** What a daemon of this version calls itself. */
-  public static String engine(long pid, RunDirectory directory) {
+  public static String engineDescription(long pid, RunDirectory directory) {
     return ENGINE + ours() + ", pid " + pid + ", in " + directory.path();
   }
 

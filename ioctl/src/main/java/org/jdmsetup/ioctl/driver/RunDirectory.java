@@ -20,18 +20,18 @@ import org.jdmsetup.tables.Errno;
 /**
  * Where the engine keeps its sockets, lock, log and journal: {@code $JDMSETUP_RUN_DIR}, else {@code
  * /run/jdmsetup} for root, else {@code $XDG_RUNTIME_DIR/jdmsetup}, else {@code /tmp/jdmsetup-UID}.
- * It has mode 0700 and belongs to the user; one that does not is refused, since whoever owns it
- * could pretend to be the engine. So is one that others could put another directory in the place
- * of, as they can write to a directory on the way to it.
+ * It has mode 0700 and belongs to the user. One that belongs to somebody else is refused, since its
+ * owner could pretend to be the engine. So is one that somebody else could replace by another
+ * directory, because they may write to a directory above it.
  */
 public final class RunDirectory {
   private static final Set<PosixFilePermission> OTHERS_WRITE =
       Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE);
 
-  private static final int GROUP_WRITES = 020;
-  private static final int ALL_WRITE = 02;
+  private static final int GROUP_MAY_WRITE = 020;
+  private static final int OTHERS_MAY_WRITE = 02;
 
-  /** Whom the kernel says things belong to whose owner has no number in this user namespace. */
+  /** The owner that the kernel shows for files whose owner has no number in this user namespace. */
   private static final int OVERFLOW_UID = 65534;
 
   /** {@code sockaddr_un} has room for this many bytes and a NUL. */
@@ -111,7 +111,9 @@ public final class RunDirectory {
     return path.resolve("fuse");
   }
 
-  /** What the nodes were that were taken away until a restarted daemon makes them again. */
+  /**
+   * Owner and mode of the nodes that a daemon took away, for the next daemon to make them again.
+   */
   public Path nodes() {
     return path.resolve("nodes");
   }
@@ -223,14 +225,14 @@ public final class RunDirectory {
                 + ": refused because others may write to it, expected rwx------");
       }
     }
-    checkWay(path);
-    checkWay(path.toRealPath());
+    checkParents(path);
+    checkParents(path.toRealPath());
   }
 
-  /** Checks that nobody else can put another directory in the place of one on the way. */
-  private void checkWay(Path way) throws IOException {
+  /** Checks that nobody else may rename or replace a directory above a path. */
+  private void checkParents(Path below) throws IOException {
     Integer gid = null;
-    for (Path above = way.getParent(); above != null; above = above.getParent()) {
+    for (Path above = below.getParent(); above != null; above = above.getParent()) {
       Map<String, Object> facts =
           Files.readAttributes(above, "unix:mode,uid,gid", LinkOption.NOFOLLOW_LINKS);
       int mode = (Integer) facts.get("mode");
@@ -239,11 +241,11 @@ public final class RunDirectory {
         throw replaceable(above + " belongs to uid " + owner);
       }
       boolean keepsEntries = (mode & Linux.S_ISVTX) != 0 || (mode & Linux.S_IFMT) == Linux.S_IFLNK;
-      if (!keepsEntries && (mode & ALL_WRITE) != 0) {
+      if (!keepsEntries && (mode & OTHERS_MAY_WRITE) != 0) {
         throw replaceable("anybody may write to " + above);
       }
       int group = (Integer) facts.get("gid");
-      if (!keepsEntries && (mode & GROUP_WRITES) != 0 && group != 0) {
+      if (!keepsEntries && (mode & GROUP_MAY_WRITE) != 0 && group != 0) {
         gid = gid == null ? (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:gid") : gid;
         if (group != gid) {
           throw replaceable("the group with gid " + group + " may write to " + above);

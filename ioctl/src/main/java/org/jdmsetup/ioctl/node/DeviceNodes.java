@@ -17,20 +17,21 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * The nodes of mapped devices in the node directory. Changes are queued while requests run and
- * carried out by {@link #update}, so that a later one can take an earlier one back; a node that is
- * right already (udev made it) is left alone. What fails is reported and does not fail the command.
+ * carried out by {@link #update}, so that a later one can take an earlier one back. A node that is
+ * right already, as udev has made it, is left alone. A failure is reported and does not make the
+ * command fail.
  */
 public final class DeviceNodes {
   private sealed interface Change {
     String name();
   }
 
-  private record Add(String name, DeviceNumber number, NodeOwner owner, boolean missed)
+  private record Add(String name, DeviceNumber number, NodeOwner owner, boolean expectedOfUdev)
       implements Change {}
 
-  private record Remove(String name, boolean missed) implements Change {}
+  private record Remove(String name, boolean expectedOfUdev) implements Change {}
 
-  private record Rename(String name, String newName, boolean missed) implements Change {}
+  private record Rename(String name, String newName, boolean expectedOfUdev) implements Change {}
 
   private record SetReadAhead(String name, DeviceNumber number, ReadAhead value)
       implements Change {}
@@ -50,24 +51,27 @@ public final class DeviceNodes {
   }
 
   /**
-   * @param missed whether udev should have done it by the time of the update, which is said if not
+   * @param expectedOfUdev whether udev should have done it by the time of the update: if it has not
+   *     then, a message says so
    */
-  public void add(String name, DeviceNumber number, NodeOwner owner, boolean missed) {
+  public void add(String name, DeviceNumber number, NodeOwner owner, boolean expectedOfUdev) {
     pending.removeIf(
         change ->
             change.name().equals(name) && (change instanceof Add || change instanceof Remove));
-    pending.add(new Add(name, number, owner, missed));
+    pending.add(new Add(name, number, owner, expectedOfUdev));
   }
 
   /**
-   * @param missed as in {@link #add}
+   * @param expectedOfUdev as in {@link #add}
    */
-  public void remove(String name, boolean missed) {
+  public void remove(String name, boolean expectedOfUdev) {
     pending.removeIf(change -> change.name().equals(name));
-    pending.add(new Remove(name, missed));
+    pending.add(new Remove(name, expectedOfUdev));
   }
 
-  /** Removes a node if no device is behind it any more: other engines have theirs there, too. */
+  /**
+   * Removes a node unless a device is behind it: nodes of other engines are in the directory too.
+   */
   public void removeStale(String name) {
     if (!isInUse(name)) {
       remove(name, false);
@@ -80,11 +84,11 @@ public final class DeviceNodes {
   }
 
   /**
-   * @param missed as in {@link #add}
+   * @param expectedOfUdev as in {@link #add}
    */
-  public void rename(String name, String newName, boolean missed) {
+  public void rename(String name, String newName, boolean expectedOfUdev) {
     pending.removeIf(change -> change.name().equals(newName));
-    pending.add(new Rename(name, newName, missed));
+    pending.add(new Rename(name, newName, expectedOfUdev));
   }
 
   public void readAhead(String name, DeviceNumber number, ReadAhead value) {
@@ -135,10 +139,10 @@ public final class DeviceNodes {
       if (stat.rdev() == add.number().encoded()) {
         return;
       }
-    } else if (add.missed()) {
+    } else if (add.expectedOfUdev()) {
       messages.accept(path + " not set up by udev: Falling back to direct node creation.");
     }
-    // Not right: a node of another number, or a symbolic link that leads nowhere.
+    // What is there is of no use: a node of another number, or a symbolic link that leads nowhere.
     if (FileStat.ofLink(path).exists() && libc.unlink(node) < 0) {
       messages.accept("Unable to unlink device node for '" + add.name() + "'");
       return;
@@ -158,7 +162,7 @@ public final class DeviceNodes {
       messages.accept(path + ": mknod for " + add.name() + " failed: " + Errno.text(errno));
       return;
     }
-    // lchown: what stands there was made a moment ago and is no link, or somebody has put one there
+    // not chown: somebody may have put a symbolic link in the place of the node that was just made
     if (libc.lchown(node, add.owner().uid(), add.owner().gid()) < 0) {
       messages.accept(path + ": chown failed: " + Errno.text(LibC.errno()));
     }
@@ -182,7 +186,10 @@ public final class DeviceNodes {
     libc.umask(mask);
   }
 
-  /** In a container that may not make nodes, the kernel's own node can still be there. */
+  /**
+   * Links to the node that the kernel's devtmpfs has for the device: where a container may not make
+   * nodes, that one can be there all the same.
+   */
   private static boolean linkToKernelNode(LibC libc, byte[] node, DeviceNumber number) {
     Path sysfs = Path.of("/sys/dev/block/" + number);
     try {
@@ -201,7 +208,7 @@ public final class DeviceNodes {
     if (!FileStat.ofLink(path).exists()) {
       return;
     }
-    if (remove.missed()) {
+    if (remove.expectedOfUdev()) {
       messages.accept(
           "Node " + path + " was not removed by udev. Falling back to direct node removal.");
     }
@@ -210,8 +217,8 @@ public final class DeviceNodes {
     }
   }
 
-  /** Udev has made the new node; the old one may be one that is none of udev's. */
-  private void leaveToUdev(Rename rename) {
+  /** Udev has made the new node. It leaves an old one alone that it did not make. */
+  private void removeOldNode(Rename rename) {
     if (FileStat.ofLink(path(rename.name())).exists()) {
       messages.accept(
           "The node "
@@ -231,11 +238,11 @@ public final class DeviceNodes {
       messages.accept("A non-block device file at '" + to + "' is already present");
       return;
     }
-    if (rename.missed() && present.exists()) {
-      leaveToUdev(rename);
+    if (rename.expectedOfUdev() && present.exists()) {
+      removeOldNode(rename);
       return;
     }
-    if (rename.missed()) {
+    if (rename.expectedOfUdev()) {
       messages.accept(
           "The node "
               + from

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * What loop devices stand on, as far as the kernel tells without one being opened. The engine's
- * devices are loop devices on files of its FUSE mount; a loop device that has lost its file stays,
- * and is the next program's that asks for one.
+ * The files below loop devices, as far as the kernel tells without a device being opened. The
+ * engine's devices are loop devices on files of its FUSE mount. A loop device that is detached from
+ * its file does not go away: the next program that asks for a free loop device gets it.
  */
 public final class LoopBacking {
   /** The block major of loop devices (the kernel's {@code devices.txt}). */
@@ -19,8 +19,8 @@ public final class LoopBacking {
 
   private LoopBacking() {}
 
-  /** Whether sysfs is there; without it nothing is known of any device. */
-  static boolean isTold() {
+  /** Whether anything is known of loop devices, which takes sysfs. */
+  static boolean isKnown() {
     return Files.isDirectory(DEVICES);
   }
 
@@ -39,7 +39,7 @@ public final class LoopBacking {
     }
   }
 
-  /** As {@link #of(Path)}. */
+  /** As {@link #of(Path)}, for the device with a number. */
   static String of(DeviceNumber loop) {
     return of(DEVICES.resolve(loop.toString()));
   }
@@ -49,7 +49,7 @@ public final class LoopBacking {
     return Files.exists(DEVICES.resolve(number.toString()).resolve("partition"));
   }
 
-  /** Whether something can be behind the node of a number. */
+  /** Whether a node with this number leads to a device that can be used. */
   public static boolean isAlive(DeviceNumber number) {
     return number.major() == MAJOR
         ? of(number) != null || isPartition(number)

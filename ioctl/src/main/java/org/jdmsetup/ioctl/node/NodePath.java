@@ -28,6 +28,7 @@ public final class NodePath {
     String last = path.substring(path.lastIndexOf('/') + 1);
     FileStat device = FileStat.of(path);
     if (!device.exists()) {
+      // DIRECTORY/NAME, below the device directory
       boolean relative =
           path.length() >= 3 && path.charAt(0) != '/' && path.indexOf('/') == path.lastIndexOf('/');
       device = relative ? FileStat.of(settings.deviceDirectory() + path) : device;
@@ -55,7 +56,7 @@ public final class NodePath {
     return null;
   }
 
-  /** What to call a path in the message that nothing was found. */
+  /** How the message that nothing was found calls a path. */
   public static String display(String path) {
     return FileStat.of(path).exists() ? path.substring(path.lastIndexOf('/') + 1) : path;
   }

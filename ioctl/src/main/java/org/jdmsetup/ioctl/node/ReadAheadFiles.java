@@ -18,6 +18,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * where that is not there, through an ioctl on the device's node, which counts sectors.
  */
 public final class ReadAheadFiles {
+  private static final int SECTORS_PER_KIB = 2;
 
   private final String directory;
   private final Consumer<String> messages;
@@ -35,7 +36,7 @@ public final class ReadAheadFiles {
   public long get(String name, DeviceNumber number) {
     try {
       String text = Files.readString(file(number), StandardCharsets.ISO_8859_1).trim();
-      return Long.parseLong(text) * 2;
+      return Long.parseLong(text) * SECTORS_PER_KIB;
     } catch (IOException | NumberFormatException e) {
       ByteBuffer value = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
       return ioctl(name, Linux.O_RDONLY, Linux.BLKRAGET, LibC.address(value))
@@ -48,7 +49,8 @@ public final class ReadAheadFiles {
     if (wanted.minimum() && get(name, number) >= wanted.sectors()) {
       return;
     }
-    String kib = Long.toString((wanted.sectors() + 1L) / 2);
+    // an odd number is rounded up
+    String kib = Long.toString((wanted.sectors() + 1L) / SECTORS_PER_KIB);
     try {
       Files.write(file(number), kib.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {

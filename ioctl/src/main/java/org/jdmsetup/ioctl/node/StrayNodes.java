@@ -22,16 +22,17 @@ import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * Nodes that have outlived their device: after an end that was no clean one, whoever uses such a
- * node would use what another program has put behind its loop device. They are taken away, and told
- * of. Needs no daemon.
+ * Nodes that have outlived their device, because a daemon was killed or the machine went down. Such
+ * a node may lead to a loop device that another program uses by now, and whoever uses the node
+ * would read and write that program's file. So they are taken away, and the user is told. This
+ * needs no daemon.
  *
- * <p>Judged are the nodes of loop devices in the node directory, which only engines make there; not
- * symbolic links, other devices' nodes, and nodes of any engine's device. Of one engine, the
- * session's own, it is known which name a device has.
+ * <p>Only nodes of loop devices in the node directory are looked at, because only engines make such
+ * nodes there: no symbolic links and no nodes of other devices. One that leads to a device of any
+ * engine stays; if that is the session's own engine, the device must have the node's name, too.
  */
 public final class StrayNodes {
-  /** Longer than a daemon takes to bind a device again that another program has detached. */
+  /** A daemon takes less to bind a loop device again that another program has detached. */
   private static final int SECOND_LOOK_MILLIS = 200;
 
   private static final String FUSE_DIRECTORY = "/fuse";
@@ -59,16 +60,16 @@ public final class StrayNodes {
   }
 
   public void remove() {
-    if (!LoopBacking.isTold()) {
-      return; // all would seem to lead to nothing
+    if (!LoopBacking.isKnown()) {
+      return; // every node would seem to lead to nothing
     }
     List<Node> strays = nodes();
-    strays.removeIf(node -> stray(node) == null);
+    strays.removeIf(node -> whyStray(node) == null);
     if (strays.stream().anyMatch(node -> LoopBacking.of(node.number()) == null)) {
       pause();
     }
     for (Node node : strays) {
-      String reason = stray(node);
+      String reason = whyStray(node);
       if (reason != null) {
         remove(node, reason);
       }
@@ -107,7 +108,7 @@ public final class StrayNodes {
   }
 
   /** Why a node leads astray, or null. */
-  private String stray(Node node) {
+  private String whyStray(Node node) {
     String backing = LoopBacking.of(node.number());
     if (backing == null) {
       return LoopBacking.isPartition(node.number()) ? null : "behind which is nothing";
@@ -125,15 +126,15 @@ public final class StrayNodes {
   }
 
   /**
-   * Whether a file below a loop device is that of an engine's device. What is mounted where this
-   * process cannot see it gets the benefit of the doubt: hardly any other file is called so.
+   * Whether a file below a loop device is that of an engine's device. If it can be in a mount that
+   * this process does not see, its path decides: hardly any other file has one like it.
    */
   private boolean isEngines(String backing) {
     String parent = backing.substring(0, Math.max(0, backing.lastIndexOf('/')));
     if (mountPoints().contains(parent)) {
       return true;
     }
-    // unmounted lazily, a file's path is what it was within the mount
+    // of a file whose mount was detached, only the path within the mount is left
     boolean looksLikeIt = parent.isEmpty() || parent.endsWith(FUSE_DIRECTORY);
     return looksLikeIt && !FileStat.of(backing).exists();
   }

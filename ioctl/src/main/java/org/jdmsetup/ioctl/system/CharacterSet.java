@@ -5,9 +5,6 @@ import org.jdmsetup.tables.ByteText;
 
 /** The character set of the user's locale. */
 public final class CharacterSet {
-  private static final int LC_CTYPE_MASK = 1;
-  private static final int CODESET = 14;
-
   private CharacterSet() {}
 
   /**
@@ -16,11 +13,11 @@ public final class CharacterSet {
    */
   public static boolean isUtf8(Map<String, String> environment) {
     LibC libc = LibC.get();
-    long locale = libc.newlocale(LC_CTYPE_MASK, LibC.path(name(environment)), 0);
+    long locale = libc.newlocale(Linux.LC_CTYPE_MASK, LibC.path(name(environment)), 0);
     if (locale == 0) {
       return false;
     }
-    String codeset = LibC.text(libc.nl_langinfo_l(CODESET, locale));
+    String codeset = LibC.text(libc.nl_langinfo_l(Linux.CODESET, locale));
     libc.freelocale(locale);
     return codeset.equals("UTF-8");
   }

@@ -17,11 +17,12 @@ public record FileStat(int errno, int mode, long rdev) {
   private static final int RDEV_MAJOR = 128;
   private static final int RDEV_MINOR = 132;
 
-  /** Follows symbolic links. */
+  /** What a path leads to, through symbolic links. */
   public static FileStat of(String path) {
     return of(path, 0);
   }
 
+  /** What a path is, which may be a symbolic link. */
   public static FileStat ofLink(String path) {
     return of(path, Linux.AT_SYMLINK_NOFOLLOW);
   }

@@ -17,7 +17,7 @@ import org.jdmsetup.tables.ByteText;
  */
 public interface LibC {
 
-  /** Most bytes of a text that {@link #text} reads. */
+  /** How many bytes {@link #text} reads at most. */
   int TEXT_LIMIT = 4096;
 
   /** Made when first used: loading the native layer takes tens of milliseconds. */
@@ -59,10 +59,15 @@ public interface LibC {
   /** Operations are {@code struct sembuf}: number, operation, flags, 16 bits each. */
   int semop(int id, long operations, long count);
 
-  /** Variadic in C: the argument travels in the same register all the same. */
+  /**
+   * Variadic in C, where the argument is passed in the same register as that of a plain function.
+   */
   int semctl(int id, int number, int command, long argument);
 
-  /** {@code handler} is an address, {@link #SIG_DFL} or {@link #SIG_IGN}; returns the last. */
+  /**
+   * {@code handler} is the address of a function, {@link Linux#SIG_DFL} or {@link Linux#SIG_IGN};
+   * returns the handler that was set before.
+   */
   long signal(int number, long handler);
 
   int raise(int number);
@@ -73,7 +78,9 @@ public interface LibC {
   /** {@code descriptors} is the address of two ints, which get the reading and the writing end. */
   int pipe2(long descriptors, int flags);
 
-  /** Variadic in C: the argument travels in the same register all the same. */
+  /**
+   * Variadic in C, where the argument is passed in the same register as that of a plain function.
+   */
   int fcntl(int fd, int command, long argument);
 
   /** Unlike the others returns the error number; 0 is success. All but the path are addresses. */

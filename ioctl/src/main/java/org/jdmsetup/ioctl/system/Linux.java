@@ -2,8 +2,8 @@ package org.jdmsetup.ioctl.system;
 
 /**
  * The numbers of Linux's system interface, by their names in its headers: the one place for what
- * {@link LibC} and the engine's native calls are given. They are those of x86 and ARM; what differs
- * between these says so.
+ * {@link LibC} and the engine's native calls are given. The values are those of x86 and ARM; where
+ * these two differ, a comment says so.
  */
 public final class Linux {
   private static final boolean ARM =
@@ -142,6 +142,10 @@ public final class Linux {
 
   /** The size of a terminal, ioctl_tty(2). */
   public static final long TIOCGWINSZ = 0x5413;
+
+  // newlocale(3), nl_langinfo(3)
+  public static final int LC_CTYPE_MASK = 1;
+  public static final int CODESET = 14;
 
   private Linux() {}
 }

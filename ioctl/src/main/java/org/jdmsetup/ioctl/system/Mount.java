@@ -12,8 +12,8 @@ import java.util.List;
  * @param major of the device number that the files have; a file system without a disk of its own,
  *     and some that have one (btrfs), have a number that no device has, of major 0
  * @param minor of the same number
- * @param escapedPoint where it is mounted, as the line has it: a blank, tab, line end and backslash
- *     are three octal digits behind a backslash. Fit to be shown in a line
+ * @param escapedPoint where it is mounted, as the line has it: a blank, tab, line end or backslash
+ *     is written as a backslash and three octal digits, so that it fits in a line
  * @param type of the file system, with its subtype: {@code fuse.sshfs}
  * @param source what was mounted, for example a device's path
  */
@@ -26,7 +26,7 @@ public record Mount(
   private static final int NUMBER = 2;
   private static final int POINT = 4;
 
-  /** Where the optional words may begin, which a word of its own ends. */
+  /** The first of any number of optional words, after which comes {@link #END_OF_OPTIONAL}. */
   private static final int OPTIONAL = 6;
 
   private static final String END_OF_OPTIONAL = "-";
@@ -41,7 +41,7 @@ public record Mount(
    * The mounts that a process sees.
    *
    * @param process its directory in {@code /proc}
-   * @return none if it has gone, or is not ours to look at
+   * @return none if the process has ended, or this one may not look at it
    */
   public static List<Mount> seenBy(Path process) {
     List<Mount> mounts = new ArrayList<>();
@@ -54,7 +54,7 @@ public record Mount(
     return mounts;
   }
 
-  /** What a line says; null if it is none of mountinfo's. */
+  /** What a line says; null if it does not have the form of a line of mountinfo. */
   static Mount ofLine(String line) {
     String[] words = line.split(" ", -1);
     int end = OPTIONAL;

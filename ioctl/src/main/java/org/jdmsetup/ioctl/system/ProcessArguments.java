@@ -11,7 +11,7 @@ import org.jdmsetup.tables.ByteText;
  * JDK 17 as in 25); names and tables are bytes, so they are taken from {@code /proc/self/cmdline}.
  */
 public final class ProcessArguments {
-  private static final Path VECTOR = Path.of("/proc/self/cmdline");
+  private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
 
   private ProcessArguments() {}
 
@@ -29,28 +29,33 @@ public final class ProcessArguments {
       return decoded;
     }
     try {
-      return of(decoded, Files.readAllBytes(VECTOR));
+      return of(decoded, Files.readAllBytes(COMMAND_LINE));
     } catch (IOException e) {
-      return unicode(decoded);
+      return asUtf8(decoded);
     }
   }
 
-  public static String[] of(String[] decoded, byte[] vector) {
-    String all = ByteText.of(vector);
+  /**
+   * The words of the command line, which are the last ones of what the kernel keeps.
+   *
+   * @param commandLine what {@code /proc/self/cmdline} holds: the JVM's own words too
+   */
+  public static String[] of(String[] decoded, byte[] commandLine) {
+    String all = ByteText.of(commandLine);
     if (!all.endsWith("\0")) {
-      return unicode(decoded);
+      return asUtf8(decoded);
     }
     String[] words = all.substring(0, all.length() - 1).split("\0", -1);
     int skip = words.length - decoded.length;
     if (skip < 1) {
-      return unicode(decoded);
+      return asUtf8(decoded);
     }
     String[] own = new String[decoded.length];
     System.arraycopy(words, skip, own, 0, own.length);
     return own;
   }
 
-  private static String[] unicode(String[] decoded) {
+  private static String[] asUtf8(String[] decoded) {
     String[] words = new String[decoded.length];
     for (int i = 0; i < words.length; i++) {
       words[i] = ByteText.ofUnicode(decoded[i]);
@@ -58,7 +63,9 @@ public final class ProcessArguments {
     return words;
   }
 
-  /** Whether decoding cannot have changed anything: lost bytes become ? or chars above 127. */
+  /**
+   * Whether decoding has lost nothing: it turns a byte that it loses into ? or a char above 127.
+   */
   private static boolean isPlain(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) > 127 || text.charAt(i) == '?') {

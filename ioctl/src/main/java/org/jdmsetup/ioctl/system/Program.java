@@ -15,20 +15,20 @@ import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 
 /**
- * A program that runs in a child process as if this process were none of Java: its words and its
- * environment are any bytes, and it inherits every descriptor that this process was started with.
- * All of that is lost with a {@link ProcessBuilder}.
+ * A program that runs in a child process just as a process that is not a JVM would run it: its
+ * words and its environment are any bytes, and it inherits every descriptor that this process was
+ * started with. A {@link ProcessBuilder} can do none of that.
  */
 public final class Program {
   private static final Path OWN_DESCRIPTORS = Path.of("/proc/self/fd");
-  private static final int FIRST_OF_OUR_OWN = 3;
+  private static final int FIRST_NOT_STANDARD = 3;
   private static final int STDOUT = 1;
   private static final int STDERR = 2;
 
-  /** More than {@code posix_spawn_file_actions_t} has, whose size is the C library's matter. */
+  /** Room for a {@code posix_spawn_file_actions_t}, whose size differs between C libraries. */
   private static final int ACTIONS_SIZE = 512;
 
-  /** {@code sigset_t} */
+  /** Bytes of a {@code sigset_t}. */
   private static final int SIGNAL_SET_SIZE = 128;
 
   private static final int BUFFER_SIZE = 8192;
@@ -89,7 +89,7 @@ public final class Program {
       pid = startOn(write);
       copy(read, out);
     } finally {
-      libc.close(read); // or a program that writes on would not end
+      libc.close(read); // so that a program that is still writing gets SIGPIPE and ends
       if (pid >= 0) {
         await(pid);
       }
@@ -113,14 +113,14 @@ public final class Program {
     }
   }
 
-  /** The process id. */
+  /** Starts the program and returns its process id. */
   private int start(long actions) throws IOException {
-    keepOurOwn();
+    closeOwnOnExec();
     unblockQuit();
     int[] pid = new int[1];
     int errno = spawn(pid, words, actions);
     if (errno == Errno.ENOEXEC.number()) {
-      // a script without an interpreter's name, which execvp gives to the shell
+      // a script that names no interpreter: execvp(3) has the shell run it
       List<String> byShell = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\"", "sh"));
       byShell.addAll(words);
       errno = spawn(pid, byShell, actions);
@@ -150,12 +150,12 @@ public final class Program {
     return errno;
   }
 
-  /** Has the descriptors of this JVM stay behind. */
-  private void keepOurOwn() throws IOException {
+  /** The program does not inherit the descriptors that the JVM has opened for itself. */
+  private void closeOwnOnExec() throws IOException {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(OWN_DESCRIPTORS)) {
       for (Path descriptor : descriptors) {
         int fd = Integer.parseInt(descriptor.getFileName().toString());
-        if (fd >= FIRST_OF_OUR_OWN && !inherited.contains(fd)) {
+        if (fd >= FIRST_NOT_STANDARD && !inherited.contains(fd)) {
           LibC.get().fcntl(fd, Linux.F_SETFD, Linux.FD_CLOEXEC);
         }
       }

@@ -26,11 +26,13 @@ public final class Terminal {
   }
 
   /** Whether standard error is a terminal. */
-  public static boolean isStandardError() {
+  public static boolean isOnStandardError() {
     return columns(STANDARD_ERROR) >= 0;
   }
 
-  /** -1 if it is no terminal, 0 if it does not know. */
+  /**
+   * The width of the terminal behind a descriptor; 0 if it does not tell, -1 if it is no terminal.
+   */
   private static int columns(int descriptor) {
     ByteBuffer size = ByteBuffer.allocateDirect(SIZE).order(ByteOrder.nativeOrder());
     int status = LibC.get().ioctl(descriptor, Linux.TIOCGWINSZ, LibC.address(size));

@@ -32,6 +32,6 @@ interface Semaphores {
 
   int remove(int id);
 
-  /** All sets, whosesoever, in the kernel's order. */
+  /** All sets, whoever owns them, in the kernel's order. */
   List<Found> all();
 }

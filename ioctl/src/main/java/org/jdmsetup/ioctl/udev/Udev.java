@@ -8,9 +8,9 @@ import org.jdmsetup.ioctl.Settings;
 import org.jdmsetup.ioctl.buffer.TaskType;
 
 /**
- * What udev is to a session: whether it runs, what it is told with a request, and who makes the
- * nodes. Where udev does not run, or has no rules for mapped devices, the nodes are made here, and
- * nobody waits.
+ * What a session has to know of udev: whether it runs, what it is told with a request, and whether
+ * it makes the nodes or this process does. Where udev does not run, or has no rules for mapped
+ * devices, the nodes are made here, and nobody waits for udev.
  */
 public final class Udev {
   /** Flags for udev's rules travel in the upper half of the event number. */

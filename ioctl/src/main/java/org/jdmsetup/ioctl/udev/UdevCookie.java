@@ -12,7 +12,7 @@ import org.jdmsetup.tables.ByteText;
  * @param id the semaphore set's id
  * @param value how many steps are not done, and one more for whoever will wait
  * @param lastOperation when the value last changed, in seconds since 1970; 0 for never
- * @param lastChange when the set was made or set, in seconds since 1970
+ * @param lastChange when the set was made or a value was set, in seconds since 1970
  */
 public record UdevCookie(int cookie, int id, int value, long lastOperation, long lastChange) {
   /** {@code ctime_r} asks for 26 bytes. */

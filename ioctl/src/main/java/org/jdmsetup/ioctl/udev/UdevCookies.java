@@ -10,17 +10,18 @@ import org.jdmsetup.tables.Errno;
 
 /**
  * Cookies: how a command learns that udev has done its part. A cookie is a System V semaphore whose
- * key is {@link #PREFIX} in the upper half and a random number in the lower. It begins at 1, each
- * task adds 1 and sends the lower half along, udev's rules take 1 away for each ({@code dmsetup
- * udevcomplete}), and who waits takes the first 1 away and waits for 0. What fails is said as
- * libdevmapper says it.
+ * key is {@link #PREFIX} in the upper half and a random number in the lower. Its value begins at 1.
+ * Each task adds 1 and sends the lower half of the key with its request, and udev's rules take 1
+ * away when they are done with it ({@code dmsetup udevcomplete}). Whoever waits for the cookie
+ * takes the first 1 away and waits until the value is 0. Failures are reported in libdevmapper's
+ * words.
  */
 public final class UdevCookies {
   /** The upper half of every cookie. */
   public static final int PREFIX = 0x0D4D;
 
-  private static final int HALF = 16;
-  private static final int LOWER = 0xffff;
+  private static final int HALF_BITS = 16;
+  private static final int LOWER_HALF = 0xffff;
   private static final int SECONDS_PER_MINUTE = 60;
 
   private final Semaphores semaphores;
@@ -48,18 +49,18 @@ public final class UdevCookies {
 
   /** The cookie whose lower half this is. */
   public static int ofBase(int base) {
-    return PREFIX << HALF | base & LOWER;
+    return PREFIX << HALF_BITS | base & LOWER_HALF;
   }
 
   /** What a request carries of a cookie. */
   public static int base(int cookie) {
-    return cookie & LOWER;
+    return cookie & LOWER_HALF;
   }
 
   /** Makes a cookie at 1. */
   public int create() throws DmException {
     while (true) {
-      int cookie = ofBase(1 + ThreadLocalRandom.current().nextInt(LOWER));
+      int cookie = ofBase(1 + ThreadLocalRandom.current().nextInt(LOWER_HALF));
       int id = semaphores.create(cookie);
       if (id == -Errno.EEXIST.number()) {
         continue;
@@ -168,7 +169,7 @@ public final class UdevCookies {
   }
 
   private int find(int cookie) throws DmException {
-    if (cookie >>> HALF != PREFIX) {
+    if (cookie >>> HALF_BITS != PREFIX) {
       throw errors.report(
           Errno.EINVAL.number(),
           "Could not continue to access notification "
@@ -211,7 +212,7 @@ public final class UdevCookies {
   public List<UdevCookie> all() {
     List<UdevCookie> cookies = new ArrayList<>();
     for (Semaphores.Found found : semaphores.all()) {
-      if (found.key() >>> HALF == PREFIX) {
+      if (found.key() >>> HALF_BITS == PREFIX) {
         int value = semaphores.value(found.id());
         if (value >= 0) {
           cookies.add(

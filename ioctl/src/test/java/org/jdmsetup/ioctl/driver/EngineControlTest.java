@@ -34,7 +34,7 @@ class EngineControlTest {
       new EngineWire.ClientHello(true, "/home/me", "/dev/mapper");
   private static final EngineWire.DaemonHello DAEMON =
       new EngineWire.DaemonHello(
-          7, true, ProductVersion.engine(5, RunDirectory.at(Path.of("/run/none"))), "");
+          7, true, ProductVersion.engineDescription(5, RunDirectory.at(Path.of("/run/none"))), "");
 
   @TempDir Path temporary;
   private RunDirectory directory;

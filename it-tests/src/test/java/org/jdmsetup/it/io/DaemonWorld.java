@@ -17,13 +17,13 @@ import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.ioctl.driver.RunDirectory;
+import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.testing.Trees;
 
 /** An engine's daemon and the block nodes of its devices: all that lies between a user and it. */
 final class DaemonWorld implements IoWorld {
-  private static final int S_IFBLK = 0x6000;
 
   private final WorldDisks disks;
   private final Path directory = Files.createTempDirectory("jdmsetup-io-daemon");
@@ -74,7 +74,7 @@ final class DaemonWorld implements IoWorld {
   public IoDevice open(String name, DeviceNumber number) throws IOException {
     Path node = directory.resolve(name);
     Files.deleteIfExists(node);
-    if (NativeIo.C.mknod(node.toString(), S_IFBLK | 0600, number.encoded()) != 0) {
+    if (NativeIo.C.mknod(node.toString(), Linux.S_IFBLK | 0600, number.encoded()) != 0) {
       throw new IOException(node + ": " + Errno.text(NativeIo.errno()));
     }
     IoDevice opened = NodeDevice.open(node);

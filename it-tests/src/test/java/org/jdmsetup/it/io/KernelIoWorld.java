@@ -17,7 +17,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  */
 final class KernelIoWorld implements IoWorld {
   private static final NativeIo C = NativeIo.C;
-  private static final int S_IFBLK = 0x6000;
 
   private final WorldDisks disks;
   private final Path nodes = Files.createTempDirectory("nodes");
@@ -49,7 +48,7 @@ final class KernelIoWorld implements IoWorld {
   public IoDevice open(String name, DeviceNumber number) throws IOException {
     Path node = nodes.resolve(name);
     Files.deleteIfExists(node);
-    if (C.mknod(node.toString(), S_IFBLK | 0600, number.encoded()) != 0) {
+    if (C.mknod(node.toString(), Linux.S_IFBLK | 0600, number.encoded()) != 0) {
       throw new IOException(node + ": " + Errno.text(NativeIo.errno()));
     }
     return NodeDevice.open(node);

@@ -11,11 +11,6 @@ import org.jdmsetup.tables.Sectors;
 /** A device behind a block node, opened with O_DIRECT. */
 final class NodeDevice implements IoDevice {
   private static final NativeIo C = NativeIo.C;
-  private static final int O_DSYNC = 010000;
-
-  // include/uapi/linux/fs.h
-  private static final long BLKDISCARD = 0x1277;
-  private static final long BLKZEROOUT = 0x127f;
 
   private static final ThreadLocal<AlignedBuffer> RANGE =
       ThreadLocal.withInitial(() -> new AlignedBuffer(16));
@@ -40,7 +35,7 @@ final class NodeDevice implements IoDevice {
     if (plain < 0) {
       throw new IOException(node + ": " + Errno.text(NativeIo.errno()));
     }
-    int durable = C.open(node.toString(), flags | Linux.O_RDWR | O_DSYNC, 0);
+    int durable = C.open(node.toString(), flags | Linux.O_RDWR | Linux.O_DSYNC, 0);
     if (durable < 0) {
       int errno = NativeIo.errno();
       C.close(plain);
@@ -82,12 +77,12 @@ final class NodeDevice implements IoDevice {
 
   @Override
   public int discard(long sector, int sectors) {
-    return ranged(BLKDISCARD, sector, sectors);
+    return ranged(Linux.BLKDISCARD, sector, sectors);
   }
 
   @Override
   public int zero(long sector, int sectors) {
-    return ranged(BLKZEROOUT, sector, sectors);
+    return ranged(Linux.BLKZEROOUT, sector, sectors);
   }
 
   private int ranged(long command, long sector, int sectors) {

@@ -72,7 +72,7 @@ public final class ControlProtocol {
         return new Answer(0, buffer, VERSION_SIZE, "");
       }
       buffer.checkSize();
-      return answer(command, buffer.within(), client);
+      return answer(command, buffer.cutToDataSize(), client);
     } catch (Refusal e) {
       return new Answer(e.errno(), buffer, VERSION_SIZE, e.getMessage());
     } catch (MalformedBufferException e) {
@@ -131,7 +131,7 @@ public final class ControlProtocol {
 
   private static DmBuffer emptyReply() {
     DmBuffer reply = DmBuffer.allocate(DmBuffer.HEADER_SIZE);
-    EngineWire.interfaceVersion(reply);
+    EngineWire.putInterfaceVersion(reply);
     return reply;
   }
 
@@ -209,7 +209,7 @@ public final class ControlProtocol {
     int major = buffer.versionMajor();
     int minor = buffer.versionMinor();
     int patch = buffer.versionPatch();
-    EngineWire.interfaceVersion(buffer);
+    EngineWire.putInterfaceVersion(buffer);
     if (major != EngineWire.INTERFACE_MAJOR
         || Integer.compareUnsigned(minor, EngineWire.INTERFACE_MINOR) > 0) {
       throw new Refusal(

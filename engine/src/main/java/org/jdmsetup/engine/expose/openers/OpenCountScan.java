@@ -16,6 +16,8 @@ import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.ioctl.node.LoopBacking;
 import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.ioctl.system.Proc;
+import org.jdmsetup.ioctl.system.StackedDevices;
+import org.jdmsetup.ioctl.system.SwapAreas;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -60,7 +62,7 @@ final class OpenCountScan {
     return (open == null ? 0 : open.count())
         + (swaps.contains(minor) ? 1 : 0)
         + (mounted.contains(minor) ? 1 : 0)
-        + entries(sysfs.resolve("holders"));
+        + StackedDevices.above(sysfs).size();
   }
 
   private void mounts() {
@@ -79,9 +81,8 @@ final class OpenCountScan {
   }
 
   private void swaps() {
-    for (String line : Proc.lines(Path.of("/proc/swaps"))) {
-      String area = line.split("\\s")[0];
-      int minor = area.startsWith("/") ? minor(area) : -1;
+    for (String area : SwapAreas.paths()) {
+      int minor = minor(area);
       if (minor >= 0) {
         swaps.add(minor);
       }
@@ -134,17 +135,5 @@ final class OpenCountScan {
     FileFacts facts = FileFacts.of(path);
     boolean loop = facts != null && facts.isBlockDevice() && facts.major() == LoopBacking.MAJOR;
     return loop ? facts.minor() : -1;
-  }
-
-  private static int entries(Path directory) {
-    int count = 0;
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
-      for (Path ignored : entries) {
-        count++;
-      }
-    } catch (IOException e) {
-      // the device has gone: nothing is stacked on it
-    }
-    return count;
   }
 }
