@@ -31,9 +31,9 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
   private EngineWire.ClientHello hello;
 
   /** A byte that came while nothing was expected. */
-  private final ByteBuffer early = ByteBuffer.allocate(1).limit(0);
+  private final ByteBuffer earlyByte = ByteBuffer.allocate(1).limit(0);
 
-  private volatile Selector waiting;
+  private volatile Selector waitSelector;
   private volatile int armed;
 
   /** What a connection says and learns before its first request. */
@@ -108,10 +108,10 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
       try (Selector selector = Selector.open()) {
         channel.configureBlocking(false);
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-        waiting = selector;
+        waitSelector = selector;
         return await(condition, selector, key);
       } finally {
-        waiting = null;
+        waitSelector = null;
         channel.configureBlocking(true);
       }
     } catch (IOException e) {
@@ -125,12 +125,12 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
     while (!condition.getAsBoolean()) {
       selector.select();
       if (selector.selectedKeys().remove(key)) {
-        if (channel.read(early.clear()) < 0) {
-          early.flip();
+        if (channel.read(earlyByte.clear()) < 0) {
+          earlyByte.flip();
           return condition.getAsBoolean();
         }
-        early.flip();
-        if (early.hasRemaining()) {
+        earlyByte.flip();
+        if (earlyByte.hasRemaining()) {
           // The client sends its next request before it has the answer, which is allowed. Watching
           // goes no further, or select would return at once.
           key.interestOps(0);
@@ -142,7 +142,7 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
 
   @Override
   public void wake() {
-    Selector selector = waiting;
+    Selector selector = waitSelector;
     if (selector != null) {
       selector.wakeup();
     }
@@ -162,8 +162,8 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
 
   @Override
   public int read(ByteBuffer into) throws IOException {
-    if (early.hasRemaining() && into.hasRemaining()) {
-      into.put(early.get());
+    if (earlyByte.hasRemaining() && into.hasRemaining()) {
+      into.put(earlyByte.get());
       return 1;
     }
     return channel.read(into);

@@ -13,11 +13,11 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import jdk.net.ExtendedSocketOptions;
 import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 final class ControlServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final int BACKLOG = 1024;
-  private static final long PAUSE_NANOS = 100_000_000;
+  private static final int PAUSE_MILLIS = 100;
 
   private final Path socket;
   private final ServerSocketChannel server;
@@ -76,10 +76,10 @@ final class ControlServer implements AutoCloseable {
         return;
       } catch (IOException e) {
         LOG.error("a client could not be accepted", e);
-        LockSupport.parkNanos(PAUSE_NANOS); // out of descriptors, most likely
+        Uninterruptibly.sleep(PAUSE_MILLIS); // out of descriptors, most likely
       } catch (Throwable thrown) {
         Faults.tell("accepting a client", thrown); // those who come later must be served
-        LockSupport.parkNanos(PAUSE_NANOS);
+        Uninterruptibly.sleep(PAUSE_MILLIS);
       }
     }
   }

@@ -118,7 +118,7 @@ public final class Daemon {
       throw new CannotStartException("ended before it had started");
     }
     directory.create();
-    DaemonLog.bound(directory.log());
+    DaemonLog.limitStandardError(directory.log());
     daemonize(directory.path());
     List<String> notice = new ArrayList<>();
     lock = DaemonLock.take(directory, notice);

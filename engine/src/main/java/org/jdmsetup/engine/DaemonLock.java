@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.loop.StaleExposure;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -30,7 +30,7 @@ final class DaemonLock {
    */
   private static final int DYING_TRIES = 50;
 
-  private static final long DYING_PAUSE_NANOS = 100_000_000;
+  private static final int DYING_PAUSE_MILLIS = 100;
 
   private final Path path;
   private final int descriptor;
@@ -61,7 +61,7 @@ final class DaemonLock {
         String holder = Files.readString(Path.of(path)).strip();
         if (tries <= DYING_TRIES && isDying(holder)) {
           StaleExposure.abort(directory.path());
-          LockSupport.parkNanos(DYING_PAUSE_NANOS);
+          Uninterruptibly.sleep(DYING_PAUSE_MILLIS);
           continue;
         }
         throw new CannotStartException(

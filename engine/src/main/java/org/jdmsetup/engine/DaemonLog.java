@@ -23,7 +23,7 @@ final class DaemonLog extends OutputStream {
 
   private final Path file;
   private final OutputStream out;
-  private final long most;
+  private final long maxBytes;
   private long written;
 
   /**
@@ -31,15 +31,15 @@ final class DaemonLog extends OutputStream {
    * @param out appends to it
    * @param most bytes that it may grow to
    */
-  DaemonLog(Path file, OutputStream out, long most) throws IOException {
+  DaemonLog(Path file, OutputStream out, long maxBytes) throws IOException {
     this.file = file;
     this.out = out;
-    this.most = most;
+    this.maxBytes = maxBytes;
     this.written = Files.size(file);
   }
 
   /** Limits the size of the log from now on, if this process's standard error goes to it. */
-  static void bound(Path file) throws IOException {
+  static void limitStandardError(Path file) throws IOException {
     if (Files.exists(file) && Files.isSameFile(file, Path.of("/proc/self/fd/2"))) {
       OutputStream log = new DaemonLog(file, new FileOutputStream(FileDescriptor.err), MAX_BYTES);
       System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
@@ -53,27 +53,27 @@ final class DaemonLog extends OutputStream {
 
   @Override
   public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-    if (written > 0 && written + length > most) {
-      beginAnew();
+    if (written > 0 && written + length > maxBytes) {
+      rotate();
     }
     written += length;
     out.write(bytes, offset, length);
   }
 
   /** Where that fails (no room, no directory) the log is lost rather than the daemon. */
-  private void beginAnew() throws IOException {
+  private void rotate() throws IOException {
     written = 0;
-    Path last = older(1);
+    Path last = rotated(1);
     try (FileChannel log = FileChannel.open(file, StandardOpenOption.WRITE)) {
       if (Files.exists(last)) {
-        Files.move(last, older(2), StandardCopyOption.REPLACE_EXISTING);
+        Files.move(last, rotated(2), StandardCopyOption.REPLACE_EXISTING);
       }
       Files.copy(file, last, StandardCopyOption.COPY_ATTRIBUTES);
       log.truncate(0);
     }
   }
 
-  private Path older(int number) {
+  private Path rotated(int number) {
     return file.resolveSibling(file.getFileName() + "." + number);
   }
 }

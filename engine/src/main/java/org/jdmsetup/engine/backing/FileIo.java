@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.backing;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.StampedLock;
@@ -103,12 +104,16 @@ final class FileIo {
       return Math.max(Sectors.SIZE, facts.directOffsetAlign());
     }
     AlignedBuffer buffer = new AlignedBuffer(AlignedBuffer.ALIGNMENT);
-    for (int tried = Sectors.SIZE; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {
-      if (C.pread(descriptor, buffer.address(), tried, 0) >= 0) {
-        return tried;
+    try {
+      for (int tried = Sectors.SIZE; tried <= AlignedBuffer.ALIGNMENT; tried *= 2) {
+        if (C.pread(descriptor, buffer.address(), tried, 0) >= 0) {
+          return tried;
+        }
       }
+      return 0;
+    } finally {
+      Reference.reachabilityFence(buffer);
     }
-    return 0;
   }
 
   int read(long address, long length, long offset) {

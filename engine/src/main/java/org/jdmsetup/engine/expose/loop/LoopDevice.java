@@ -23,7 +23,7 @@ final class LoopDevice {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopDevice.class);
 
-  /** How often, and how far apart, a loop device that was detached is tried for. */
+  /** How often, and how far apart, it is tried to bind a detached loop device again. */
   private static final int BIND_TRIES = 20;
 
   private static final int BIND_PAUSE_MILLIS = 5;
@@ -40,12 +40,15 @@ final class LoopDevice {
   private final SerialCalls calls;
   private final LoopAttributes attributes;
 
-  /** Open exclusively while a table uses the device; -1 as a rule. Belongs to those calls too. */
+  /**
+   * An exclusive descriptor while a table uses the device; otherwise -1. Used only by {@link
+   * #calls}.
+   */
   private int claim = -1;
 
   /**
    * A descriptor that keeps the loop device open while requests may be held; otherwise -1. Used
-   * only by calls that run in order.
+   * only by {@link #calls}.
    */
   private int keptOpen = -1;
 

@@ -5,6 +5,7 @@ import java.net.ProtocolException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Limits;
@@ -179,16 +180,8 @@ final class NbdHandshake {
       allocationOf = null;
     }
     String name = word(data);
-    int queries = name == null || data.remaining() < 4 ? -1 : data.getInt();
-    boolean wanted = queries == 0 && !sets;
-    int left = queries;
-    for (String query = ""; left > 0 && query != null; left--) {
-      query = word(data);
-      boolean whole = query != null && query.equals(NbdProtocol.ALLOCATION);
-      wanted |= whole || !sets && query != null && query.equals("base:");
-      left += query == null ? 1 : 0;
-    }
-    if (left != 0 || data.hasRemaining() || sets && !structured) {
+    List<String> queries = name == null ? null : words(data);
+    if (queries == null || sets && !structured) {
       reply(option, NbdProtocol.REP_ERR_INVALID);
       return;
     }
@@ -198,6 +191,9 @@ final class NbdHandshake {
       return;
     }
     export.close();
+    boolean wanted =
+        queries.contains(NbdProtocol.ALLOCATION)
+            || !sets && (queries.isEmpty() || queries.contains("base:"));
     if (wanted) {
       byte[] context = NbdProtocol.ALLOCATION.getBytes(StandardCharsets.UTF_8);
       header(option, NbdProtocol.REP_META_CONTEXT, 4 + context.length);
@@ -206,6 +202,18 @@ final class NbdHandshake {
       allocationOf = sets ? name : allocationOf;
     }
     reply(option, NbdProtocol.REP_ACK);
+  }
+
+  /** The last texts of an option, after their number; null when they are not just those. */
+  private static List<String> words(ByteBuffer data) {
+    int count = data.remaining() < 4 ? -1 : data.getInt();
+    List<String> words = new ArrayList<>();
+    String word = "";
+    while (words.size() < count && word != null) {
+      word = word(data);
+      words.add(word);
+    }
+    return count < 0 || word == null || data.hasRemaining() ? null : words;
   }
 
   /** A text after its length; null when it is not all there. */
