@@ -59,13 +59,6 @@ final class HouseIT {
           List.of("engine", "engine.expose.loop", "engine.expose.openers", "engine.expose.freeze"),
           List.of("tables.check", "tables.parameters", "tables.text", "tables"));
 
-  /** Uses against that order, each with its reason. */
-  private static final Set<String> AGAINST_ORDER =
-      Set.of(
-          // a table that was read says itself what a kernel would refuse
-          "tables.text.ParsedTable uses tables.check",
-          "tables.text.ParsedTable uses tables.parameters");
-
   /** What stands in one place: a pattern, and the classes that may have it. */
   private static final Map<Pattern, Set<String>> ONE_PLACE =
       Map.of(
@@ -154,7 +147,7 @@ final class HouseIT {
             int from = order.indexOf(source.room());
             int to = order.indexOf(used.group(1));
             String use = source.room() + "." + source.name() + " uses " + used.group(1);
-            if (to >= 0 && from > to && !AGAINST_ORDER.contains(use)) {
+            if (to >= 0 && from > to) {
               wrong.add(use);
             }
           }

@@ -8,7 +8,6 @@ import org.jdmsetup.ioctl.EndingSignals;
 import org.jdmsetup.ioctl.Libdevmapper;
 import org.jdmsetup.ioctl.Settings;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
-import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.ListedDevice;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.driver.ControlDevice;
@@ -21,7 +20,6 @@ import org.jdmsetup.ioctl.node.ReadAheadFiles;
 import org.jdmsetup.ioctl.node.StrayNodes;
 import org.jdmsetup.ioctl.udev.Udev;
 import org.jdmsetup.ioctl.udev.UdevCookies;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.text.ParsedTable;
 
@@ -95,7 +93,7 @@ public final class DeviceMapper implements AutoCloseable {
         syncsWithUdev(); // for what it says: a device without a table is no event to wait for
         return wanted.run();
       }
-      return createLoaded(wanted, table);
+      return new DeviceCreation(this, wanted, table).run();
     } finally {
       if (signals.arrived()) {
         updateNodes();
@@ -103,75 +101,6 @@ public final class DeviceMapper implements AutoCloseable {
       if (nodes == null || nodes.areUpToDate()) {
         signals.release();
       }
-    }
-  }
-
-  private DmReply createLoaded(DmTask wanted, ParsedTable table) throws DmException {
-    EndingSignals signals = settings.endingSignals();
-    UdevOperation operation = UdevOperation.begin(this);
-    try {
-      return create(wanted, table, operation);
-    } finally {
-      if (operation.isWaitedFor() && !signals.arrived()) {
-        signals.release(); // nobody knows whether udev will answer
-      }
-      operation.end();
-    }
-  }
-
-  private DmReply create(DmTask wanted, ParsedTable table, UdevOperation operation)
-      throws DmException {
-    DeviceKey name = DeviceKey.exactName(wanted.name);
-    DmTask create =
-        task(TaskType.CREATE)
-            .device(name)
-            .device(DeviceKey.number(-1, wanted.minor))
-            .owner(wanted.owner)
-            .addNode(wanted.addNode);
-    create.uuid = wanted.uuid;
-    DmReply created = create.run();
-    try {
-      endIfAsked();
-      task(TaskType.RELOAD)
-          .device(name)
-          .device(DeviceKey.number(created.info().major(), created.info().minor()))
-          .readOnly((wanted.flags & DmFlag.READONLY) != 0)
-          .table(table)
-          .run();
-      endIfAsked();
-      DmTask resume =
-          task(TaskType.RESUME)
-              .device(name)
-              .device(DeviceKey.number(wanted.major, wanted.minor))
-              .owner(wanted.owner)
-              .addNode(wanted.addNode)
-              .readAhead(wanted.readAhead)
-              .partOf(operation);
-      resume.flags = wanted.flags;
-      return resume.run();
-    } catch (DmException e) {
-      operation.unanswered();
-      revert(create.name, operation);
-      throw e;
-    }
-  }
-
-  private void endIfAsked() throws DmException {
-    if (settings.endingSignals().arrived()) {
-      throw errors.report(Errno.EINTR.number(), List.of());
-    }
-  }
-
-  private void revert(String name, UdevOperation operation) {
-    try {
-      operation.again();
-    } catch (DmException e) {
-      // said; the device has to go all the same
-    }
-    try {
-      task(TaskType.REMOVE).device(DeviceKey.exactName(name)).partOf(operation).run();
-    } catch (DmException e) {
-      messages.accept("Failed to revert device creation.");
     }
   }
 

@@ -1,11 +1,6 @@
 package org.jdmsetup.ioctl.session;
 
-import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +9,6 @@ import java.util.regex.Pattern;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.ListedDevice;
 import org.jdmsetup.ioctl.buffer.TaskType;
-import org.jdmsetup.ioctl.driver.EngineProcess;
-import org.jdmsetup.ioctl.driver.RunDirectory;
-import org.jdmsetup.ioctl.system.FileStat;
-import org.jdmsetup.ioctl.system.Mount;
-import org.jdmsetup.ioctl.system.Proc;
-import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -185,13 +174,7 @@ public final class Hints {
       return List.of();
     }
     DeviceNumber number = new DeviceNumber(info.major(), info.minor());
-    List<String> users = new ArrayList<>();
-    holders(number, users);
-    mounts(number, users);
-    if (session.hasNodes()) {
-      swaps(number, users);
-      openFiles(number, users);
-    }
+    List<String> users = new DeviceUsers(session, task.name, number).told();
     if (users.isEmpty() && nothingKnown && info.openCount() > 0) {
       users.add(task.name + " is open " + times(info.openCount()) + ".");
     }
@@ -200,107 +183,5 @@ public final class Hints {
 
   private static String times(int count) {
     return count == 1 ? "once" : count + " times";
-  }
-
-  private void holders(DeviceNumber number, List<String> users) {
-    Path directory = Path.of("/sys/dev/block/" + number + "/holders");
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (DirectoryStream<Path> holders = Files.newDirectoryStream(directory)) {
-      for (Path holder : holders) {
-        Path name = holder.resolve("dm/name");
-        users.add(
-            Files.exists(name)
-                ? task.name + " is used by the device " + text(name).trim() + "."
-                : task.name + " is used by " + holder.getFileName() + ".");
-      }
-    } catch (IOException e) {
-      return; // it went while we looked
-    }
-  }
-
-  private void mounts(DeviceNumber number, List<String> users) {
-    for (Mount mount : Mount.all()) {
-      if (mount.hasNumber(number.major(), number.minor())) {
-        users.add(task.name + " is mounted on " + mount.escapedPoint() + ".");
-      }
-    }
-  }
-
-  private void swaps(DeviceNumber number, List<String> users) {
-    for (String line : Proc.lines(Path.of("/proc/swaps"))) {
-      if (line.startsWith("/") && isNode(line.split("[ \t]")[0], number)) {
-        users.add(task.name + " is swap space.");
-      }
-    }
-  }
-
-  private void openFiles(DeviceNumber number, List<String> users) {
-    // a shell that has it open has us inherit that: the shell itself is told of
-    String self = Long.toString(ProcessHandle.current().pid());
-    try {
-      for (Path process : Proc.processes()) {
-        if (!process.endsWith(self) && hasOpen(process, number) && !servesUs(process)) {
-          users.add(
-              task.name
-                  + " is open in process "
-                  + process.getFileName()
-                  + " ("
-                  + program(process)
-                  + ").");
-        }
-      }
-    } catch (IOException e) {
-      return; // what was found so far is true
-    }
-  }
-
-  /** Whether this is the engine that has been asked, whose own device it is. */
-  private boolean servesUs(Path process) throws IOException {
-    return session.isEngine()
-        && engineDirectory(process)
-            .equals(ByteText.ofUnicode(RunDirectory.ofProcess().path().toString()));
-  }
-
-  private static String program(Path process) throws IOException {
-    String directory = engineDirectory(process);
-    return directory.isEmpty()
-        ? text(process.resolve("comm")).trim()
-        : "the jdmsetup engine of " + directory;
-  }
-
-  /** The run directory of a process that is an engine; empty for any other. */
-  private static String engineDirectory(Path process) throws IOException {
-    String[] words = text(process.resolve("cmdline")).split("\0");
-    for (int i = 0; i + 1 < words.length; i++) {
-      if (words[i].equals(EngineProcess.MAIN_CLASS)) {
-        return words[i + 1];
-      }
-    }
-    return "";
-  }
-
-  private static boolean hasOpen(Path process, DeviceNumber number) {
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
-      for (Path file : files) {
-        String target = Files.readSymbolicLink(file).toString();
-        if (target.startsWith("/dev/") && isNode(target, number)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (IOException e) {
-      return false; // not ours to look at, or it has ended
-    }
-  }
-
-  private static boolean isNode(String path, DeviceNumber number) {
-    FileStat stat = FileStat.of(ByteText.ofUnicode(path));
-    return stat.isBlockDevice() && stat.rdev() == number.encoded();
-  }
-
-  private static String text(Path file) throws IOException {
-    return Files.readString(file, StandardCharsets.ISO_8859_1);
   }
 }

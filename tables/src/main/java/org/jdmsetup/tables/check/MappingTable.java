@@ -74,13 +74,13 @@ public final class MappingTable {
     }
     if (!problems.isEmpty()) {
       throw new InvalidTableException(
-          problems.get(0), List.copyOf(checks.devicesBefore(problems.get(0))));
+          problems.get(0), List.copyOf(checks.before(problems.get(0)).devices()));
     }
     return new MappingTable(rules.toArray(new Rule[0]), params);
   }
 
   /** Rules as {@link Rule#toString} prints them, a line each. */
-  private record Printed(List<Rule> rules) implements RuleChecks.Source {
+  private record Printed(List<Rule> rules) implements RuleWords {
     @Override
     public Position position(int rule, int word) {
       int column = 1;

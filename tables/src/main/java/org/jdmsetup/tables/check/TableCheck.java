@@ -85,7 +85,7 @@ public final class TableCheck {
 
   private void judge(String text) {
     ParsedTable table = new ParsedTable(text, rules, lines, offsets);
-    for (Problem problem : table.problems()) {
+    for (Problem problem : TableProblems.of(table)) {
       // where the lines before cannot be read, nobody knows where a rule should start
       boolean guess =
           problem.rule() >= 0

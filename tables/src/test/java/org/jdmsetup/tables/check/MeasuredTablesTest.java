@@ -84,14 +84,16 @@ class MeasuredTablesTest {
   }
 
   private static void refused(ParsedTable table, String errno, String kernelText) {
-    List<Problem> problems = table.problems();
+    List<Problem> problems = TableProblems.of(table);
     boolean knowable =
         !errno.equals("ENODEV")
             && !kernelText.contains("too small for target")
             && !kernelText.contains("unknown target type");
     if (!knowable) {
       assertTrue(
-          problems.isEmpty() || table.refusal(LOOPS).isEmpty() || kernelText.contains("unknown"),
+          problems.isEmpty()
+              || TableProblems.refusal(table, LOOPS).isEmpty()
+              || kernelText.contains("unknown"),
           problems.toString());
       return;
     }
@@ -105,17 +107,17 @@ class MeasuredTablesTest {
           default -> throw new AssertionError(errno);
         },
         first.errno());
-    assertEquals(first.certain(), table.refusal(LOOPS).isPresent());
+    assertEquals(first.certain(), TableProblems.refusal(table, LOOPS).isPresent());
     assertEquals(!errno.equals("ENOMEM"), first.certain());
   }
 
   private static void accepted(String text, ParsedTable table, String printed) {
-    assertTrue(table.refusal(LOOPS).isEmpty());
+    assertTrue(TableProblems.refusal(table, LOOPS).isEmpty());
     if (WRAPPING.contains(text)) {
-      assertFalse(table.problems().get(0).certain());
+      assertFalse(TableProblems.of(table).get(0).certain());
       return;
     }
-    assertEquals(List.of(), table.problems());
+    assertEquals(List.of(), TableProblems.of(table));
     String canonical =
         table.rules().stream().map(MeasuredTablesTest::canonicalLine).collect(Collectors.joining());
     assertEquals(printed, canonical);

@@ -10,6 +10,7 @@ import java.util.Random;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Rule;
 import org.jdmsetup.tables.check.Problem;
+import org.jdmsetup.tables.check.TableProblems;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
@@ -59,7 +60,7 @@ class TableTextTest {
   @Test
   void nothingIsATableWithoutRules() throws TableSyntaxException {
     assertEquals(List.of(), parse("").rules());
-    assertEquals(List.of(), parse("\n  \n# nothing").problems());
+    assertEquals(List.of(), TableProblems.of(parse("\n  \n# nothing")));
   }
 
   private static final String A_RULE =
@@ -144,8 +145,8 @@ class TableTextTest {
       }
       try {
         ParsedTable table = parse(text.toString());
-        table.problems().forEach(Problem::reason);
-        table.refusal(device -> true);
+        TableProblems.of(table).forEach(Problem::reason);
+        TableProblems.refusal(table, device -> true);
         read++;
       } catch (TableSyntaxException e) {
         assertTrue(e.reason().startsWith("line " + e.position().line() + ", column "));
@@ -179,7 +180,7 @@ class TableTextTest {
         () -> {
           ParsedTable table = parse(text.toString());
           assertEquals(1_000_000, table.rules().size());
-          assertEquals(List.of(), table.problems());
+          assertEquals(List.of(), TableProblems.of(table));
         });
   }
 }
