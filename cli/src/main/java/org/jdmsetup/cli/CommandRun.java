@@ -122,7 +122,7 @@ final class CommandRun {
   private TreeOptions treeOptions(String list) {
     Surroundings surroundings = session.surroundings();
     TreeOptions tree = TreeOptions.of(list, CharacterSet.isUtf8(surroundings.environment()));
-    return surroundings.standard() ? tree.terminal(Terminal.columns()) : tree;
+    return surroundings.ownStreams() ? tree.terminal(Terminal.columns()) : tree;
   }
 
   /**

@@ -54,7 +54,7 @@ final class DevmapName {
     return minor.end == 0 ? null : number((int) major.value, (int) minor.value);
   }
 
-  /** A negative number is as good as none, and none will not do. */
+  /** A negative major number becomes 0, since -1 would stand for the driver's own. */
   private static DeviceKey number(int major, int minor) {
     return DeviceKey.number(Math.max(0, major), minor);
   }

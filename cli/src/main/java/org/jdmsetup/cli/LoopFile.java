@@ -40,7 +40,7 @@ record LoopFile(Path path, int offset, long sectors, boolean readOnly) {
         + " loop "
         + ByteText.ofUnicode(path.toString())
         + " "
-        + Long.toUnsignedString(offset); // -1 is 2^64-1
+        + Long.toUnsignedString(offset); // a negative offset is printed as C prints it, modulo 2^64
   }
 
   private static boolean opens(Path file, OpenOption... how) {

@@ -50,12 +50,11 @@ public final class Main implements Drivers {
             Path.of(""),
             new Main(signals()));
     String argv0 = System.getProperty("jdmsetup.argv0", "dmsetup");
-    // halt, not exit: nothing is left to do, and shutting down in order takes time
     int status = run(argv0, ProcessArguments.of(decoded), surroundings);
     if (status == ENDED_BY_PIPE) {
       ProcessSignals.endBy(Linux.SIGPIPE); // the JVM ignores it
     }
-    Runtime.getRuntime().halt(status);
+    Runtime.getRuntime().halt(status); // not exit, whose orderly shutdown takes time for nothing
   }
 
   private static OutputStream standard(FileDescriptor descriptor) {
@@ -63,7 +62,10 @@ public final class Main implements Drivers {
     return System.getProperty("jdmsetup.sigpipe") == null ? stream : new LostOutput(stream);
   }
 
-  /** For who ignores SIGPIPE: a pipe that nobody reads is as good as any other file. */
+  /**
+   * The output of a process whose caller ignores SIGPIPE: what is written to a pipe that nobody
+   * reads is lost, and the command goes on.
+   */
   private static final class LostOutput extends FilterOutputStream {
     LostOutput(OutputStream out) {
       super(out);
@@ -74,19 +76,19 @@ public final class Main implements Drivers {
       try {
         out.write(bytes, offset, length);
       } catch (IOException e) {
-        // as Output does with all else that cannot be written
+        // lost, as Output loses what cannot be written for any other reason
       }
     }
   }
 
-  /** The launcher knows whether it left them to the JVM, and only then can they be had here. */
+  /** Signals can be held only where the launcher has let the JVM handle them, which it says. */
   private static EndingSignals signals() {
     return System.getProperty("jdmsetup.signals") == null
         ? EndingSignals.NOT_HELD
         : new ProcessSignals(System.getProperty("jdmsetup.sigquit") != null);
   }
 
-  /** As the user set it: the launcher changes the locale, and says what it was. */
+  /** The environment as the user set it: the launcher changes LC_ALL, and says what it was. */
   private static Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(System.getenv());
     String locale = System.getProperty("jdmsetup.lc_all");

@@ -18,7 +18,7 @@ import org.jdmsetup.ioctl.system.Linux;
 final class ProcessSignals implements EndingSignals {
   private static final String[] NAMES = {"HUP", "INT", "TERM"};
 
-  /** What a shell makes of the exit status of a process that a signal ended. */
+  /** A shell gives a process that a signal ended this and the signal's number as exit status. */
   static final int ENDED_BY_SIGNAL = 128;
 
   private final Class<?> signalClass;
@@ -75,7 +75,9 @@ final class ProcessSignals implements EndingSignals {
     }
   }
 
-  /** Called by a thread of the JVM. */
+  /**
+   * Called by a thread of the JVM: ends the process unless signals are held, and none waits yet.
+   */
   private synchronized void receive(Object signal) {
     if (!held || waiting != null) {
       end(signal);
@@ -91,7 +93,7 @@ final class ProcessSignals implements EndingSignals {
     LibC libc = LibC.get(); // not the JVM's own raise: it refuses what it does not handle
     libc.signal(number, Linux.SIG_DFL);
     libc.raise(number);
-    Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number); // it is blocked
+    Runtime.getRuntime().halt(ENDED_BY_SIGNAL + number); // only where the signal is blocked
   }
 
   private void end(Object signal) {

@@ -65,7 +65,7 @@ final class Rehearsal {
       "0 2048 linear /proc/none 0\n2048 2048 striped 2 8 7:0 0 7:1 0";
   private static final String OURS = "org/jdmsetup/";
 
-  /** What the engine makes its native calls with, and commands do not. */
+  /** Classes of the libraries that the engine makes native calls with, beyond what commands use. */
   private static final Pattern OF_NATIVE_CALLS =
       Pattern.compile(
           "jnr/(ffi|posix|x86asm)/.*|jnr/constants/(platform/(linux/)?)?[^/]+"

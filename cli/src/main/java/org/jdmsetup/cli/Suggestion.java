@@ -14,7 +14,7 @@ final class Suggestion {
    * @param unrecognized without its dashes
    */
   static void printOption(Output err, String unrecognized) {
-    String[] known = new String[Opt.number()];
+    String[] known = new String[Opt.count()];
     for (int i = 0; i < known.length; i++) {
       known[i] = Opt.at(i).word();
     }

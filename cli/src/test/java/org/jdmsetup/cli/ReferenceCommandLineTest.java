@@ -206,7 +206,7 @@ class ReferenceCommandLineTest {
   }
 
   private static void addOption(List<String> words, Random random) {
-    Opt opt = Opt.at(random.nextInt(Opt.number()));
+    Opt opt = Opt.at(random.nextInt(Opt.count()));
     if (opt.isOurs()) {
       return;
     }

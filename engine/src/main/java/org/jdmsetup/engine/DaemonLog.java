@@ -29,7 +29,7 @@ final class DaemonLog extends OutputStream {
   /**
    * @param file the log
    * @param out appends to it
-   * @param most bytes that it may grow to
+   * @param maxBytes how large the log may grow
    */
   DaemonLog(Path file, OutputStream out, long maxBytes) throws IOException {
     this.file = file;

@@ -20,7 +20,7 @@ public final class DepsCommand extends DeviceCommand {
   }
 
   @Override
-  boolean look(Session session, DeviceKey device) throws DmException {
+  boolean runOn(Session session, DeviceKey device) throws DmException {
     DmReply reply = session.task(TaskType.DEPS).device(device).run();
     Output out = session.out();
     if (!reply.exists()) {

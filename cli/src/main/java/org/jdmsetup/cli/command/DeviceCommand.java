@@ -5,7 +5,7 @@ import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.session.DeviceKey;
 
-/** A command that looks at one device at a time: at each operand, or at all devices. */
+/** A command that runs on one device after another: on each operand, or on all devices. */
 abstract class DeviceCommand extends Command {
 
   @Override
@@ -18,9 +18,9 @@ abstract class DeviceCommand extends Command {
     prepare(session);
     try {
       if (!operands.isEmpty() || session.deviceByOption()) {
-        return look(session, session.device(operands));
+        return runOn(session, session.device(operands));
       }
-      return walk(session);
+      return runOnAll(session);
     } catch (DmException e) {
       return session.fail(e);
     }
@@ -30,10 +30,10 @@ abstract class DeviceCommand extends Command {
   void prepare(Session session) {}
 
   /** Runs on one device. */
-  abstract boolean look(Session session, DeviceKey device) throws DmException;
+  abstract boolean runOn(Session session, DeviceKey device) throws DmException;
 
   /** Runs on all devices: goes on after a failure, and fails if any failed. */
-  boolean walk(Session session) throws DmException {
+  boolean runOnAll(Session session) throws DmException {
     List<String> names = session.deviceNames();
     if (names.isEmpty()) {
       session.out().line("No devices found");
@@ -43,7 +43,7 @@ abstract class DeviceCommand extends Command {
     boolean good = true;
     for (String name : names) {
       try {
-        good &= look(session, DeviceKey.name(name));
+        good &= runOn(session, DeviceKey.name(name));
       } catch (DmException e) {
         good = session.fail(e);
       }

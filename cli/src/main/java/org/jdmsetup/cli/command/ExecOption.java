@@ -21,7 +21,7 @@ import org.jdmsetup.tables.text.CText;
 final class ExecOption {
   private static final int MOST_WORDS = 255;
 
-  /** How the launcher begins the names of variables that it put away. */
+  /** What the launcher puts before the names of variables that it hides from the JVM. */
   private static final String SAVED = "JDMSETUP_SAVED_";
 
   private ExecOption() {}
@@ -44,7 +44,7 @@ final class ExecOption {
     words.add(session.settings().nodeDirectory() + "/" + name);
     Program program = new Program(words, environment(session), inheritedDescriptors());
     try {
-      if (session.surroundings().standard()) {
+      if (session.surroundings().ownStreams()) {
         if (System.getProperty("jdmsetup.sigpipe") != null) {
           LibC.get().signal(Linux.SIGPIPE, Linux.SIG_IGN); // the JVM's own handler is not inherited
         }
@@ -58,7 +58,7 @@ final class ExecOption {
     return true;
   }
 
-  /** What the user had, before the launcher put away what would make a JVM talk. */
+  /** The user's environment, with the variables that the launcher has hidden from the JVM. */
   private static List<String> environment(Session session) {
     List<String> environment = new ArrayList<>();
     for (String variable : Program.ownEnvironment()) {
@@ -75,7 +75,7 @@ final class ExecOption {
     return environment;
   }
 
-  /** Those that the launcher found open when it was started. */
+  /** The descriptors that were open when the launcher was started. */
   private static Set<Integer> inheritedDescriptors() {
     Set<Integer> descriptors = new HashSet<>();
     for (String descriptor : System.getProperty("jdmsetup.descriptors", "").split(",")) {

@@ -15,8 +15,8 @@ import org.jdmsetup.ioctl.system.Terminal;
 /**
  * {@code wait --finished}, which dmsetup has not: returns when the targets of a device have
  * finished what they do in the background. On a terminal a line tells how far they are. Elsewhere
- * the device is looked at after each of its events, or from time to time where a merge is waited
- * for, whose end raises no event. The device is only looked at, so the wait may be ended at any
+ * the status is read after each event of the device, or from time to time while a snapshot is
+ * merged, whose end raises no event. The device is not changed, so the wait may be ended at any
  * time.
  */
 final class FinishedWait {
@@ -35,7 +35,7 @@ final class FinishedWait {
     this.session = session;
     this.device = device;
     this.mapper = session.mapper().silent();
-    boolean shown = session.surroundings().standard() && Terminal.isOnStandardError();
+    boolean shown = session.surroundings().ownStreams() && Terminal.isOnStandardError();
     this.line = shown ? new ProgressLine() : null;
   }
 
@@ -51,12 +51,12 @@ final class FinishedWait {
     String name = reply.name();
     List<Progress> work = Progress.of(reply.targets());
     while (!work.stream().allMatch(Progress::isFinished)) {
-      String failure = failure(work);
+      String failure = whyFailed(work);
       if (failure == null) {
         show(name, work, reply);
         pause(work, reply);
-        reply = look();
-        failure = lost(work, reply);
+        reply = status();
+        failure = whyLost(work, reply);
       }
       if (failure != null) {
         endLine();
@@ -70,7 +70,7 @@ final class FinishedWait {
   }
 
   /** Why the work cannot be finished, or null. */
-  private static String failure(List<Progress> work) {
+  private static String whyFailed(List<Progress> work) {
     for (Progress progress : work) {
       if (progress.failure() != null) {
         return "the " + progress.work() + " has failed: " + progress.failure();
@@ -80,7 +80,7 @@ final class FinishedWait {
   }
 
   /** Why nobody does the work any more that was there, or null. */
-  private static String lost(List<Progress> work, DmReply reply) {
+  private static String whyLost(List<Progress> work, DmReply reply) {
     for (Progress progress : work) {
       if (!progress.isFinished() && (reply == null || !progress.goesOnIn(reply.targets()))) {
         return (reply == null ? "it was removed or renamed" : "it got another table")
@@ -135,7 +135,7 @@ final class FinishedWait {
         mapper.task(TaskType.WAIT).device(device).eventNr(event).noFlush(true).run();
         return;
       } catch (DmException e) {
-        // the next look tells why, but not at once again and again
+        // the next status tells why; it is asked after the pause, so that this does not spin
       }
     }
     try {
@@ -146,8 +146,8 @@ final class FinishedWait {
     pauseMillis = Math.min(pauseMillis * 2, LONGEST_PAUSE_MILLIS);
   }
 
-  /** Null when the device has gone. */
-  private DmReply look() {
+  /** The device's status; null when there is no such device any more. */
+  private DmReply status() {
     try {
       DmReply reply = mapper.task(TaskType.STATUS).device(device).noFlush(true).run();
       return reply.exists() ? reply : null;

@@ -44,7 +44,7 @@ final class InfoBlock {
     if (info.openCount() != -1) {
       out.print("Open count:        ").print(info.openCount()).print('\n');
     }
-    out.print("Event number:      ").print(info.eventNr() & 0xffffffffL).print('\n');
+    out.print("Event number:      ").print(Integer.toUnsignedLong(info.eventNr())).print('\n');
     out.print("Major, minor:      ").print(info.major()).print(", ");
     out.print(info.minor()).print('\n');
     if (info.targetCount() != -1) {

@@ -15,7 +15,7 @@ public final class InfoCommand extends DeviceCommand {
   }
 
   @Override
-  boolean look(Session session, DeviceKey device) throws DmException {
+  boolean runOn(Session session, DeviceKey device) throws DmException {
     DmReply reply = session.task(TaskType.INFO).device(device).run();
     return reply.exists()
         ? InfoBlock.print(session, reply)

@@ -53,14 +53,14 @@ public final class JsonCommand extends DeviceCommand {
   }
 
   @Override
-  boolean walk(Session session) throws DmException {
+  boolean runOnAll(Session session) throws DmException {
     if (word.equals("targets")) {
       return targets(session);
     }
     boolean good = true;
     for (ListedDevice device : session.task(TaskType.NAMES).withUuids(true).run().devices()) {
       try {
-        good &= word.equals("ls") ? list(session, device) : look(session, key(device));
+        good &= word.equals("ls") ? list(session, device) : runOn(session, key(device));
       } catch (DmException e) {
         good = session.fail(e);
       }
@@ -91,7 +91,7 @@ public final class JsonCommand extends DeviceCommand {
   }
 
   @Override
-  boolean look(Session session, DeviceKey device) throws DmException {
+  boolean runOn(Session session, DeviceKey device) throws DmException {
     TaskType type =
         switch (word) {
           case "table" -> TaskType.TABLE;

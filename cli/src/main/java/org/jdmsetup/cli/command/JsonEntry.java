@@ -57,7 +57,7 @@ final class JsonEntry {
     entry.put("live_table", info.liveTable());
     entry.put("inactive_table", info.inactiveTable());
     entry.put("open_count", info.openCount() < 0 ? null : info.openCount());
-    entry.put("event_number", info.eventNr() & 0xffffffffL);
+    entry.put("event_number", Integer.toUnsignedLong(info.eventNr()));
     entry.put("target_count", info.targetCount() < 0 ? null : info.targetCount());
     long readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
     entry.put("read_ahead", readAhead < 0 ? null : readAhead);

@@ -22,10 +22,9 @@ final class ListCommand extends Command {
 
   @Override
   public boolean run(Session session, List<String> operands) {
-    // a choice of targets or a program makes this a walk over the devices' targets
-    boolean look = session.has(Opt.TARGET) || session.has(Opt.EXEC);
+    boolean asksForTargets = session.has(Opt.TARGET) || session.has(Opt.EXEC);
     try {
-      if (session.has(Opt.TREE) && !look) {
+      if (session.has(Opt.TREE) && !asksForTargets) {
         return drawTree(session);
       }
       List<ListedDevice> devices = session.task(TaskType.NAMES).run().devices();
@@ -35,8 +34,8 @@ final class ListCommand extends Command {
       }
       boolean good = true;
       for (ListedDevice device : devices) {
-        if (look) {
-          good &= ifTarget(session, device);
+        if (asksForTargets) {
+          good &= listOrExecute(session, device);
         } else {
           show(session, device);
         }
@@ -61,7 +60,8 @@ final class ListCommand extends Command {
     session.out().print(BlockNames.of(session, device.number())).line(")");
   }
 
-  private static boolean ifTarget(Session session, ListedDevice device) throws DmException {
+  /** Lists a device that has a target of the wanted type, or runs the program of --exec for it. */
+  private static boolean listOrExecute(Session session, ListedDevice device) throws DmException {
     DmReply reply;
     try {
       reply = session.task(TaskType.STATUS).device(DeviceKey.name(device.name())).run();

@@ -26,7 +26,7 @@ public final class MangleCommand extends DeviceCommand {
   }
 
   @Override
-  boolean look(Session session, DeviceKey device) throws DmException {
+  boolean runOn(Session session, DeviceKey device) throws DmException {
     DmReply reply = session.task(TaskType.STATUS).device(device).run();
     if (!reply.exists()) {
       return false;

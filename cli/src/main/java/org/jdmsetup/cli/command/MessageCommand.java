@@ -40,7 +40,8 @@ final class MessageCommand extends Command {
         return session.fail("Invalid sector.");
       }
       if (operands.size() == sectorAt + 1) {
-        session.fail("No message supplied."); // and yet it is sent: the target decides
+        session.fail(
+            "No message supplied."); // an empty message is sent all the same, as dmsetup does
       }
       String text = String.join(" ", operands.subList(sectorAt + 1, operands.size()));
       DmReply reply =

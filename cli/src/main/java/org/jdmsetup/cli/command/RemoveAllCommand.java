@@ -44,7 +44,7 @@ final class RemoveAllCommand extends Command {
       List<UnfinishedWork> unfinished = UnfinishedWork.ofAll(session);
       session.suspending(TaskType.REMOVE_ALL).deferred(session.has(Opt.DEFERRED)).run();
       for (UnfinishedWork work : unfinished) {
-        work.removed();
+        work.reportIfRemoved();
       }
       removed = true;
     } catch (DmException e) {

@@ -41,7 +41,7 @@ final class RemoveCommand extends Command {
           .deferred(session.has(Opt.DEFERRED))
           .retry(session.has(Opt.RETRY))
           .run();
-      work.removed();
+      work.reportIfRemoved();
       return true;
     } catch (DmException e) {
       return session.fail(e);

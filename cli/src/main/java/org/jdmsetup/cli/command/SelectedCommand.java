@@ -28,10 +28,10 @@ public final class SelectedCommand extends DeviceCommand {
   }
 
   @Override
-  boolean look(Session session, DeviceKey device) throws DmException {
+  boolean runOn(Session session, DeviceKey device) throws DmException {
     DmReply reply = session.task(TaskType.INFO).device(device).run();
     try {
-      if (!report.selects(reply)) {
+      if (!report.addIfSelected(reply)) {
         return true;
       }
     } catch (ReportException e) {

@@ -53,7 +53,7 @@ final class StateCommand extends Command {
       }
       DmReply reply = task.run();
       if (work != null) {
-        work.resumed();
+        work.reportIfReplaced();
       }
       return !session.verbose() || InfoBlock.print(session, reply);
     } catch (DmException e) {

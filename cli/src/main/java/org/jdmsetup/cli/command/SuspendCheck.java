@@ -8,8 +8,8 @@ import org.jdmsetup.ioctl.session.DmReply;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * What {@code suspend --checks} looks for first: a suspended device below the one to be suspended,
- * whose writes could then never leave. One that is found is reported and stops nothing.
+ * What {@code suspend --checks} looks for before it suspends a device: a suspended one below it, in
+ * which the flush of the upper device would be stuck. It is reported, and the command goes on.
  */
 final class SuspendCheck {
   private final Session session;
@@ -22,11 +22,11 @@ final class SuspendCheck {
   static void run(Session session, DeviceKey device) throws DmException {
     DmReply reply = deps(session, device);
     if (!reply.info().suspended()) {
-      new SuspendCheck(session).below(reply, shown(device, reply));
+      new SuspendCheck(session).checkBelow(reply, shown(device, reply));
     }
   }
 
-  private void below(DmReply reply, String device) throws DmException {
+  private void checkBelow(DmReply reply, String device) throws DmException {
     for (DeviceNumber number : reply.deps()) {
       if (!isMapped(number)) {
         continue;
@@ -43,7 +43,7 @@ final class SuspendCheck {
                     + number
                     + ")");
       } else {
-        below(lower, shown(key, lower));
+        checkBelow(lower, shown(key, lower));
       }
     }
   }

@@ -86,12 +86,12 @@ public final class TableInput {
       return text(session, in, file);
     } catch (IOException e) {
       session.fail("Couldn't open '" + file + "' for reading.");
-      session.because(whyNot(file, e));
+      session.because(whyNotOpened(file, e));
       return null;
     }
   }
 
-  private static String whyNot(String file, IOException e) {
+  private static String whyNotOpened(String file, IOException e) {
     if (file.matches("\\s*\\d+\\s+\\d+\\s+\\S.*")) {
       return "It looks like a rule: a table on the command line stands behind --table, as in"
           + " --table '"
@@ -107,7 +107,7 @@ public final class TableInput {
 
   private static InputStream open(Session session, String file) throws IOException {
     if (file.isEmpty()) {
-      throw new NoSuchFileException(file); // to a path it would be the working directory
+      throw new NoSuchFileException(file); // as a Path it would be the working directory
     }
     if (ByteText.ofUnicode(ByteText.unicode(file)).equals(file)) {
       return Files.newInputStream(
@@ -132,7 +132,8 @@ public final class TableInput {
 
   /**
    * All that a stream holds. One that cannot be read at all (a directory, a closed descriptor) is
-   * empty to dmsetup, and here. But half a table is none: the device would be too short.
+   * empty to dmsetup, and here. One that fails later is an error, because with half of a table the
+   * device would be too short.
    */
   private static String text(Session session, InputStream in, String name) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -51,7 +51,7 @@ public final class TargetsCommand extends DeviceCommand {
   }
 
   @Override
-  boolean look(Session session, DeviceKey device) throws DmException {
+  boolean runOn(Session session, DeviceKey device) throws DmException {
     DmTask task = session.task(type).device(device);
     if (type == TaskType.STATUS) {
       task.noFlush(session.has(Opt.NOFLUSH)).imaMeasurement(measurements);

@@ -5,7 +5,13 @@ import org.jdmsetup.cli.session.Session;
 
 /** {@code udevflags}: the flags in a cookie's upper half, as udev rules import them. */
 public final class UdevFlagsCommand extends CookieCommand {
-  private static final int SUBSYSTEM_FLAGS = 8;
+  private static final int LOWER_HALF_BITS = 16;
+
+  /**
+   * Flags of device mapper itself; as many follow that mean something to a subsystem such as LVM.
+   */
+  private static final int DM_FLAGS = 8;
+
   private static final String[] NAMES = {
     "DISABLE_DM_RULES_FLAG",
     "DISABLE_SUBSYSTEM_RULES_FLAG",
@@ -19,16 +25,16 @@ public final class UdevFlagsCommand extends CookieCommand {
 
   @Override
   boolean run(Session session, int cookie) {
-    int flags = cookie >>> 16;
+    int flags = cookie >>> LOWER_HALF_BITS;
     Output out = session.out();
-    for (int bit = 0; bit < 2 * SUBSYSTEM_FLAGS; bit++) {
+    for (int bit = 0; bit < 2 * DM_FLAGS; bit++) {
       if ((flags & (1 << bit)) == 0) {
         continue;
       }
-      if (bit < SUBSYSTEM_FLAGS) {
+      if (bit < DM_FLAGS) {
         out.print("DM_UDEV_").print(NAMES[bit]);
       } else {
-        out.print("DM_SUBSYSTEM_UDEV_FLAG").print(bit - SUBSYSTEM_FLAGS);
+        out.print("DM_SUBSYSTEM_UDEV_FLAG").print(bit - DM_FLAGS);
       }
       out.line("='1'");
     }

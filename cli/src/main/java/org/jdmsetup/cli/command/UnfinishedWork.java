@@ -14,11 +14,12 @@ import org.jdmsetup.ioctl.session.DmReply;
 
 /**
  * What a device's targets had not finished when a command took their table away. The command is
- * carried out all the same; but a user must be told of what looks finished and is not.
+ * carried out all the same, but the user is told that the work is not finished.
  *
- * <p>An origin into which a snapshot is half merged is a mixture of both: that is always said. A
- * mirror that was removed is made the same with its next table; only when another kind of table has
- * replaced it does somebody go on with what may be the wrong leg.
+ * <p>An origin with half of a snapshot merged into it is neither of the two: that is always told. A
+ * mirror that was removed goes on with the work when its table is loaded again, so that is not
+ * told. But after a table of another kind the legs stay different, and the user may go on with the
+ * wrong one.
  */
 final class UnfinishedWork {
   private static final String MERGE = "snapshot-merge";
@@ -82,8 +83,8 @@ final class UnfinishedWork {
     }
   }
 
-  /** The command has removed the device, or will when nobody uses it any more. */
-  void removed() throws DmException {
+  /** Comes after a command that removes the device, now or when nobody uses it any more. */
+  void reportIfRemoved() throws DmException {
     if (unfinished.isEmpty() || status(session.mapper().silent(), device) != null) {
       return;
     }
@@ -99,8 +100,8 @@ final class UnfinishedWork {
     }
   }
 
-  /** The command has resumed the device, with its other table if it had one. */
-  void resumed() throws DmException {
+  /** Comes after a command that has resumed the device, with its inactive table if it had one. */
+  void reportIfReplaced() throws DmException {
     if (unfinished.isEmpty() || !before.info().inactiveTable()) {
       return;
     }

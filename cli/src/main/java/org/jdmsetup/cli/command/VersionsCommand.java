@@ -46,10 +46,7 @@ final class VersionsCommand extends Command {
       }
       Output out = session.out();
       for (TargetVersion target : task.run().versions()) {
-        out.print(target.name());
-        for (int column = target.name().length(); column < NAME_COLUMNS; column++) {
-          out.print(' ');
-        }
+        out.column(target.name(), NAME_COLUMNS);
         out.print(" v").print(target.major()).print('.').print(target.minor());
         out.print('.').print(target.patch()).print('\n');
       }

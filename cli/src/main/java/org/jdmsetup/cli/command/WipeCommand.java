@@ -43,7 +43,7 @@ final class WipeCommand extends Command {
     try {
       UnfinishedWork work = UnfinishedWork.of(session, device);
       session.suspending(TaskType.RESUME).device(device).run();
-      work.resumed();
+      work.reportIfReplaced();
       return true;
     } catch (DmException e) {
       session.fail(e);

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The words of a target's status or parameters, taken one after another and put under names. A word
- * that is missing or no number where one belongs ends it with an exception of the JDK's, which
- * {@link TargetFields} takes for a layout that it does not know.
+ * The words of a target's status or parameters, taken one after another and put under names. If a
+ * word is missing, or is no number where one belongs, an exception of the JDK is thrown, by which
+ * {@link TargetFields} sees that it does not know the layout.
  */
 final class FieldReader {
   private final Map<String, Object> named = new LinkedHashMap<>();
@@ -27,7 +27,7 @@ final class FieldReader {
     return next == words.size();
   }
 
-  /** The next word, which stays the next. */
+  /** The next word, which is not taken. */
   String peek() {
     return words.get(next);
   }

@@ -38,11 +38,11 @@ final class StatusLayouts {
         snapshot(fields);
         return true;
       case "thin-pool":
-        return failed(fields) || thinPool(fields);
+        return readFailure(fields) || thinPool(fields);
       case "thin":
-        return failed(fields) || thin(fields);
+        return readFailure(fields) || thin(fields);
       case "cache":
-        return failed(fields) || cache(fields);
+        return readFailure(fields) || cache(fields);
       case "verity":
         fields.put(STATE, fields.word().equals("V") ? "verified" : "corrupted");
         return true;
@@ -50,9 +50,9 @@ final class StatusLayouts {
         raid(fields);
         return true;
       case "clone":
-        return failed(fields) || cloned(fields);
+        return readFailure(fields) || cloned(fields);
       case "era":
-        return failed(fields) || era(fields);
+        return readFailure(fields) || era(fields);
       case "integrity":
         fields.number("mismatches").number("data_sectors").numberOrNone("recalculated");
         return true;
@@ -64,7 +64,8 @@ final class StatusLayouts {
     }
   }
 
-  private static boolean failed(FieldReader fields) {
+  /** Reads the state: the one word of a target that has failed, or else nothing, and false. */
+  private static boolean readFailure(FieldReader fields) {
     fields.put(STATE, "ok");
     String first = fields.peek();
     if (first.equals("Fail") || first.equals("Error")) {

@@ -12,7 +12,7 @@ public final class GetoptWords {
   private final String[] words;
   private final boolean operandsEndOptions;
   private final String letters;
-  private final int longForms;
+  private final int longFormCount;
   private final List<String> operands = new ArrayList<>();
   private int next;
   private String cluster = "";
@@ -23,11 +23,12 @@ public final class GetoptWords {
   private String error;
   private String unrecognized;
 
-  private GetoptWords(String[] words, boolean operandsEndOptions, String letters, int longForms) {
+  private GetoptWords(
+      String[] words, boolean operandsEndOptions, String letters, int longFormCount) {
     this.words = words;
     this.operandsEndOptions = operandsEndOptions;
     this.letters = letters;
-    this.longForms = longForms;
+    this.longFormCount = longFormCount;
   }
 
   /**
@@ -36,7 +37,7 @@ public final class GetoptWords {
    * @param operandsEndOptions whether the first operand ends the options (POSIXLY_CORRECT)
    */
   static GetoptWords of(String[] words, boolean operandsEndOptions) {
-    return new GetoptWords(words, operandsEndOptions, Opt.letters(), Opt.number());
+    return new GetoptWords(words, operandsEndOptions, Opt.letters(), Opt.count());
   }
 
   /**
@@ -114,7 +115,7 @@ public final class GetoptWords {
 
   private boolean shortOption() {
     letter = cluster.charAt(clusterAt++);
-    option = longForms == 0 ? null : Opt.ofLetter(letter);
+    option = longFormCount == 0 ? null : Opt.ofLetter(letter);
     argument = null;
     int known = letter == ':' ? -1 : letters.indexOf(letter);
     if (known < 0) {
@@ -157,7 +158,7 @@ public final class GetoptWords {
   private Opt find(String name, String word) {
     Opt found = null;
     StringBuilder candidates = null;
-    for (int i = 0; i < longForms; i++) {
+    for (int i = 0; i < longFormCount; i++) {
       Opt candidate = Opt.at(i);
       if (candidate.word().equals(name)) {
         return candidate;

@@ -134,6 +134,9 @@ public enum Opt {
 
   private static final Opt[] ALL = values();
 
+  /** A second short form of {@link #COLUMNS}. */
+  private static final char COLUMNS_TOO = 'C';
+
   private final String word;
   private final char letter;
   private final Kind kind;
@@ -148,7 +151,7 @@ public enum Opt {
     this.kind = kind;
   }
 
-  public static int number() {
+  public static int count() {
     return ALL.length;
   }
 
@@ -158,7 +161,7 @@ public enum Opt {
 
   /** The short forms, each followed by a colon if it takes an argument. */
   static String letters() {
-    StringBuilder letters = new StringBuilder("C");
+    StringBuilder letters = new StringBuilder().append(COLUMNS_TOO);
     for (Opt opt : ALL) {
       if (opt.letter != '\0') {
         letters.append(opt.letter).append(opt.kind == Kind.FLAG ? "" : ":");
@@ -169,7 +172,7 @@ public enum Opt {
 
   /** The option of this short form, or null. */
   static Opt ofLetter(int letter) {
-    if (letter == 'C') {
+    if (letter == COLUMNS_TOO) {
       return COLUMNS;
     }
     for (Opt opt : ALL) {

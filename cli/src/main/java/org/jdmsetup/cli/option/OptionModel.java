@@ -32,7 +32,7 @@ public final class OptionModel {
    */
   public static CommandSpec all() {
     CommandSpec spec = CommandSpec.create().name("dmsetup");
-    for (int i = 0; i < Opt.number(); i++) {
+    for (int i = 0; i < Opt.count(); i++) {
       spec.addOption(of(Opt.at(i)));
     }
     return spec;

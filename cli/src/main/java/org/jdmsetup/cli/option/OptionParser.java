@@ -35,7 +35,7 @@ public final class OptionParser {
       return null;
     }
     options.operands(words.operands());
-    return agree() ? options : null;
+    return checkCombination() ? options : null;
   }
 
   /** Whether this flag was seen, even if an error followed. */
@@ -86,7 +86,8 @@ public final class OptionParser {
     }
   }
 
-  private boolean agree() {
+  /** Whether the options may stand together; complains about the first that may not. */
+  private boolean checkCombination() {
     if (options.has(Opt.MAJOR) != options.has(Opt.MINOR)) {
       return fail("Please specify both major number and minor number.");
     }

@@ -10,7 +10,7 @@ import picocli.CommandLine.TypeConversionException;
  * none, so that a plain command need not load picocli.
  */
 public final class Options {
-  private final OptionSpec[] given = new OptionSpec[Opt.number()];
+  private final OptionSpec[] given = new OptionSpec[Opt.count()];
   private List<String> operands = List.of();
 
   /** Notes that a flag was given, once more perhaps. */

@@ -34,7 +34,7 @@ public record Progress(
     return left == 0 && failure == null;
   }
 
-  /** Whether another target goes on with this one's work. */
+  /** Whether a target of a table, of this type and in this place, goes on with the work. */
   public boolean goesOnIn(List<TargetSpec> table) {
     for (TargetSpec other : table) {
       if (other.start() == rule.start() && other.type().equals(rule.type())) {

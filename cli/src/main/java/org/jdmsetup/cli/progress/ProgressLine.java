@@ -13,7 +13,7 @@ public final class ProgressLine {
   private static final double NANOS = 1e9;
   private static final double KIB = 1024;
 
-  /** How many looks back the speed is measured from. */
+  /** How many of the last looks the speed is measured over. */
   private static final int LOOKS = 10;
 
   private record Look(long nanos, long left) {}

@@ -104,7 +104,7 @@ final class Columns {
       if (fields == null) {
         throw unknown("", list.substring(start, end));
       }
-      if (isUse(fields.get(0))) {
+      if (note(fields.get(0))) {
         named.add(fields);
       }
     }
@@ -126,14 +126,14 @@ final class Columns {
       if (field == null) {
         throw unknown("dm_report: ", list.substring(start, end));
       }
-      if (isUse(field)) {
+      if (note(field)) {
         namedKeys.add(new Key(field, descending));
       }
     }
   }
 
-  /** Notes a field that was named; false if that asks for help. */
-  private boolean isUse(Field field) {
+  /** Notes a field that was named; false if it is no column but a request for help. */
+  private boolean note(Field field) {
     if (field.isHelp()) {
       help = true;
       return false;

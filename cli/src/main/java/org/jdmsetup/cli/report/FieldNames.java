@@ -91,7 +91,7 @@ final class FieldNames {
         messages.accept(text.substring(i) + ": field name too long.");
         return null;
       }
-      name.append(c >= 'A' && c <= 'Z' ? (char) (c + 32) : c);
+      name.append(c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c);
     }
     return name.toString();
   }

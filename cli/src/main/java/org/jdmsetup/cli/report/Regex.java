@@ -44,7 +44,7 @@ final class Regex {
     BitSet now = new BitSet(program.size());
     BitSet next = new BitSet(program.size());
     int[] stack = new int[program.size()];
-    if (program.enter(program.start(), now, stack)) {
+    if (program.enter(0, now, stack)) {
       return true;
     }
     for (int i = -1; i <= text.length(); i++) {

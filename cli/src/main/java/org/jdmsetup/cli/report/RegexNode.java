@@ -65,7 +65,7 @@ sealed interface RegexNode {
       int skip = optional ? program.split() : -1;
       part.write(program);
       if (repeated) {
-        // a split whose near way is the exit
+        // back to the first step, or on to the next, which leaves the loop
         program.aim(program.split(), first);
       }
       if (optional) {

@@ -9,6 +9,8 @@ import java.util.List;
  * places, or accept.
  */
 final class RegexProgram {
+  private static final int ACCEPT = -1;
+
   /** The set of a byte step; null for the other kinds. */
   private final List<BitSet> sets = new ArrayList<>();
 
@@ -16,20 +18,9 @@ final class RegexProgram {
   private final List<Integer> targets = new ArrayList<>();
 
   private final List<Boolean> splits = new ArrayList<>();
-  private static final int ACCEPT = -1;
-
-  private int start;
 
   int size() {
     return sets.size();
-  }
-
-  int start() {
-    return start;
-  }
-
-  void start(int step) {
-    start = step;
   }
 
   /** Appends a step that takes a byte of a set. */

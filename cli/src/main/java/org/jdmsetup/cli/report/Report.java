@@ -102,7 +102,7 @@ public final class Report {
     }
     Value[] values = new Value[columns.size()];
     for (int i = shown; i < values.length; i++) {
-      // what is missing is missed first where dmsetup does: what was hidden last
+      // hidden columns from the last to the first: if values are missing, dmsetup names that one
       int hidden = shown + values.length - 1 - i;
       values[hidden] = value(row, columns.get(hidden).field());
     }

@@ -13,7 +13,7 @@ import org.jdmsetup.tables.Sectors;
  * {@code <} where rounding overstates.
  */
 public final class SizeUnits {
-  /** No unit has as many bytes. */
+  /** A unit must have fewer bytes than this. */
   private static final double LIMIT = 0x1p64;
 
   private static final String POWERS = "kmgtpe";
@@ -72,7 +72,8 @@ public final class SizeUnits {
       return "0";
     }
     long inBytes = Sectors.toBytes(sectors);
-    double size = (inBytes >>> 1) * 2.0; // exact to the last bit, as a sector is even
+    double size =
+        (inBytes >>> 1) * 2.0; // exact as unsigned: the lowest bit, which is lost, is always 0
     return bytes == 0 ? readable(inBytes, size) : rounded(size / bytes, decimals).toPlainString();
   }
 
@@ -116,6 +117,6 @@ public final class SizeUnits {
   }
 
   private static char lower(char letter) {
-    return letter >= 'A' && letter <= 'Z' ? (char) (letter + 32) : letter;
+    return letter >= 'A' && letter <= 'Z' ? (char) (letter - 'A' + 'a') : letter;
   }
 }

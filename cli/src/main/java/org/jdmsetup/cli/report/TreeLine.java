@@ -1,8 +1,9 @@
 package org.jdmsetup.cli.report;
 
 /**
- * The line of a tree that is being drawn. A line that is too long loses its end: of a line of as
- * many columns as there are, the last one is held back until it is sure that nothing follows.
+ * The line of a tree that is being drawn. A line that is longer than the width is cut, and three
+ * dots take the place of its end. So the character in the last column is held back: it is shown if
+ * the line ends there, and the dots are if it goes on.
  */
 final class TreeLine {
   private static final String CUT = "...";

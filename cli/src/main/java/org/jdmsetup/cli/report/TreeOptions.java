@@ -24,6 +24,9 @@ public final class TreeOptions {
 
   private static final int DEFAULT_WIDTH = 80;
 
+  /** Columns of a terminal that stay free for the dots behind a line that was cut. */
+  private static final int MARGIN = 3;
+
   private TreeSymbols symbols;
   private boolean number = true;
   private boolean blockName;
@@ -32,8 +35,10 @@ public final class TreeOptions {
   private boolean uuid;
   private boolean readOnly;
 
-  /** Whether an option is given that prevents compact drawing. */
-  private boolean wordy;
+  /**
+   * Whether something of a device is shown behind its name, for which compact drawing has no room.
+   */
+  private boolean showsAttributes;
 
   private boolean inverted;
   private boolean compact;
@@ -88,7 +93,7 @@ public final class TreeOptions {
       case "vt100" -> symbols = TreeSymbols.VT100;
       case "ascii" -> symbols = TreeSymbols.ASCII;
       default -> {
-        wordy = true;
+        showsAttributes = true;
         active |= word.equals("active");
         open |= word.equals("open");
         uuid |= word.equals("uuid");
@@ -97,10 +102,10 @@ public final class TreeOptions {
     }
   }
 
-  /** Says that the output is a terminal; of the VT100 kind, its width does not count. */
+  /** Takes the width of the terminal, except where VT100's symbols are used, as in dmsetup. */
   public TreeOptions terminal(int columns) {
-    if (columns > 3 && symbols != TreeSymbols.VT100) {
-      width = columns - 3;
+    if (columns > MARGIN && symbols != TreeSymbols.VT100) {
+      width = columns - MARGIN;
     }
     return this;
   }
@@ -138,7 +143,7 @@ public final class TreeOptions {
   }
 
   boolean compact() {
-    return compact && !wordy;
+    return compact && !showsAttributes;
   }
 
   /** The columns of a line; {@link Integer#MAX_VALUE} if lines are not truncated. */

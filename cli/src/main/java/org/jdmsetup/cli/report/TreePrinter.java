@@ -8,7 +8,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** Draws a device tree. */
 public final class TreePrinter {
-  /** Deeper devices are not drawn. */
+  /** The depth below which devices are not drawn, as in dmsetup. */
   private static final int DEEPEST = 98;
 
   private final TreeOptions options;

@@ -21,7 +21,7 @@ public final class ColumnReport {
   private final Session session;
   private final Report report;
 
-  /** As it was when the report was made; null if no column is about it. */
+  /** The devices as they were when the report was opened; null if no column needs the tree. */
   private final DeviceTree tree;
 
   private ColumnReport(Session session, Report report, DeviceTree tree) {
@@ -74,20 +74,20 @@ public final class ColumnReport {
   /** Adds the row of a device; false when there is none, which has been printed. */
   public boolean add(DmReply device) {
     try {
-      selects(device);
+      addIfSelected(device);
       return true;
     } catch (ReportException e) {
       return false;
     }
   }
 
-  /** Adds the row of a device and tells whether the device passes the selection. */
-  public boolean selects(DmReply device) throws ReportException {
+  /** Adds the row of a device, and tells whether the device passes the selection. */
+  public boolean addIfSelected(DmReply device) throws ReportException {
     if (!device.exists()) {
       throw failure("Device does not exist.");
     }
     if (!report.isHelp() && (report.needs(FieldGroup.STATS) || report.needs(FieldGroup.REGION))) {
-      return false; // a row is a region of the device's statistics then, and none is known
+      return false; // a row would be a region of the device's statistics, of which there are none
     }
     ReplyDevice reported = new ReplyDevice(session, device, tree);
     DeviceNumber number = reported.number();

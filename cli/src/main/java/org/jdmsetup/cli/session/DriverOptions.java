@@ -11,7 +11,7 @@ public final class DriverOptions {
 
   private DriverOptions() {}
 
-  /** Puts the options into the settings, which have the environment's until then. */
+  /** Puts the options into the settings, in place of what the environment said. */
   public static void apply(Options options, Settings settings) {
     settings.mangling(options.value(Opt.MANGLENAME, settings.mangling()));
     settings.backend(options.value(Opt.BACKEND, settings.backend()));
@@ -22,7 +22,10 @@ public final class DriverOptions {
     settings.verifyUdev(options.has(Opt.VERIFYUDEV));
   }
 
-  /** Sets the cookie that a command's changes go with, and says if the environment's is none. */
+  /**
+   * Sets the cookie that a command's changes carry; complains about a value in the environment that
+   * is no cookie.
+   */
   public static void setUpUdev(Session session) {
     Settings settings = session.settings();
     if (session.has(Opt.NOUDEVSYNC) && settings.udevDisabled()) {

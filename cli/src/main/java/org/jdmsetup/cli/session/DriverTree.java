@@ -15,7 +15,10 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
 public final class DriverTree implements DeviceTree.Source {
   private final Session session;
 
-  /** A number alone does not tell: the engine's devices may have the major number of disks. */
+  /**
+   * The mapped devices. Their major number does not tell: the engine's are loop devices like
+   * others.
+   */
   private final Set<DeviceNumber> mapped = new HashSet<>();
 
   private final boolean withFiles;

@@ -100,7 +100,9 @@ public final class Session implements AutoCloseable {
     report = value;
   }
 
-  /** From now on, neither flush nor freeze: what {@code remove --force} switches on for good. */
+  /**
+   * From now on, nothing is flushed or frozen: what {@code --force} switches on for all requests.
+   */
   public void force() {
     forced = true;
   }
@@ -124,7 +126,7 @@ public final class Session implements AutoCloseable {
     return false;
   }
 
-  /** Keeps a reason, to be given if the command fails. */
+  /** Keeps the reason of a failure, to be printed after the command's own lines. */
   public void because(String reason) {
     err.reason(reason);
   }

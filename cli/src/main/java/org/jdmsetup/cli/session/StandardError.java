@@ -37,7 +37,7 @@ public final class StandardError implements Consumer<String> {
     err.flush();
   }
 
-  /** Prints that something is not as it must be; the end of the process if the user wants that. */
+  /** Prints an internal error, which ends the process if the environment asks for that. */
   public void internalError(String text) {
     err.print("Internal error: ").line(text);
     String abort = environment.get(ABORT);
@@ -78,7 +78,7 @@ public final class StandardError implements Consumer<String> {
     kept.clear();
   }
 
-  /** Writes over the terminal's last line, which is standard error's; an empty text ends it. */
+  /** Replaces the text of the terminal's current line; an empty text clears it. */
   public void progress(String text) {
     int columns = Terminal.errorColumns();
     boolean fits = columns == 0 || text.length() < columns;

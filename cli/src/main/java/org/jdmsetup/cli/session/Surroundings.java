@@ -9,7 +9,8 @@ import java.util.Map;
  * All that an invocation takes from outside; nothing else reaches it, so that many can run in one
  * JVM.
  *
- * @param standard whether the streams are the process's own, so that its children may inherit them
+ * @param ownStreams whether the streams are the process's own, so that its children may inherit
+ *     them
  * @param directory where relative file operands start
  * @param drivers how to get at a driver
  */
@@ -17,7 +18,7 @@ public record Surroundings(
     InputStream in,
     OutputStream out,
     OutputStream err,
-    boolean standard,
+    boolean ownStreams,
     Map<String, String> environment,
     Path directory,
     Drivers drivers) {

@@ -16,12 +16,12 @@ import picocli.CommandLine.TypeConversionException;
 class OptionModelTest {
   @Test
   void noTwoOptionsHaveAFormInCommon() {
-    assertEquals(Opt.number(), OptionModel.all().options().size());
+    assertEquals(Opt.count(), OptionModel.all().options().size());
   }
 
   @Test
   void aWordThatSuitsAnOptionGivesAValueOfItsType() {
-    for (int i = 0; i < Opt.number(); i++) {
+    for (int i = 0; i < Opt.count(); i++) {
       OptionSpec model = OptionModel.of(Opt.at(i));
       if (model.completionCandidates() != null) {
         for (String word : model.completionCandidates()) {

@@ -102,6 +102,7 @@ public final class Linux {
 
   // signal(7)
   public static final int SIGQUIT = 3;
+  public static final int SIGABRT = 6;
   public static final int SIGPIPE = 13;
   public static final long SIG_DFL = 0;
   public static final long SIG_IGN = 1;
