@@ -3,6 +3,7 @@ package org.jdmsetup.engine.backing;
 import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
@@ -27,6 +28,10 @@ import org.jdmsetup.tables.Sectors;
  */
 final class FileIo {
   private static final NativeIo C = NativeIo.C;
+
+  // include/uapi/linux/magic.h: tmpfs, ramfs, hugetlbfs
+  private static final Set<Long> IN_MEMORY = Set.of(0x01021994L, 0x858458f6L, 0x958458f6L);
+
   private static final int BOUNCE = 64 << 10;
   private static final ThreadLocal<AlignedBuffer> BOUNCE_BUFFER =
       ThreadLocal.withInitial(() -> new AlignedBuffer(BOUNCE));
@@ -42,6 +47,7 @@ final class FileIo {
 
   private volatile int alignment = Sectors.SIZE;
   private volatile int memoryAlignment = Sectors.SIZE;
+  private volatile boolean inMemory;
   private boolean writable;
 
   /**
@@ -71,6 +77,7 @@ final class FileIo {
     buffered = plain;
     direct = bypassing;
     writable = write;
+    inMemory = isInMemory(plain);
     return 0;
   }
 
@@ -83,6 +90,57 @@ final class FileIo {
     return writable;
   }
 
+  /** Descriptor that bypasses the page cache; -1 when the file system refuses that. */
+  int direct() {
+    return direct;
+  }
+
+  /** How a transfer can go without anybody waiting. */
+  enum Way {
+    /** Bypassing the page cache. */
+    DIRECT,
+    /** Bypassing the page cache, and keeping out what goes through it. */
+    DIRECT_LOCKED,
+    /** Through the page cache, because the file system knows nothing else. */
+    BUFFERED,
+    /** Not at all: memory, offset or length ask for {@link #read} or {@link #write}. */
+    BLOCKING
+  }
+
+  /**
+   * Chooses the way of a transfer; {@link #leave} is due when it has ended.
+   *
+   * @param length in bytes
+   */
+  Way enter(long address, long length, long offset) {
+    if (length > Integer.MAX_VALUE) {
+      return Way.BLOCKING;
+    }
+    if (direct < 0) {
+      return Way.BUFFERED;
+    }
+    int unit = alignment;
+    if ((address & (memoryAlignment - 1)) != 0 || ((length | offset) & (unit - 1)) != 0) {
+      return Way.BLOCKING;
+    }
+    if (unit == Sectors.SIZE) {
+      return Way.DIRECT;
+    }
+    return mixing.tryReadLock() == 0 ? Way.BLOCKING : Way.DIRECT_LOCKED;
+  }
+
+  /** Ends what {@link #enter} began; from any thread. */
+  void leave(Way way) {
+    if (way == Way.DIRECT_LOCKED) {
+      mixing.tryUnlockRead();
+    }
+  }
+
+  /** Whether the file lies in memory, so that no transfer waits for a disk. */
+  boolean isInMemory() {
+    return inMemory;
+  }
+
   synchronized void close() {
     for (int descriptor : descriptors) {
       C.close(descriptor);
@@ -91,6 +149,12 @@ final class FileIo {
     // Their numbers may soon be those of other files.
     buffered = -1;
     direct = -1;
+  }
+
+  private static boolean isInMemory(int descriptor) {
+    AlignedBuffer facts = new AlignedBuffer(256);
+    boolean known = NativeIo.C.fstatfs(descriptor, facts.address()) == 0;
+    return known && IN_MEMORY.contains(facts.bytes().getLong(0) & 0xffff_ffffL);
   }
 
   /**

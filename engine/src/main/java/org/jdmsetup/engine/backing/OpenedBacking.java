@@ -1,18 +1,22 @@
 package org.jdmsetup.engine.backing;
 
+import org.jdmsetup.engine.aio.EventLoop;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;
 
 /**
- * A backing that the engine has open: requests become system calls on the thread that brings them
- * and are complete when {@link #submit} returns.
+ * A backing that the engine has open. On the thread of an event loop, requests become operations of
+ * the loop, and complete later; what an event loop has no operation for is done by a thread that
+ * may wait. On any other thread, and for files in memory, requests become system calls on that
+ * thread and are complete when {@link #submit} returns.
  */
 abstract class OpenedBacking implements Backing {
   private static final long MAX_SECTORS = Sectors.ofBytes(Long.MAX_VALUE);
 
   final FileIo io = new FileIo();
+  private final SharedFlush flushes = new SharedFlush(io);
 
   private final Object registry;
   private final Runnable unused;
@@ -82,7 +86,40 @@ abstract class OpenedBacking implements Backing {
 
   @Override
   public void submit(Request request) {
-    request.complete(Outcome.of(serve(request)));
+    EventLoop loop = EventLoop.current();
+    if (loop == null || io.isInMemory()) {
+      request.complete(Outcome.of(serve(request)));
+      return;
+    }
+    switch (request.op()) {
+      case READ, WRITE -> transfer(loop, request);
+      case FLUSH -> flushes.add(loop, request);
+      case DISCARD, WRITE_ZEROES -> BlockingRequest.start(this, request);
+    }
+  }
+
+  private void transfer(EventLoop loop, Request request) {
+    int errno = check(request);
+    if (errno != 0 || request.sectors() == 0) {
+      request.complete(Outcome.of(errno));
+      return;
+    }
+    long offset = Sectors.toBytes(request.sector());
+    FileIo.Way way = io.enter(request.address(), Sectors.toBytes(request.sectors()), offset);
+    if (way == FileIo.Way.BLOCKING) {
+      BlockingRequest.start(this, request);
+    } else {
+      FileTransfer.start(loop, this, request, way);
+    }
+  }
+
+  /** All bytes of a request that {@link #submit} has started are where they belong. */
+  void transferred(EventLoop loop, Request request, Outcome outcome) {
+    if (request.fua() && request.op() == Request.Op.WRITE && outcome.isDone()) {
+      flushes.add(loop, request);
+    } else {
+      request.complete(outcome);
+    }
   }
 
   /**
@@ -97,23 +134,28 @@ abstract class OpenedBacking implements Backing {
     return end > knownSectors;
   }
 
-  private int serve(Request request) {
-    if (request.op() == Request.Op.FLUSH) {
-      return io.flush();
-    }
+  /** The error number for a range that does not lie on the backing, or 0. */
+  private int check(Request request) {
     long sector = request.sector();
     long sectors = request.sectors();
     if (sector < 0 || sectors < 0 || sector > MAX_SECTORS - sectors) {
       return Errno.EIO.number();
     }
-    if (sectors == 0) {
-      return 0;
+    boolean beyond = sectors > 0 && isBeyondEnd(sector + sectors);
+    return beyond ? Errno.EIO.number() : 0; // a file would grow
+  }
+
+  /** Does what a request asks for, waiting for it; returns 0 or the error number. */
+  int serve(Request request) {
+    if (request.op() == Request.Op.FLUSH) {
+      return io.flush();
     }
-    if (isBeyondEnd(sector + sectors)) {
-      return Errno.EIO.number(); // a file would grow
+    int errno = check(request);
+    if (errno != 0 || request.sectors() == 0) {
+      return errno;
     }
-    long offset = Sectors.toBytes(sector);
-    long length = Sectors.toBytes(sectors);
+    long offset = Sectors.toBytes(request.sector());
+    long length = Sectors.toBytes(request.sectors());
     return switch (request.op()) {
       case READ -> io.read(request.address(), length, offset);
       case WRITE -> io.write(request.address(), length, offset, request.fua());

@@ -65,6 +65,15 @@ public interface NativeIo {
   long syscall(
       @intptr_t long number, @intptr_t long first, @intptr_t long second, @intptr_t long third);
 
+  /** A system call with four arguments; what the fifth and sixth are is not defined. */
+  @intptr_t
+  long syscall(
+      @intptr_t long number,
+      @intptr_t long first,
+      @intptr_t long second,
+      @intptr_t long third,
+      @intptr_t long fourth);
+
   /** A system call with five arguments; the last is the address that {@code fifth} holds. */
   @intptr_t
   long syscall(
@@ -114,6 +123,20 @@ public interface NativeIo {
 
   /** {@code array}: address of {@code count} pollfd (8 bytes each: fd, events, revents). */
   int poll(@intptr_t long array, @u_int64_t long count, int timeoutMillis);
+
+  int epoll_create1(int flags);
+
+  /** {@code event}: address of an epoll_event, see {@link EpollEvents}. */
+  int epoll_ctl(int epoll, int operation, int fd, @intptr_t long event);
+
+  /** {@code events}: address of room for {@code most} epoll_events. */
+  int epoll_wait(int epoll, @intptr_t long events, int most, int timeoutMillis);
+
+  /** The address of the mapping, all bits set after a failure; for set-up. */
+  Pointer mmap(
+      Pointer address, @size_t long length, int protection, int flags, int fd, @off_t long offset);
+
+  int munmap(Pointer address, @size_t long length);
 
   int inotify_init1(int flags);
 

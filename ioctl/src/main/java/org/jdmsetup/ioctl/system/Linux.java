@@ -100,6 +100,39 @@ public final class Linux {
   public static final int IN_IGNORED = 0x8000;
   public static final int IN_ISDIR = 0x40000000;
 
+  // epoll(7), eventfd(2)
+  public static final int EPOLL_CLOEXEC = O_CLOEXEC;
+  public static final int EPOLL_CTL_ADD = 1;
+  public static final int EPOLL_CTL_DEL = 2;
+  public static final int EPOLL_CTL_MOD = 3;
+  public static final int EPOLLIN = 1;
+  public static final int EPOLLOUT = 4;
+  public static final int EPOLLEXCLUSIVE = 1 << 28;
+  public static final int EFD_CLOEXEC = O_CLOEXEC;
+  public static final int EFD_NONBLOCK = O_NONBLOCK;
+
+  // mmap(2)
+  public static final int PROT_READ_WRITE = 3;
+  public static final int MAP_SHARED_POPULATE = 0x8001;
+
+  // include/uapi/linux/io_uring.h
+  public static final int SYS_IO_URING_SETUP = 425;
+  public static final int SYS_IO_URING_ENTER = 426;
+  public static final int SYS_IO_URING_REGISTER = 427;
+  public static final int IORING_SETUP_CQSIZE = 1 << 3;
+  public static final int IORING_SETUP_CLAMP = 1 << 4;
+  public static final int IORING_SETUP_COOP_TASKRUN = 1 << 8;
+  public static final int IORING_FEAT_SINGLE_MMAP = 1;
+  public static final int IORING_FEAT_NODROP = 1 << 1;
+  public static final int IORING_REGISTER_PROBE = 8;
+  public static final int IORING_REGISTER_IOWQ_MAX_WORKERS = 19;
+  public static final int IORING_OP_FSYNC = 3;
+  public static final int IORING_OP_READ = 22;
+  public static final int IORING_OP_WRITE = 23;
+  public static final int IORING_FSYNC_DATASYNC = 1;
+  public static final long IORING_OFF_SQ_RING = 0;
+  public static final long IORING_OFF_SQES = 0x10000000L;
+
   // signal(7)
   public static final int SIGQUIT = 3;
   public static final int SIGABRT = 6;

@@ -1,0 +1,63 @@
+package org.jdmsetup.engine.aio;
+
+/**
+ * An operation on an open file that is carried out while the thread that started it does something
+ * else. Reused: it can be started again once it has completed, also by {@link #completed} itself.
+ */
+public abstract class FileOperation extends LoopTask {
+
+  enum Kind {
+    READ,
+    WRITE,
+    SYNC
+  }
+
+  Kind kind;
+  int fd;
+  long address;
+  int length;
+  long offset;
+
+  /** Of the system call: a number of bytes, or a negative error number. */
+  int result;
+
+  /** The loop that is told of the end. */
+  EventLoop loop;
+
+  /**
+   * Makes it a pread(2) or pwrite(2).
+   *
+   * @param address native address of the data
+   * @param length in bytes
+   * @param offset in bytes
+   */
+  public final void transfer(boolean write, int fd, long address, int length, long offset) {
+    this.kind = write ? Kind.WRITE : Kind.READ;
+    this.fd = fd;
+    this.address = address;
+    this.length = length;
+    this.offset = offset;
+  }
+
+  /** Makes it an fdatasync(2). */
+  public final void sync(int fd) {
+    this.kind = Kind.SYNC;
+    this.fd = fd;
+    this.address = 0;
+    this.length = 0;
+    this.offset = 0;
+  }
+
+  @Override
+  protected final void run() {
+    completed(result);
+  }
+
+  /**
+   * Called on the thread of the loop that it was started on; must not wait.
+   *
+   * @param result as that of the system call, which may have transferred less than was asked for,
+   *     or a negative error number, never EINTR
+   */
+  protected abstract void completed(int result);
+}

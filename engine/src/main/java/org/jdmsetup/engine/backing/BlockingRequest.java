@@ -1,0 +1,56 @@
+package org.jdmsetup.engine.backing;
+
+import org.jdmsetup.engine.block.Faults;
+import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.block.Outcome;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RetryingThreadPool;
+import org.jdmsetup.tables.Errno;
+
+/**
+ * A request that an event loop has no operation for, with a thread that waits for it: a discard,
+ * zeroes, or data that is not aligned as the file wants it.
+ */
+final class BlockingRequest extends RetryingThreadPool.Task {
+  private static final RetryingThreadPool THREADS = new RetryingThreadPool("blocking-io");
+
+  /** Those that are not in use; guarded by its own monitor. */
+  private static final IntrusiveQueue<RetryingThreadPool.Task> FREE = new IntrusiveQueue<>();
+
+  private OpenedBacking backing;
+  private Request request;
+
+  private BlockingRequest() {}
+
+  /** Has a thread serve and complete a request. */
+  static void start(OpenedBacking backing, Request request) {
+    BlockingRequest task;
+    synchronized (FREE) {
+      task = (BlockingRequest) FREE.poll();
+    }
+    if (task == null) {
+      task = new BlockingRequest();
+    }
+    task.backing = backing;
+    task.request = request;
+    request.handOver();
+    THREADS.execute(task);
+  }
+
+  @Override
+  public void run() {
+    OpenedBacking of = backing;
+    Request served = request;
+    synchronized (FREE) {
+      FREE.addFirst(this);
+    }
+    int errno;
+    try {
+      errno = of.serve(served);
+    } catch (Throwable thrown) {
+      Faults.tell("a request that a thread waits for", thrown);
+      errno = Errno.EIO.number();
+    }
+    served.complete(Outcome.of(errno));
+  }
+}

@@ -1,0 +1,93 @@
+package org.jdmsetup.engine.backing;
+
+import org.jdmsetup.engine.aio.EventLoop;
+import org.jdmsetup.engine.aio.FileOperation;
+import org.jdmsetup.engine.aio.LoopTask;
+import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.block.Outcome;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
+
+/**
+ * A READ or WRITE on its way to an open file or disk and back, on an event loop: as many operations
+ * as it takes until all bytes have been transferred. Reused, by the loop's thread alone.
+ */
+final class FileTransfer extends FileOperation {
+
+  /** Those that are not in use, of the calling thread. */
+  private static final ThreadLocal<IntrusiveQueue<LoopTask>> FREE =
+      ThreadLocal.withInitial(IntrusiveQueue::new);
+
+  private EventLoop loop;
+  private OpenedBacking backing;
+  private Request request;
+  private FileIo.Way way;
+  private boolean write;
+  private int fd;
+  private long address;
+  private int left;
+  private long offset;
+  private boolean begun;
+
+  private FileTransfer() {}
+
+  /**
+   * Starts a transfer, which completes the request.
+   *
+   * @param loop the calling thread's
+   * @param way how it goes, which this ends
+   */
+  static void start(EventLoop loop, OpenedBacking backing, Request request, FileIo.Way way) {
+    FileTransfer free = (FileTransfer) FREE.get().poll();
+    FileTransfer transfer = free == null ? new FileTransfer() : free;
+    transfer.loop = loop;
+    transfer.backing = backing;
+    transfer.request = request;
+    transfer.way = way;
+    transfer.write = request.op() == Request.Op.WRITE;
+    transfer.fd = way == FileIo.Way.BUFFERED ? backing.io.descriptor() : backing.io.direct();
+    transfer.address = request.address();
+    transfer.left = (int) Sectors.toBytes(request.sectors());
+    transfer.offset = Sectors.toBytes(request.sector());
+    transfer.begun = false;
+    request.handOver();
+    transfer.next();
+  }
+
+  private void next() {
+    transfer(write, fd, address, left, offset);
+    loop.start(this);
+  }
+
+  @Override
+  protected void completed(int result) {
+    if (result == -Errno.EINVAL.number() && begun && way != FileIo.Way.BUFFERED) {
+      begun = false;
+      fd = backing.io.descriptor(); // the rest of a short transfer is not aligned any more
+      next();
+    } else if (result < 0) {
+      end(Outcome.of(-result));
+    } else if (result == 0) {
+      end(Outcome.EIO); // the file has become shorter than what is mapped
+    } else if (result < left) {
+      begun = true;
+      address += result;
+      offset += result;
+      left -= result;
+      next();
+    } else {
+      end(Outcome.DONE);
+    }
+  }
+
+  private void end(Outcome outcome) {
+    Request ended = request;
+    OpenedBacking of = backing;
+    of.io.leave(way);
+    request = null;
+    backing = null;
+    FREE.get().addFirst(this);
+    of.transferred(loop, ended, outcome);
+  }
+}

@@ -1,0 +1,66 @@
+package org.jdmsetup.engine.backing;
+
+import org.jdmsetup.engine.aio.EventLoop;
+import org.jdmsetup.engine.aio.FileOperation;
+import org.jdmsetup.engine.block.Outcome;
+import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.block.RequestList;
+
+/**
+ * The flushes of one file. One fdatasync(2) is under way at a time, and answers all requests that
+ * had come before it began; what comes meanwhile waits for the next one.
+ */
+final class SharedFlush extends FileOperation {
+  private final FileIo io;
+
+  // guarded by this object's monitor
+
+  private final RequestList served = new RequestList();
+  private final RequestList waiting = new RequestList();
+  private boolean underWay;
+
+  SharedFlush(FileIo io) {
+    this.io = io;
+  }
+
+  /**
+   * Completes a request once all that has been written to the file by now is durable.
+   *
+   * @param loop the calling thread's
+   */
+  void add(EventLoop loop, Request request) {
+    synchronized (this) {
+      waiting.add(request);
+      if (underWay) {
+        return;
+      }
+      begin();
+    }
+    loop.start(this);
+  }
+
+  private void begin() {
+    underWay = true;
+    served.addAll(waiting);
+    sync(io.descriptor());
+  }
+
+  @Override
+  protected void completed(int result) {
+    EventLoop loop = EventLoop.current();
+    RequestList answered = new RequestList();
+    boolean again;
+    synchronized (this) {
+      answered.addAll(served);
+      again = !waiting.isEmpty();
+      underWay = false;
+      if (again) {
+        begin();
+      }
+    }
+    if (again) {
+      loop.start(this);
+    }
+    answered.complete(Outcome.of(-result));
+  }
+}
