@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdmsetup.engine.aio.EventLoops;
 import org.jdmsetup.engine.control.device.DeviceExports;
 import org.jdmsetup.engine.control.device.Engine;
 import org.jdmsetup.engine.control.device.RestoreResult;
@@ -39,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Daemon {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final long IDLE_MILLIS = 1000;
+  private static final int MAX_LOOPS = 4;
 
   /** Of the process; a kernel shows 15 characters. */
   private static final String NAME = "jdmsetup-engine";
@@ -57,6 +59,7 @@ public final class Daemon {
   private SavedNodes nodes;
   private Exposure exposure;
   private Engine engine;
+  private EventLoops loops;
   private NbdServer nbd;
   private ControlServer server;
 
@@ -129,6 +132,8 @@ public final class Daemon {
     nodes = new SavedNodes(directory.nodes());
     nodes.remove(journal.nodes()); // before their numbers are anybody's
     StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
+    loops = loops();
+    LOG.info("file operations: {}", loops.way());
     String unavailable = LoopExposure.unavailable();
     exposure = exposure(unavailable, notice);
     engine = new Engine(exposure, journal, directory.path());
@@ -157,6 +162,15 @@ public final class Daemon {
     server.start();
     if (cuse != null) {
       cuse.start();
+    }
+  }
+
+  private static EventLoops loops() throws CannotStartException {
+    int processors = Runtime.getRuntime().availableProcessors();
+    try {
+      return new EventLoops(Math.min(MAX_LOOPS, Math.max(2, processors)), System.getenv());
+    } catch (IOException e) {
+      throw new CannotStartException(e.getMessage());
     }
   }
 
@@ -191,7 +205,7 @@ public final class Daemon {
     String reason = unavailable;
     if (reason == null) {
       try {
-        return new LoopExposure(directory.path());
+        return new LoopExposure(directory.path(), loops);
       } catch (IOException e) {
         LOG.warn("no block devices", e);
         reason = e.getMessage();
@@ -286,6 +300,9 @@ public final class Daemon {
     if (engine != null) {
       engine.flushAll(); // what the front ends still held
       engine.close();
+    }
+    if (loops != null) {
+      loops.close();
     }
   }
 }

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.expose.fuse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jdmsetup.engine.aio.EventLoops;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
@@ -20,26 +21,26 @@ public final class FuseConnection implements AutoCloseable {
   private static final long MOUNT_FLAGS =
       Linux.MS_NOSUID | Linux.MS_NODEV | Linux.MS_NOEXEC | Linux.MS_NOATIME;
 
-  private static final int MAX_WORKERS = 4;
-
   public final FuseSession session = new FuseSession(FuseTransport.KERNEL, backgroundLimit());
   public final Path mountPoint;
   final FuseWorkers workers;
 
   /**
    * @param mountPoint an existing directory
+   * @param loops serve the requests
    */
-  public FuseConnection(Path mountPoint) throws IOException {
-    this(mountPoint, FuseWorkers.IDLE_MILLIS);
+  public FuseConnection(Path mountPoint, EventLoops loops) throws IOException {
+    this(mountPoint, loops, FuseWorkers.IDLE_MILLIS);
   }
 
   /**
    * @param mountPoint an existing directory
+   * @param loops serve the requests
    * @param idleMillis after what time without a request an extra worker goes
    */
-  public FuseConnection(Path mountPoint, int idleMillis) throws IOException {
+  public FuseConnection(Path mountPoint, EventLoops loops, int idleMillis) throws IOException {
     this.mountPoint = mountPoint;
-    int first = open(0);
+    int first = open();
     String data =
         "fd=" + first + ",rootmode=40000,user_id=0,group_id=0,allow_other,default_permissions";
     if (NativeIo.C.mount("jdmsetup", mountPoint.toString(), Mount.ENGINE_TYPE, MOUNT_FLAGS, data)
@@ -48,10 +49,9 @@ public final class FuseConnection implements AutoCloseable {
       NativeIo.C.close(first);
       throw new IOException("mounting FUSE on " + mountPoint + ": " + Errno.text(errno));
     }
-    workers = new FuseWorkers(session, flags -> clone(first, flags), idleMillis);
+    workers = new FuseWorkers(session, loops.all(), () -> clone(first), idleMillis);
     try {
-      workers.start(
-          first, Math.min(MAX_WORKERS, Math.max(2, Runtime.getRuntime().availableProcessors())));
+      workers.start(first);
     } catch (IOException | OutOfMemoryError e) {
       close();
       throw e;
@@ -75,16 +75,16 @@ public final class FuseConnection implements AutoCloseable {
     return (int) Math.max(256, Math.min(mebibytes / 4, 4096));
   }
 
-  private static int open(int flags) throws IOException {
-    int fd = NativeIo.C.open(DEVICE, Linux.O_RDWR | Linux.O_CLOEXEC | flags, 0);
+  private static int open() throws IOException {
+    int fd = NativeIo.C.open(DEVICE, Linux.O_RDWR | Linux.O_CLOEXEC | Linux.O_NONBLOCK, 0);
     if (fd < 0) {
       throw new IOException("opening " + DEVICE + ": " + Errno.text(NativeIo.errno()));
     }
     return fd;
   }
 
-  private static int clone(int first, int flags) throws IOException {
-    int fd = open(flags);
+  private static int clone(int first) throws IOException {
+    int fd = open();
     AlignedBuffer argument = new AlignedBuffer(4);
     argument.bytes().putInt(0, first);
     if (argument.ioctl(fd, FuseProtocol.DEV_IOC_CLONE) != 0) {

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.DaemonThreads;
+import org.jdmsetup.engine.aio.EventLoop;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
@@ -34,7 +35,7 @@ final class FuseWorkers implements AutoCloseable {
 
   /** Opens one more descriptor of the connection. */
   interface Descriptors {
-    int open(int flags) throws IOException;
+    int open() throws IOException;
   }
 
   /** After what time without a request an extra worker goes. */
@@ -53,7 +54,11 @@ final class FuseWorkers implements AutoCloseable {
   /** What threads get to end in, all together: they may wait for a slow disk. */
   private static final int SHUTDOWN_MILLIS = 10_000;
 
+  /** How many requests a loop's worker takes at most before others on the loop have their turn. */
+  private static final int MAX_BATCH = 64;
+
   private final FuseSession session;
+  private final List<EventLoop> loops;
   private final Descriptors descriptors;
   private final int idleMillis;
   private final FusePollTurn pollTurn = new FusePollTurn();
@@ -74,8 +79,12 @@ final class FuseWorkers implements AutoCloseable {
   /** Nobody is to be started any more. */
   private boolean ended;
 
-  FuseWorkers(FuseSession session, Descriptors descriptors, int idleMillis) {
+  /**
+   * @param loops with a worker each
+   */
+  FuseWorkers(FuseSession session, List<EventLoop> loops, Descriptors descriptors, int idleMillis) {
     this.session = session;
+    this.loops = loops;
     this.descriptors = descriptors;
     this.idleMillis = idleMillis;
   }
@@ -84,20 +93,20 @@ final class FuseWorkers implements AutoCloseable {
    * Starts the permanent workers; {@link #close} is due afterwards even if that fails.
    *
    * @param first the descriptor that was mounted, which is closed with the others
-   * @param count how many workers there always are, at least one
    * @throws OutOfMemoryError also when the system has no more threads
    */
-  synchronized void start(int first, int count) throws IOException {
+  synchronized void start(int first) throws IOException {
     opened.add(first);
-    while (opened.size() < count) {
-      opened.add(descriptors.open(0));
+    while (opened.size() < loops.size()) {
+      opened.add(descriptors.open());
     }
-    for (int fd : opened) {
-      Member member = new Member(fd, false);
-      add(member, "fuse-" + members.size());
+    for (int i = 0; i < loops.size(); i++) {
+      LoopMember member = new LoopMember(opened.get(i));
+      members.add(member);
       permanent.add(member.worker);
+      member.start(loops.get(i));
     }
-    maxWorkers = count + session.maxBackground;
+    maxWorkers = loops.size() + session.maxBackground;
     watcher.start();
   }
 
@@ -119,17 +128,6 @@ final class FuseWorkers implements AutoCloseable {
       }
     }
     return false;
-  }
-
-  private void add(Member member, String name) {
-    member.thread = DaemonThreads.of(member, name);
-    try {
-      member.thread.start();
-    } catch (OutOfMemoryError e) {
-      member.worker.end();
-      throw e;
-    }
-    members.add(member);
   }
 
   private synchronized void watch() {
@@ -185,36 +183,41 @@ final class FuseWorkers implements AutoCloseable {
 
   private void addExtra() throws IOException {
     if (free.isEmpty()) {
-      int fd = descriptors.open(Linux.O_NONBLOCK);
+      int fd = descriptors.open();
       opened.add(fd);
       free.push(fd);
     }
-    add(new Member(free.peek(), true), "fuse-extra-" + extras++);
+    ExtraMember member = new ExtraMember(free.peek());
+    Thread thread = DaemonThreads.of(member, "fuse-extra-" + extras++);
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      member.worker.end();
+      throw e;
+    }
+    members.add(member);
     free.pop();
   }
 
   private synchronized void workerEnded(Member member, boolean connectionEnded) {
     members.remove(member);
     ended |= connectionEnded;
-    if (member.extra) {
+    if (member instanceof ExtraMember) {
       free.push(member.fd);
     }
+    notifyAll();
   }
 
-  /** Waits for all threads, which the end of the mount has told to end, and closes what is open. */
+  /** Waits for all workers, which the end of the mount has told to end, and closes what is open. */
   @Override
   public void close() {
-    List<Thread> threads = new ArrayList<>();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
     synchronized (this) {
       ended = true;
       notifyAll();
-      threads.add(watcher);
-      members.forEach(member -> threads.add(member.thread));
+      Uninterruptibly.await(this, members::isEmpty, deadline);
     }
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SHUTDOWN_MILLIS);
-    for (Thread thread : threads) {
-      Uninterruptibly.join(thread, deadline);
-    }
+    Uninterruptibly.join(watcher, deadline);
     synchronized (this) {
       // a request that a device still holds will be answered through its descriptor later, so that
       // number must not be reused
@@ -226,35 +229,74 @@ final class FuseWorkers implements AutoCloseable {
     session.buffers.clear();
   }
 
-  /** A worker with its thread. */
-  private final class Member implements Runnable {
+  /** A worker, and what is known of it. */
+  private abstract class Member {
 
     final FuseWorker worker;
     final int fd;
-    final boolean extra;
-    Thread thread;
 
     /** The worker's serve sequence at the last check. */
     long seen;
 
-    Member(int fd, boolean extra) {
+    Member(int fd) {
       this.fd = fd;
-      this.extra = extra;
       worker = new FuseWorker(session, fd);
+    }
+
+    void end(boolean connectionEnded) {
+      worker.end();
+      workerEnded(this, connectionEnded);
+    }
+  }
+
+  /** A worker on an event loop: takes all requests that are there. */
+  private final class LoopMember extends Member {
+
+    private EventLoop.Watch watch;
+
+    /**
+     * How many requests it takes before it asks whether there are more: as many as there were at
+     * once lately, because to find out that there is none costs a system call.
+     */
+    private int batch = 1;
+
+    LoopMember(int fd) {
+      super(fd);
+    }
+
+    void start(EventLoop loop) throws IOException {
+      // exclusively: one loop is woken for a request, not all
+      watch = loop.watch(fd, Linux.EPOLLIN | Linux.EPOLLEXCLUSIVE, this::ready);
+    }
+
+    private void ready(int flags) {
+      int length = 1;
+      int taken = 0;
+      while (taken < batch && length > 0) {
+        length = worker.receive();
+        if (length > 0) {
+          taken++;
+          worker.serve(length);
+        }
+      }
+      batch = taken == batch ? Math.min(MAX_BATCH, batch * 2) : Math.max(1, taken);
+      if (length < 0) {
+        watch.close();
+        end(true);
+      }
+    }
+  }
+
+  /** A worker with a thread of its own, which goes when it has had nothing to do for a while. */
+  private final class ExtraMember extends Member implements Runnable {
+
+    ExtraMember(int fd) {
+      super(fd);
     }
 
     @Override
     public void run() {
-      boolean connected = true;
-      if (extra) {
-        connected = serveUntilIdle();
-      } else {
-        while (connected) {
-          connected = worker.serveOne();
-        }
-      }
-      worker.end();
-      workerEnded(this, !connected);
+      end(!serveUntilIdle());
     }
 
     /** Returns false when the connection has ended. */

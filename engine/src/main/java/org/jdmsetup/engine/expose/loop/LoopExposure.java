@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jdmsetup.engine.aio.EventLoops;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Uninterruptibly;
@@ -71,9 +72,10 @@ public final class LoopExposure implements Exposure {
   /**
    * Mounts {@code fuse/} in the run directory, which is created when missing.
    *
+   * @param loops serve the requests
    * @throws IOException when FUSE cannot be had; the message says what was tried
    */
-  public LoopExposure(Path runDirectory) throws IOException {
+  public LoopExposure(Path runDirectory, EventLoops loops) throws IOException {
     Path absolute = Files.createDirectories(runDirectory).toRealPath();
     this.runDirectory = absolute;
     Path mountPoint = StaleExposure.mountPoint(absolute);
@@ -81,7 +83,7 @@ public final class LoopExposure implements Exposure {
       Files.createDirectory(mountPoint);
     }
     try {
-      fuse = new FuseConnection(mountPoint);
+      fuse = new FuseConnection(mountPoint, loops);
     } catch (IOException e) {
       Files.delete(mountPoint);
       throw e;

@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.aio.EventLoops;
+import org.jdmsetup.engine.aio.TestLoops;
 import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.junit.jupiter.api.AfterEach;
@@ -34,13 +36,14 @@ class FuseConnectionTest {
 
   private final ExecutorService programs = Executors.newCachedThreadPool();
   private final MemoryDevice device = new MemoryDevice(1 << 20);
+  private final EventLoops loops = TestLoops.start();
   private FuseConnection fuse;
   private int usual;
 
   @BeforeEach
   void mount() throws IOException {
     BlockNodes.needed();
-    fuse = new FuseConnection(directory, IDLE_MILLIS);
+    fuse = new FuseConnection(directory, loops, IDLE_MILLIS);
     usual = fuse.workers.size();
     device.put(0, block(7));
   }
@@ -51,6 +54,7 @@ class FuseConnectionTest {
     if (fuse != null) {
       fuse.close();
     }
+    loops.close();
   }
 
   private static byte[] block(int value) {

@@ -12,9 +12,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.jdmsetup.engine.aio.EventLoops;
+import org.jdmsetup.engine.aio.TestLoops;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.ioctl.system.Linux;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,9 +31,6 @@ class FuseWorkersTest {
   private static final int BACKGROUND = 14;
   private static final int IDLE_MILLIS = 300;
   private static final int ENODEV = 19;
-
-  /** No descriptors of this process. */
-  private static final int DESCRIPTORS = 1 << 30;
 
   /** READs that any worker may have, and which of them were answered. */
   private static final class Queue implements FuseTransport {
@@ -76,9 +76,10 @@ class FuseWorkersTest {
 
   private final Queue queue = new Queue();
   private final FuseSession session = new FuseSession(queue, BACKGROUND);
-  private final AtomicInteger openings = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
-  private final FuseWorkers workers = new FuseWorkers(session, this::open, IDLE_MILLIS);
+  private final EventLoops loops = TestLoops.start();
+  private final FuseWorkers workers =
+      new FuseWorkers(session, loops.all(), this::open, IDLE_MILLIS);
   private final MemoryDevice slow = new MemoryDevice(1 << 16);
   private final Stall stall = new Stall();
   private FuseFile slowFile;
@@ -86,7 +87,7 @@ class FuseWorkersTest {
   private long unique;
 
   /** In turn there are too many files and too little memory, as often as a test wants. */
-  private int open(int flags) throws IOException {
+  private int open() throws IOException {
     int left = failures.get();
     if (left > 0) {
       failures.set(left - 1);
@@ -95,7 +96,12 @@ class FuseWorkersTest {
       }
       throw new OutOfMemoryError("as it is when the system has no more threads");
     }
-    return DESCRIPTORS + openings.incrementAndGet();
+    return descriptor();
+  }
+
+  /** A descriptor that is always readable; what is read comes from the queue. */
+  private static int descriptor() {
+    return NativeIo.C.eventfd(1, Linux.EFD_CLOEXEC);
   }
 
   @BeforeEach
@@ -103,7 +109,8 @@ class FuseWorkersTest {
     slow.before = stall;
     slowFile = session.tree.add("slow", slow);
     quickFile = session.tree.add("quick", new MemoryDevice(1 << 16));
-    workers.start(DESCRIPTORS, USUAL);
+    workers.start(descriptor());
+    assertEquals(USUAL, workers.size());
   }
 
   @AfterEach
@@ -113,6 +120,7 @@ class FuseWorkersTest {
     workers.close();
     assertEquals(0, workers.size());
     assertEquals(0, session.buffers.inUse());
+    loops.close();
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {

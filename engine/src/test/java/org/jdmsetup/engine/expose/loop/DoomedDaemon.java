@@ -2,6 +2,7 @@ package org.jdmsetup.engine.expose.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jdmsetup.engine.aio.TestLoops;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.expose.nbd.MemoryExports;
 import org.jdmsetup.engine.expose.nbd.NbdServer;
@@ -13,7 +14,7 @@ final class DoomedDaemon {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path runDirectory = Path.of(arguments[0]);
-    LoopExposure exposure = new LoopExposure(runDirectory);
+    LoopExposure exposure = new LoopExposure(runDirectory, TestLoops.start());
     NbdServer server = new NbdServer(runDirectory.resolve("nbd.sock"), new MemoryExports());
     int first = exposure.add("first", new MemoryDevice(16 << 20), -1);
     int second = exposure.add("second", new MemoryDevice(16 << 20), -1);

@@ -21,6 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.block.Uninterruptibly;
+import org.jdmsetup.engine.aio.EventLoops;
+import org.jdmsetup.engine.aio.TestLoops;
 import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.expose.freeze.FreezeException;
@@ -41,12 +43,13 @@ class LoopExposureTest {
 
   @TempDir Path runDirectory;
 
+  private final EventLoops loops = TestLoops.start();
   private LoopExposure exposure;
 
   @BeforeEach
   void start() throws IOException {
     BlockNodes.needed();
-    exposure = new LoopExposure(runDirectory);
+    exposure = new LoopExposure(runDirectory, loops);
   }
 
   @AfterEach
@@ -54,6 +57,7 @@ class LoopExposureTest {
     if (exposure != null) {
       exposure.close();
     }
+    loops.close();
   }
 
   private static String loop(int minor) {

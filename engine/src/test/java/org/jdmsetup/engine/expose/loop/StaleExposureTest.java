@@ -11,12 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.jdmsetup.engine.aio.EventLoops;
+import org.jdmsetup.engine.aio.TestLoops;
 import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.testing.Needs;
 import org.jdmsetup.testing.Programs;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +31,13 @@ class StaleExposureTest {
   @TempDir Path runDirectory;
   @TempDir Path elsewhere;
 
+  private final EventLoops eventLoops = TestLoops.start();
   private String[] loops;
+
+  @AfterEach
+  void endEventLoops() {
+    eventLoops.close();
+  }
 
   private Process startDaemon() throws IOException {
     Process daemon =
@@ -70,7 +79,7 @@ class StaleExposureTest {
   @Test
   void everythingOfADeadDaemonGoesAndNothingElse() throws Exception {
     BlockNodes.needed();
-    LoopExposure foreign = new LoopExposure(elsewhere);
+    LoopExposure foreign = new LoopExposure(elsewhere, eventLoops);
     MemoryDevice device = new MemoryDevice(1 << 20);
     int minor = foreign.add("first", device, -1);
     kill(startDaemon());
@@ -94,7 +103,7 @@ class StaleExposureTest {
     assertTrue(foreign.remove(minor));
     foreign.close();
 
-    LoopExposure next = new LoopExposure(runDirectory);
+    LoopExposure next = new LoopExposure(runDirectory, eventLoops);
     assertTrue(next.remove(next.add("first", device, -1)));
     next.close();
   }
