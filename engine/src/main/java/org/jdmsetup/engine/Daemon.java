@@ -153,7 +153,7 @@ public final class Daemon {
     hello =
         new EngineWire.DaemonHello(
             exposure.major(), exposure.hasNodes(), name, String.join(" ", notice));
-    nbd = new NbdServer(directory.nbdSocket(), new DeviceExports(engine.devices()));
+    nbd = new NbdServer(directory.nbdSocket(), new DeviceExports(engine.devices()), loops);
     ControlProtocol protocol = new ControlProtocol(engine);
     server =
         new ControlServer(

@@ -12,19 +12,11 @@ interface AsyncIo extends AutoCloseable {
   /** Starts an operation, or keeps it until {@link #submit}. */
   void start(FileOperation operation);
 
-  /**
-   * Sees to it that everything that was started is under way.
-   *
-   * @return whether some of it may have completed meanwhile
-   */
-  boolean submit();
+  /** Sees to it that everything that was started is under way. */
+  void submit();
 
-  /**
-   * Runs what operations that have completed are to run.
-   *
-   * @return whether there were any
-   */
-  boolean complete();
+  /** Runs what operations that have completed are to run. */
+  void complete();
 
   /**
    * After how many milliseconds {@link #submit} is to be called again even if nothing happens; -1:

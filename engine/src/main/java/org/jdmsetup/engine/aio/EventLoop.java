@@ -217,7 +217,7 @@ public final class EventLoop implements AutoCloseable {
   /** Whether there is nothing to do. From then on a task from another thread ends the wait. */
   private boolean prepareToWait() {
     synchronized (tasks) {
-      asleep = tasks.isEmpty() && !closing;
+      asleep = tasks.isEmpty() && beforeWait.isEmpty() && !closing;
       return asleep;
     }
   }
@@ -237,14 +237,11 @@ public final class EventLoop implements AutoCloseable {
         tell((int) key, events.flags(i));
       }
     }
-    boolean more;
-    do {
-      more = io.complete() | runTasks();
-      for (LoopTask task = beforeWait.poll(); task != null; task = beforeWait.poll()) {
-        run(task);
-      }
-      more |= io.submit(); // what is in memory has completed already
-    } while (more);
+    io.complete();
+    runTasks();
+    due.addAll(beforeWait);
+    runDue();
+    io.submit();
   }
 
   private void tell(int key, int flags) {
@@ -262,17 +259,18 @@ public final class EventLoop implements AutoCloseable {
     }
   }
 
-  private boolean runTasks() {
+  private void runTasks() {
     synchronized (tasks) {
       due.addAll(tasks);
       asleep = false;
     }
-    boolean any = false;
+    runDue();
+  }
+
+  private void runDue() {
     for (LoopTask task = due.poll(); task != null; task = due.poll()) {
-      any = true;
       run(task);
     }
-    return any;
   }
 
   static void run(LoopTask task) {

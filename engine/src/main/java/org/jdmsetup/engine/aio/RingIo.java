@@ -91,21 +91,18 @@ final class RingIo implements AsyncIo {
   }
 
   @Override
-  public boolean submit() {
+  public void submit() {
     while (!waiting.isEmpty() && queue((FileOperation) waiting.peek())) {
       waiting.poll();
     }
     if (ring.hasQueued()) {
       handOver();
     }
-    return ring.hasResult();
   }
 
   @Override
-  public boolean complete() {
-    boolean any = false;
+  public void complete() {
     while (ring.hasResult()) {
-      any = true;
       int key = (int) ring.resultKey();
       int result = ring.result();
       ring.takeResult();
@@ -119,7 +116,6 @@ final class RingIo implements AsyncIo {
       operation.result = result;
       EventLoop.run(operation);
     }
-    return any;
   }
 
   @Override

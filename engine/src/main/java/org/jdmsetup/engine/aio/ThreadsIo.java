@@ -19,14 +19,13 @@ final class ThreadsIo implements AsyncIo {
   }
 
   @Override
-  public boolean submit() {
+  public void submit() {
     threads.growIfStalled();
-    return false;
   }
 
   @Override
-  public boolean complete() {
-    return false; // the threads pass what has ended to EventLoop.execute
+  public void complete() {
+    // the threads pass what has ended to EventLoop.execute
   }
 
   @Override

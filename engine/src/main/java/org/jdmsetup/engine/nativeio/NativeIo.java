@@ -124,6 +124,17 @@ public interface NativeIo {
   /** {@code array}: address of {@code count} pollfd (8 bytes each: fd, events, revents). */
   int poll(@intptr_t long array, @u_int64_t long count, int timeoutMillis);
 
+  int socket(int domain, int type, int protocol);
+
+  /** {@code address}: that of a struct sockaddr of {@code length} bytes. */
+  int bind(int fd, @intptr_t long address, int length);
+
+  int listen(int fd, int backlog);
+
+  int accept4(int fd, @intptr_t long address, @intptr_t long length, int flags);
+
+  int shutdown(int fd, int how);
+
   int epoll_create1(int flags);
 
   /** {@code event}: address of an epoll_event, see {@link EpollEvents}. */

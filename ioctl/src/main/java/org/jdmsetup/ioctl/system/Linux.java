@@ -91,6 +91,7 @@ public final class Linux {
 
   // poll(2)
   public static final short POLLIN = 1;
+  public static final short POLLOUT = 4;
   public static final short POLLERR = 8;
   public static final short POLLRDNORM = 0x40;
 
@@ -100,6 +101,13 @@ public final class Linux {
   public static final int IN_IGNORED = 0x8000;
   public static final int IN_ISDIR = 0x40000000;
 
+  // socket(2), unix(7), shutdown(2)
+  public static final int AF_UNIX = 1;
+  public static final int SOCK_STREAM = 1;
+  public static final int SOCK_NONBLOCK = O_NONBLOCK;
+  public static final int SOCK_CLOEXEC = O_CLOEXEC;
+  public static final int SHUT_RDWR = 2;
+
   // epoll(7), eventfd(2)
   public static final int EPOLL_CLOEXEC = O_CLOEXEC;
   public static final int EPOLL_CTL_ADD = 1;
@@ -107,6 +115,8 @@ public final class Linux {
   public static final int EPOLL_CTL_MOD = 3;
   public static final int EPOLLIN = 1;
   public static final int EPOLLOUT = 4;
+  public static final int EPOLLERR = 8;
+  public static final int EPOLLHUP = 0x10;
   public static final int EPOLLEXCLUSIVE = 1 << 28;
   public static final int EFD_CLOEXEC = O_CLOEXEC;
   public static final int EFD_NONBLOCK = O_NONBLOCK;

@@ -3,13 +3,15 @@ package org.jdmsetup.engine.expose.nbd;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.expose.Exports;
+import org.jdmsetup.engine.nativeio.IoBuffer;
+import org.jdmsetup.engine.nativeio.UnixSocket;
 import org.jdmsetup.tables.Sectors;
 
 /** The negotiation at the beginning of a connection: the client finds and chooses an export. */
@@ -24,9 +26,10 @@ final class NbdHandshake {
   private static final int MAX_SKIPPED = 1 << 20;
 
   private final NbdInput in;
-  private final WritableByteChannel channel;
+  private final UnixSocket socket;
   private final Exports exports;
-  private final ByteBuffer out = ByteBuffer.allocate(MAX_OPTION + 64);
+  private final ByteBuffer out;
+  private final long outAddress;
   private boolean zeroes = true;
   private boolean structured;
 
@@ -35,10 +38,19 @@ final class NbdHandshake {
 
   private boolean allocation;
 
-  NbdHandshake(NbdInput in, WritableByteChannel channel, Exports exports) {
+  /**
+   * @param memory for what is sent, at least {@link NbdConnection#STREAM_BUFFER} bytes
+   */
+  NbdHandshake(NbdInput in, UnixSocket socket, IoBuffer memory, Exports exports) {
     this.in = in;
-    this.channel = channel;
+    this.socket = socket;
     this.exports = exports;
+    out =
+        memory
+            .bytes()
+            .slice(IoBuffer.HEADROOM, NbdConnection.STREAM_BUFFER)
+            .order(ByteOrder.BIG_ENDIAN);
+    outAddress = memory.data();
   }
 
   /** Whether reads are answered in chunks. */
@@ -82,7 +94,7 @@ final class NbdHandshake {
         continue;
       }
       byte[] data = new byte[(int) length];
-      in.read(ByteBuffer.wrap(data));
+      in.need(data.length).get(data);
       switch (option) {
         case NbdProtocol.OPT_EXPORT_NAME -> {
           return exportName(text(data, 0, data.length));
@@ -304,10 +316,14 @@ final class NbdHandshake {
   }
 
   private void send() throws IOException {
-    out.flip();
-    while (out.hasRemaining()) {
-      channel.write(out);
-    }
+    int length = out.position();
     out.clear();
+    for (int sent = 0; sent < length; ) {
+      int n = socket.write(outAddress + sent, length - sent);
+      sent += n;
+      if (n == 0) {
+        socket.awaitWritable();
+      }
+    }
   }
 }

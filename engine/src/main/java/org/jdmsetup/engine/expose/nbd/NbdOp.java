@@ -1,86 +1,106 @@
 package org.jdmsetup.engine.expose.nbd;
 
-import org.jdmsetup.engine.block.BlockDevice;
-import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.aio.EventLoop;
+import org.jdmsetup.engine.aio.LoopTask;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.tables.Sectors;
 
-/** One request of an NBD client on its way through a device. */
-final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
+/**
+ * One request of an NBD client: while it is received, on its way through a device, and until its
+ * answer is sent.
+ */
+final class NbdOp extends LoopTask implements Request.Owner {
 
-  private final NbdInFlight inFlight;
-  private final BlockDevice device;
+  private final NbdConnection connection;
   private final Request request = new Request(this);
+
+  /** The command, {@code NbdProtocol.CMD_READ} and others. */
+  int type;
+
+  /** The command's flags. */
+  int flags;
 
   /** The client's name for the request. */
   long cookie;
 
-  /** Data of a READ or WRITE; null for the others. */
-  IoBuffer buffer;
-
-  /** Whether it is a READ, which a client may want answered in a chunk. */
-  boolean reads;
-
-  /** Where a READ begins, and how many bytes are to be sent back. */
+  /** The range, in bytes; for a READ also what is sent back. */
   long offset;
 
-  int length;
+  long length;
+
+  /** Data of a READ or WRITE, the whole answer of a BLOCK_STATUS; null for the others. */
+  IoBuffer buffer;
+
+  /** How many bytes of a BLOCK_STATUS's answer there are. */
+  int answerLength;
 
   Outcome outcome = Outcome.DONE;
 
-  /** How much of the connection's allowance the operation uses while it is under way, in bytes. */
+  /** How much of the connection's allowance the operation uses, in bytes. */
   long cost;
 
   /** Whether a flush has to follow before the answer: how a trim is made durable. */
   private boolean flushes;
 
-  /**
-   * @param inFlight told when the operation is done, if it did not complete at once
-   */
-  NbdOp(NbdInFlight inFlight, BlockDevice device) {
-    this.inFlight = inFlight;
-    this.device = device;
+  NbdOp(NbdConnection connection) {
+    this.connection = connection;
   }
 
-  NbdOp prepare(long cookie, IoBuffer buffer, boolean reads, long offset, int length) {
+  /** Makes it an operation for a request that has come. */
+  NbdOp begin(int type, int flags, long cookie, long offset, long length) {
+    this.type = type;
+    this.flags = flags;
     this.cookie = cookie;
-    this.reads = reads;
     this.offset = offset;
-    this.buffer = buffer;
     this.length = length;
+    this.buffer = null;
     this.outcome = Outcome.DONE;
     this.cost = 0;
     this.flushes = false;
     return this;
   }
 
-  /**
-   * Submits the operation.
-   *
-   * @return true when it completed at once; otherwise {@link NbdInFlight} is told later
-   */
-  boolean start(Request.Op op, long offset, long bytes, boolean fua, boolean mayUnmap) {
-    request.start(
-        op, Sectors.ofBytes(offset), Sectors.ofBytes(bytes), buffer == null ? 0 : buffer.data());
-    request.fua(fua && op != Request.Op.DISCARD).mayUnmap(mayUnmap);
-    flushes = fua && op == Request.Op.DISCARD;
-    return submit();
+  /** Whether data goes from or to the client. */
+  boolean hasData() {
+    return type == NbdProtocol.CMD_READ || type == NbdProtocol.CMD_WRITE;
   }
 
-  private boolean submit() {
-    while (true) {
-      request.submitTo(device);
-      if (request.detach()) {
-        return false;
+  /** Whether it is a READ, which a client may want answered in a chunk. */
+  boolean reads() {
+    return type == NbdProtocol.CMD_READ;
+  }
+
+  /** Submits the operation to the device; the connection is told of its end, at once or later. */
+  void submit() {
+    boolean fua = (flags & NbdProtocol.CMD_FLAG_FUA) != 0;
+    long sector = Sectors.ofBytes(offset);
+    long sectors = Sectors.ofBytes(length);
+    long address = buffer == null ? 0 : buffer.data();
+    switch (type) {
+      case NbdProtocol.CMD_READ -> request.start(Request.Op.READ, sector, sectors, address);
+      case NbdProtocol.CMD_WRITE ->
+          request.start(Request.Op.WRITE, sector, sectors, address).fua(fua);
+      case NbdProtocol.CMD_FLUSH -> request.start(Request.Op.FLUSH, 0, 0, 0);
+      case NbdProtocol.CMD_TRIM -> {
+        request.start(Request.Op.DISCARD, sector, sectors, 0);
+        flushes = fua;
       }
-      outcome = request.outcome();
-      if (!outcome.isDone() || !flushes) {
-        return true;
-      }
-      flushes = false;
-      request.start(Request.Op.FLUSH, 0, 0, 0);
+      default ->
+          request
+              .start(Request.Op.WRITE_ZEROES, sector, sectors, 0)
+              .fua(fua)
+              .mayUnmap((flags & NbdProtocol.CMD_FLAG_NO_HOLE) == 0);
+    }
+    pass();
+  }
+
+  /** Submits the request, and the flush that may follow. */
+  private void pass() {
+    request.submitTo(connection.device());
+    if (!request.detach()) {
+      completed(request);
     }
   }
 
@@ -90,10 +110,23 @@ final class NbdOp extends IntrusiveQueue.Link<NbdOp> implements Request.Owner {
     if (outcome.isDone() && flushes) {
       flushes = false;
       request.start(Request.Op.FLUSH, 0, 0, 0);
-      if (!submit()) {
-        return;
-      }
+      pass();
+    } else {
+      tell();
     }
-    inFlight.completed(this);
+  }
+
+  /** Has the connection told, on its loop's thread. */
+  void tell() {
+    if (EventLoop.current() == connection.loop()) {
+      run();
+    } else {
+      connection.loop().execute(this);
+    }
+  }
+
+  @Override
+  protected void run() {
+    connection.completed(this);
   }
 }

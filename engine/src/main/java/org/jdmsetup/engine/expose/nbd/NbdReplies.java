@@ -3,137 +3,189 @@ package org.jdmsetup.engine.expose.nbd;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.WritableByteChannel;
-import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.engine.aio.LoopTask;
+import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.nativeio.IoBuffer;
-import org.jdmsetup.tables.Sectors;
+import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.engine.nativeio.UnixSocket;
 
 /**
  * What goes back to a client: small replies are gathered and sent together, a large one goes out
- * from its own buffer. Safe for the connection's two threads.
+ * from its own buffer. Never waits: what the client does not take now is sent when it does. Of the
+ * connection's loop alone.
  */
 final class NbdReplies {
 
-  /** Reads up to this size are copied and gathered. */
+  /** Replies up to this size are copied and gathered. */
   private static final int GATHERED = 16 << 10;
 
-  /** In one answer about allocation; a client asks on where it ends. */
-  static final int MAX_EXTENTS = 512;
-
-  /** How often the device is asked for one such answer. */
-  private static final int MAX_QUERIES = 8 * MAX_EXTENTS;
-
-  private final WritableByteChannel channel;
-  private final ByteBuffer batch;
+  private final NbdConnection connection;
+  private final UnixSocket socket;
   private final boolean structured;
 
+  /** Operations whose replies are to be sent. */
+  private final IntrusiveQueue<LoopTask> waiting = new IntrusiveQueue<>();
+
+  /** Gathered replies: from {@link #sent} to the position they are not sent yet. */
+  private final ByteBuffer batch;
+
+  private final long batchAddress;
+  private int sent;
+
+  /** The operation whose reply goes out from its own buffer, after the batch; null: none. */
+  private NbdOp large;
+
+  private long largeAddress;
+  private int largeLeft;
+
   /**
-   * @param batch room for several gathered replies
+   * @param memory for gathered replies
+   * @param length how much of it is used, in bytes
    * @param structured whether reads are answered in chunks
    */
-  NbdReplies(WritableByteChannel channel, ByteBuffer batch, boolean structured) {
-    this.channel = channel;
-    this.batch = batch.order(ByteOrder.BIG_ENDIAN).clear();
+  NbdReplies(
+      NbdConnection connection,
+      UnixSocket socket,
+      IoBuffer memory,
+      int length,
+      boolean structured) {
+    this.connection = connection;
+    this.socket = socket;
     this.structured = structured;
+    batch = memory.bytes().slice(IoBuffer.HEADROOM, length).order(ByteOrder.BIG_ENDIAN);
+    batchAddress = memory.data();
+  }
+
+  /** Adds the reply of an operation that is complete; it is sent by {@link #send}. */
+  void add(NbdOp op) {
+    waiting.add(op);
+  }
+
+  /** Whether everything is sent. */
+  boolean isEmpty() {
+    return waiting.isEmpty() && large == null && batch.position() == 0;
   }
 
   /**
-   * Adds the reply of an operation that is complete; it is sent at {@link #flush} at the latest.
-   */
-  synchronized void add(NbdOp op) throws IOException {
-    int length = op.outcome.isDone() ? op.length : 0;
-    boolean gathered = length <= GATHERED;
-    int header = headerLength(op);
-    if (!gathered || batch.remaining() < header + length) {
-      flush();
-    }
-    if (gathered) {
-      header(batch, batch.position(), op);
-      batch.position(batch.position() + header);
-      if (length > 0) {
-        batch.put(batch.position(), op.buffer.bytes(), IoBuffer.HEADROOM, length);
-        batch.position(batch.position() + length);
-      }
-    } else {
-      ByteBuffer whole = op.buffer.bytes().order(ByteOrder.BIG_ENDIAN);
-      int start = IoBuffer.HEADROOM - header;
-      header(whole, start, op);
-      whole.limit(IoBuffer.HEADROOM + length).position(start);
-      send(whole);
-    }
-  }
-
-  synchronized void flush() throws IOException {
-    if (batch.position() > 0) {
-      send(batch.flip());
-      batch.clear();
-    }
-  }
-
-  /**
-   * Adds what is allocated of a range, as far as an answer goes.
+   * Sends as much as the client takes now; an operation is the connection's again once its reply is
+   * copied or sent.
    *
-   * @param most how many extents it may have
+   * @return whether everything is sent
    */
-  synchronized void addExtents(long cookie, BlockDevice device, long offset, long length, int most)
-      throws IOException {
-    if (batch.remaining() < NbdProtocol.CHUNK_HEADER + 4 + 8 * most) {
-      flush();
-    }
-    int start = batch.position();
-    int at = start + NbdProtocol.CHUNK_HEADER + 4;
-    int first = at;
-    long sector = Sectors.ofBytes(offset);
-    long end = Sectors.ofBytes(offset + length);
-    long run = 0;
-    boolean hole = false;
-    for (int asked = 0; sector < end && asked < MAX_QUERIES; asked++) {
-      long found = device.extent(sector, end - sector);
-      if (run > 0 && found > 0 != hole) {
-        at = extent(at, run, hole);
-        run = 0;
-        if (at - first == 8 * most) {
-          break;
+  boolean send() throws IOException {
+    while (true) {
+      gather();
+      if (batch.position() > 0) {
+        sent += socket.write(batchAddress + sent, batch.position() - sent);
+        if (sent < batch.position()) {
+          return false;
         }
+        batch.clear();
+        sent = 0;
       }
-      hole = found > 0;
-      run += Math.abs(found);
-      sector += Math.abs(found);
+      if (large != null && !sendLarge()) {
+        return false;
+      }
+      if (waiting.isEmpty()) {
+        return true;
+      }
     }
-    if (run > 0) {
-      at = extent(at, run, hole);
-    }
-    chunk(batch, start, NbdProtocol.CHUNK_BLOCK_STATUS, cookie, 4 + at - first);
-    batch.putInt(first - 4, NbdProtocol.ALLOCATION_ID);
-    batch.position(at);
   }
 
-  private int extent(int at, long sectors, boolean hole) {
-    batch.putInt(at, (int) (Sectors.toBytes(sectors)));
-    batch.putInt(at + 4, hole ? NbdProtocol.STATE_HOLE | NbdProtocol.STATE_ZERO : 0);
-    return at + 8;
+  /** Gives all operations back whose replies are not sent: nobody is there any more. */
+  void abandon() {
+    for (NbdOp op = (NbdOp) waiting.poll(); op != null; op = (NbdOp) waiting.poll()) {
+      connection.replied(op);
+    }
+    if (large != null) {
+      connection.replied(large);
+      large = null;
+    }
+    batch.clear();
+  }
+
+  private boolean sendLarge() throws IOException {
+    int n = socket.write(largeAddress, largeLeft);
+    largeAddress += n;
+    largeLeft -= n;
+    if (largeLeft > 0) {
+      return false;
+    }
+    NbdOp op = large;
+    large = null;
+    connection.replied(op);
+    return true;
+  }
+
+  /** Moves replies into the batch while there is room, up to one that goes out by itself. */
+  private void gather() {
+    while (large == null && !waiting.isEmpty()) {
+      NbdOp op = (NbdOp) waiting.peek();
+      int header = headerLength(op);
+      int data = dataLength(op);
+      boolean gathered = data <= GATHERED;
+      if (gathered && batch.remaining() < header + data) {
+        return;
+      }
+      waiting.poll();
+      if (gathered) {
+        header(batch, batch.position(), op);
+        batch.position(batch.position() + header);
+        if (data > 0) {
+          NativeIo.C.memcpy(batchAddress + batch.position(), op.buffer.data(), data);
+          batch.position(batch.position() + data);
+        }
+        connection.replied(op);
+      } else {
+        header(op.buffer.bytes().order(ByteOrder.BIG_ENDIAN), IoBuffer.HEADROOM - header, op);
+        op.buffer.bytes().order(ByteOrder.nativeOrder());
+        large = op;
+        largeAddress = op.buffer.data() - header;
+        largeLeft = header + data;
+      }
+    }
+  }
+
+  private static int dataLength(NbdOp op) {
+    if (!op.outcome.isDone()) {
+      return 0;
+    }
+    return switch (op.type) {
+      case NbdProtocol.CMD_READ -> (int) op.length;
+      case NbdProtocol.CMD_BLOCK_STATUS -> op.answerLength;
+      default -> 0;
+    };
+  }
+
+  /** A failed BLOCK_STATUS has a simple reply, as all commands but READ may have. */
+  private boolean isChunk(NbdOp op) {
+    boolean tells = op.type == NbdProtocol.CMD_BLOCK_STATUS && op.outcome.isDone();
+    return structured && (op.reads() || tells);
   }
 
   private int headerLength(NbdOp op) {
-    if (!structured || !op.reads) {
+    if (!isChunk(op)) {
       return NbdProtocol.REPLY_HEADER;
     }
-    return NbdProtocol.CHUNK_HEADER + (op.outcome.isDone() ? 8 : 6);
+    int more = !op.outcome.isDone() ? 6 : op.reads() ? 8 : 0;
+    return NbdProtocol.CHUNK_HEADER + more;
   }
 
   private void header(ByteBuffer b, int at, NbdOp op) {
     int errno = NbdProtocol.wire(op.outcome.number());
-    if (!structured || !op.reads) {
+    if (!isChunk(op)) {
       b.putInt(at, NbdProtocol.REPLY_MAGIC);
       b.putInt(at + 4, errno);
       b.putLong(at + 8, op.cookie);
-    } else if (errno == 0) {
-      chunk(b, at, NbdProtocol.CHUNK_OFFSET_DATA, op.cookie, 8 + op.length);
-      b.putLong(at + NbdProtocol.CHUNK_HEADER, op.offset);
-    } else {
+    } else if (errno != 0) {
       chunk(b, at, NbdProtocol.CHUNK_ERROR, op.cookie, 6);
       b.putInt(at + NbdProtocol.CHUNK_HEADER, errno);
       b.putShort(at + NbdProtocol.CHUNK_HEADER + 4, (short) 0); // no message
+    } else if (op.reads()) {
+      chunk(b, at, NbdProtocol.CHUNK_OFFSET_DATA, op.cookie, 8 + (int) op.length);
+      b.putLong(at + NbdProtocol.CHUNK_HEADER, op.offset);
+    } else {
+      chunk(b, at, NbdProtocol.CHUNK_BLOCK_STATUS, op.cookie, op.answerLength);
     }
   }
 
@@ -144,11 +196,5 @@ final class NbdReplies {
     b.putShort(at + 6, (short) type);
     b.putLong(at + 8, cookie);
     b.putInt(at + 16, length);
-  }
-
-  private void send(ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 }

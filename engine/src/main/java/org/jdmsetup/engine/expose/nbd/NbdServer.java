@@ -1,21 +1,21 @@
 package org.jdmsetup.engine.expose.nbd;
 
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jdmsetup.engine.block.DaemonThreads;
-import org.jdmsetup.engine.block.Faults;
+import java.util.concurrent.CountDownLatch;
+import org.jdmsetup.engine.aio.EventLoop;
+import org.jdmsetup.engine.aio.EventLoops;
+import org.jdmsetup.engine.aio.LoopTask;
+import org.jdmsetup.engine.block.RetryingThreadPool;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.expose.Exports;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
+import org.jdmsetup.engine.nativeio.UnixSocket;
+import org.jdmsetup.ioctl.system.Linux;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,87 +27,108 @@ public final class NbdServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(NbdServer.class);
 
-  private static final int MAX_CONNECTIONS = 256;
+  /** While clients choose their exports; afterwards a loop serves them. */
+  private static final RetryingThreadPool NEGOTIATIONS = new RetryingThreadPool("nbd");
 
-  private final Path socket;
+  private static final long RETRY_MILLIS = 100;
+
+  private final Path path;
   private final Exports exports;
-  private final ServerSocketChannel server;
+  private final EventLoops loops;
+  private final EventLoop acceptor;
+  private final UnixSocket socket;
+  private final EventLoop.Watch watch;
   private final IoBufferPool buffers = new IoBufferPool(32 << 20);
   private final Set<NbdConnection> connections = ConcurrentHashMap.newKeySet();
+  private long count;
 
   /**
-   * Listens, on threads of its own, until {@link #close}. A socket that lies there already is
-   * replaced.
+   * Listens until {@link #close}. A socket that lies there already is replaced.
    *
-   * @param socket where, at most about 100 bytes long; gets mode 0600
+   * @param path where, at most about 100 bytes long; gets mode 0600
+   * @param loops serve the clients
    */
-  public NbdServer(Path socket, Exports exports) throws IOException {
-    this.socket = socket;
+  public NbdServer(Path path, Exports exports, EventLoops loops) throws IOException {
+    this.path = path;
     this.exports = exports;
-    Files.deleteIfExists(socket);
-    server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    this.loops = loops;
+    Files.deleteIfExists(path);
+    UnixSocket listening = null;
     try {
-      server.bind(UnixDomainSocketAddress.of(socket));
-      Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+      listening = UnixSocket.listen(path);
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+      socket = listening;
+      acceptor = loops.next();
+      watch = acceptor.watch(socket.descriptor(), Linux.EPOLLIN, flags -> accept());
     } catch (IOException e) {
-      server.close();
-      throw new IOException("listening on " + socket + ": " + e.getMessage(), e);
+      if (listening != null) {
+        listening.close();
+      }
+      throw new IOException("listening on " + path + ": " + e.getMessage(), e);
     }
-    DaemonThreads.of(this::accept, "nbd").start();
   }
 
   private void accept() {
-    for (long count = 1; ; count++) {
-      try {
-        SocketChannel client = server.accept();
-        if (connections.size() >= MAX_CONNECTIONS) {
-          LOG.warn("more than {} NBD connections: the newest is closed", MAX_CONNECTIONS);
-          client.close();
-          continue;
-        }
-        String name = "nbd-" + count;
-        NbdConnection connection = new NbdConnection(client, exports, buffers, name);
-        serveOnThread(name, connection);
-      } catch (ClosedChannelException e) {
-        return;
-      } catch (IOException e) {
-        // too many open files, most likely
-        LOG.error("accepting an NBD connection", e);
-        Uninterruptibly.sleep(100);
-      } catch (Throwable thrown) {
-        Faults.tell("accepting an NBD connection", thrown);
-        Uninterruptibly.sleep(100);
+    try {
+      for (UnixSocket client = socket.accept(); client != null; client = socket.accept()) {
+        serve(client);
       }
+    } catch (IOException e) {
+      // too many open files, most likely
+      LOG.error("accepting an NBD connection: {}", e.getMessage());
+      pause();
     }
   }
 
-  private void serveOnThread(String name, NbdConnection connection) throws IOException {
+  /** Accepts nothing for a while: what is refused now would be tried at once, again and again. */
+  private void pause() {
+    watch.change(0);
+    NEGOTIATIONS.execute(
+        new RetryingThreadPool.Task() {
+          @Override
+          public void run() {
+            try {
+              Thread.sleep(RETRY_MILLIS);
+            } catch (InterruptedException e) {
+              // nobody means it
+            }
+            watch.change(Linux.EPOLLIN);
+          }
+        });
+  }
+
+  private void serve(UnixSocket client) {
+    String name = "nbd-" + ++count;
+    NbdConnection[] self = new NbdConnection[1];
+    NbdConnection connection =
+        new NbdConnection(
+            client, loops.next(), exports, buffers, name, () -> connections.remove(self[0]));
+    self[0] = connection;
     connections.add(connection);
-    try {
-      DaemonThreads.of(() -> serve(connection), name).start();
-    } catch (OutOfMemoryError e) {
-      // no more threads for now; those who come later must be served
-      connections.remove(connection);
-      connection.hangUp();
-      throw new IOException(e);
-    }
-  }
-
-  private void serve(NbdConnection connection) {
-    try {
-      connection.run();
-    } finally {
-      connections.remove(connection);
-    }
+    NEGOTIATIONS.execute(
+        new RetryingThreadPool.Task() {
+          @Override
+          public void run() {
+            connection.negotiate();
+          }
+        });
   }
 
   /** Closes the socket and hangs up on all clients; requests under way still complete. */
   @Override
   public void close() throws IOException {
-    server.close();
-    Files.deleteIfExists(socket);
-    for (NbdConnection connection : connections) {
-      connection.hangUp();
-    }
+    CountDownLatch closed = new CountDownLatch(1);
+    acceptor.execute(
+        new LoopTask() { // where no client is accepted meanwhile
+          @Override
+          protected void run() {
+            watch.close();
+            socket.close();
+            connections.forEach(NbdConnection::hangUp);
+            closed.countDown();
+          }
+        });
+    Uninterruptibly.await(closed);
+    Files.deleteIfExists(path);
   }
 }

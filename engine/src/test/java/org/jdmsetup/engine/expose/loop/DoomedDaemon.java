@@ -2,6 +2,7 @@ package org.jdmsetup.engine.expose.loop;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.jdmsetup.engine.aio.EventLoops;
 import org.jdmsetup.engine.aio.TestLoops;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.engine.expose.nbd.MemoryExports;
@@ -14,8 +15,9 @@ final class DoomedDaemon {
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Path runDirectory = Path.of(arguments[0]);
-    LoopExposure exposure = new LoopExposure(runDirectory, TestLoops.start());
-    NbdServer server = new NbdServer(runDirectory.resolve("nbd.sock"), new MemoryExports());
+    EventLoops loops = TestLoops.start();
+    LoopExposure exposure = new LoopExposure(runDirectory, loops);
+    NbdServer server = new NbdServer(runDirectory.resolve("nbd.sock"), new MemoryExports(), loops);
     int first = exposure.add("first", new MemoryDevice(16 << 20), -1);
     int second = exposure.add("second", new MemoryDevice(16 << 20), -1);
     System.out.println(first + " " + second);

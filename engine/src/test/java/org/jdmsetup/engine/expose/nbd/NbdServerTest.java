@@ -22,6 +22,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jdmsetup.engine.aio.EventLoops;
+import org.jdmsetup.engine.aio.TestLoops;
 import org.jdmsetup.engine.expose.MemoryDevice;
 import org.jdmsetup.testing.Needs;
 import org.jdmsetup.testing.Programs;
@@ -45,18 +47,20 @@ class NbdServerTest {
 
   private final MemoryExports exports = new MemoryExports();
   private Path socket;
+  private final EventLoops loops = TestLoops.start();
   private NbdServer server;
 
   @BeforeEach
   void start() throws IOException {
     socket = directory.resolve("nbd.sock");
-    server = new NbdServer(socket, exports);
+    server = new NbdServer(socket, exports, loops);
   }
 
   @AfterEach
   void stop() throws IOException {
     server.close();
     assertFalse(Files.exists(socket));
+    loops.close();
   }
 
   private static byte[] random(int length, long seed) {
