@@ -132,8 +132,7 @@ public final class Daemon {
     nodes = new SavedNodes(directory.nodes());
     nodes.remove(journal.nodes()); // before their numbers are anybody's
     StaleExposure.clean(directory.path()).forEach(line -> LOG.info("left over: {}", line));
-    loops = loops();
-    LOG.info("file operations: {}", loops.way());
+    loops = loops(notice);
     String unavailable = LoopExposure.unavailable();
     exposure = exposure(unavailable, notice);
     engine = new Engine(exposure, journal, directory.path());
@@ -152,7 +151,10 @@ public final class Daemon {
     restored.problems().forEach(problem -> notice.add("Not brought back: " + problem + "."));
     hello =
         new EngineWire.DaemonHello(
-            exposure.major(), exposure.hasNodes(), name, String.join(" ", notice));
+            exposure.major(),
+            exposure.hasNodes(),
+            name + ", with " + loops.way(),
+            String.join(" ", notice));
     nbd = new NbdServer(directory.nbdSocket(), new DeviceExports(engine.devices()), loops);
     ControlProtocol protocol = new ControlProtocol(engine);
     server =
@@ -165,10 +167,19 @@ public final class Daemon {
     }
   }
 
-  private static EventLoops loops() throws CannotStartException {
+  private static EventLoops loops(List<String> notice) throws CannotStartException {
     int processors = Runtime.getRuntime().availableProcessors();
     try {
-      return new EventLoops(Math.min(MAX_LOOPS, Math.max(2, processors)), System.getenv());
+      EventLoops started =
+          new EventLoops(Math.min(MAX_LOOPS, Math.max(2, processors)), System.getenv());
+      LOG.info("files are read and written with {}", started.way());
+      if (started.ringRefusal() != null) {
+        notice.add(
+            "io_uring cannot be used ("
+                + started.ringRefusal()
+                + "): threads read and write instead, which is slower.");
+      }
+      return started;
     } catch (IOException e) {
       throw new CannotStartException(e.getMessage());
     }

@@ -108,7 +108,7 @@ public final class EventLoop implements AutoCloseable {
 
   /** Starts an operation on a file. Only on the loop's thread. */
   public void start(FileOperation operation) {
-    operation.loop = this;
+    operation.startedOn(this);
     io.start(operation);
   }
 

@@ -22,6 +22,7 @@ public final class EventLoops implements AutoCloseable {
   private final FileThreads threads = new FileThreads();
   private final AtomicInteger next = new AtomicInteger();
   private final String way;
+  private String ringRefusal;
 
   /**
    * Starts the loops.
@@ -41,7 +42,6 @@ public final class EventLoops implements AutoCloseable {
   }
 
   private String choose(String wanted, int count, List<AsyncIo> made) throws IOException {
-    String why = "as " + VARIABLE + " asks for";
     switch (wanted) {
       case "", RING -> {
         try {
@@ -55,7 +55,7 @@ public final class EventLoops implements AutoCloseable {
           if (wanted.equals(RING)) {
             throw new IOException(VARIABLE + "=" + RING + ": " + e.getMessage(), e);
           }
-          why = e.getMessage();
+          ringRefusal = e.getMessage();
         }
       }
       case THREADS -> {}
@@ -65,12 +65,17 @@ public final class EventLoops implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       made.add(new ThreadsIo(threads));
     }
-    return THREADS + " (" + why + ")";
+    return THREADS;
   }
 
-  /** For people: {@code io_uring}, or {@code threads} with the reason why not io_uring. */
+  /** How files are read and written: {@code io_uring} or {@code threads}. */
   public String way() {
     return way;
+  }
+
+  /** Why io_uring cannot be had, for people; null when it can, or is not wanted. */
+  public String ringRefusal() {
+    return ringRefusal;
   }
 
   /** All loops. */

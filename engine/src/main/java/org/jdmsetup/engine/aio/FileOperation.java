@@ -12,17 +12,13 @@ public abstract class FileOperation extends LoopTask {
     SYNC
   }
 
-  Kind kind;
-  int fd;
-  long address;
-  int length;
-  long offset;
-
-  /** Of the system call: a number of bytes, or a negative error number. */
-  int result;
-
-  /** The loop that is told of the end. */
-  EventLoop loop;
+  private Kind kind;
+  private int fd;
+  private long address;
+  private int length;
+  private long offset;
+  private int result;
+  private EventLoop loop;
 
   /**
    * Makes it a pread(2) or pwrite(2).
@@ -46,6 +42,42 @@ public abstract class FileOperation extends LoopTask {
     this.address = 0;
     this.length = 0;
     this.offset = 0;
+  }
+
+  final Kind kind() {
+    return kind;
+  }
+
+  final int fd() {
+    return fd;
+  }
+
+  final long address() {
+    return address;
+  }
+
+  final int length() {
+    return length;
+  }
+
+  final long offset() {
+    return offset;
+  }
+
+  /** The loop that it was started on, and that is told of its end. */
+  protected final EventLoop loop() {
+    return loop;
+  }
+
+  final void startedOn(EventLoop by) {
+    loop = by;
+  }
+
+  /**
+   * @param end of the system call: a number of bytes, or a negative error number
+   */
+  final void result(int end) {
+    result = end;
   }
 
   @Override

@@ -69,9 +69,9 @@ final class FileThreads implements AutoCloseable {
 
   private void work() {
     for (FileOperation operation = next(); operation != null; operation = next()) {
-      operation.result = carryOut(operation);
+      operation.result(carryOut(operation));
       ended();
-      operation.loop.execute(operation);
+      operation.loop().execute(operation);
     }
   }
 
@@ -104,14 +104,14 @@ final class FileThreads implements AutoCloseable {
   private static int carryOut(FileOperation operation) {
     while (true) {
       long result =
-          switch (operation.kind) {
+          switch (operation.kind()) {
             case READ ->
                 NativeIo.C.pread(
-                    operation.fd, operation.address, operation.length, operation.offset);
+                    operation.fd(), operation.address(), operation.length(), operation.offset());
             case WRITE ->
                 NativeIo.C.pwrite(
-                    operation.fd, operation.address, operation.length, operation.offset);
-            case SYNC -> NativeIo.C.fdatasync(operation.fd);
+                    operation.fd(), operation.address(), operation.length(), operation.offset());
+            case SYNC -> NativeIo.C.fdatasync(operation.fd());
           };
       if (result >= 0) {
         return (int) result;

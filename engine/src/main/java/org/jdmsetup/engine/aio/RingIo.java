@@ -68,15 +68,15 @@ final class RingIo implements AsyncIo {
     }
     int key = freeKeys[--freeCount];
     operations[key] = operation;
-    if (operation.kind == FileOperation.Kind.SYNC) {
-      ring.queueSync(operation.fd, key);
+    if (operation.kind() == FileOperation.Kind.SYNC) {
+      ring.queueSync(operation.fd(), key);
     } else {
       ring.queueTransfer(
-          operation.kind == FileOperation.Kind.WRITE,
-          operation.fd,
-          operation.address,
-          operation.length,
-          operation.offset,
+          operation.kind() == FileOperation.Kind.WRITE,
+          operation.fd(),
+          operation.address(),
+          operation.length(),
+          operation.offset(),
           key);
     }
     return true;
@@ -113,7 +113,7 @@ final class RingIo implements AsyncIo {
         start(operation);
         continue;
       }
-      operation.result = result;
+      operation.result(result);
       EventLoop.run(operation);
     }
   }

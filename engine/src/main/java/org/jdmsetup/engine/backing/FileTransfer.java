@@ -19,7 +19,6 @@ final class FileTransfer extends FileOperation {
   private static final ThreadLocal<IntrusiveQueue<LoopTask>> FREE =
       ThreadLocal.withInitial(IntrusiveQueue::new);
 
-  private EventLoop loop;
   private OpenedBacking backing;
   private Request request;
   private FileIo.Way way;
@@ -41,7 +40,6 @@ final class FileTransfer extends FileOperation {
   static void start(EventLoop loop, OpenedBacking backing, Request request, FileIo.Way way) {
     FileTransfer free = (FileTransfer) FREE.get().poll();
     FileTransfer transfer = free == null ? new FileTransfer() : free;
-    transfer.loop = loop;
     transfer.backing = backing;
     transfer.request = request;
     transfer.way = way;
@@ -52,10 +50,10 @@ final class FileTransfer extends FileOperation {
     transfer.offset = Sectors.toBytes(request.sector());
     transfer.begun = false;
     request.handOver();
-    transfer.next();
+    transfer.next(loop);
   }
 
-  private void next() {
+  private void next(EventLoop loop) {
     transfer(write, fd, address, left, offset);
     loop.start(this);
   }
@@ -65,7 +63,7 @@ final class FileTransfer extends FileOperation {
     if (result == -Errno.EINVAL.number() && begun && way != FileIo.Way.BUFFERED) {
       begun = false;
       fd = backing.io.descriptor(); // the rest of a short transfer is not aligned any more
-      next();
+      next(loop());
     } else if (result < 0) {
       end(Outcome.of(-result));
     } else if (result == 0) {
@@ -75,7 +73,7 @@ final class FileTransfer extends FileOperation {
       address += result;
       offset += result;
       left -= result;
-      next();
+      next(loop());
     } else {
       end(Outcome.DONE);
     }
@@ -88,6 +86,6 @@ final class FileTransfer extends FileOperation {
     request = null;
     backing = null;
     FREE.get().addFirst(this);
-    of.transferred(loop, ended, outcome);
+    of.transferred(loop(), ended, outcome);
   }
 }

@@ -47,7 +47,6 @@ final class SharedFlush extends FileOperation {
 
   @Override
   protected void completed(int result) {
-    EventLoop loop = EventLoop.current();
     RequestList answered = new RequestList();
     boolean again;
     synchronized (this) {
@@ -59,7 +58,7 @@ final class SharedFlush extends FileOperation {
       }
     }
     if (again) {
-      loop.start(this);
+      EventLoop.current().start(this);
     }
     answered.complete(Outcome.of(-result));
   }
