@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Uninterruptibly;
@@ -39,12 +40,14 @@ public final class EventLoop implements AutoCloseable {
   private static final long WAKE_UP = -1;
   private static final long FILE_OPERATIONS = -2;
 
+  private static final ThreadLocal<EventLoop> OF_THREAD = new ThreadLocal<>();
+
   private final EpollEvents events = new EpollEvents(MOST_EVENTS);
   private final int wakeUp;
   private final AlignedBuffer one = new AlignedBuffer(Long.BYTES);
   private final AlignedBuffer wakeUps = new AlignedBuffer(Long.BYTES);
   private final AsyncIo io;
-  private final LoopThread thread;
+  private final Thread thread;
 
   // below: guarded by tasks
 
@@ -61,16 +64,6 @@ public final class EventLoop implements AutoCloseable {
 
   private final IntrusiveQueue<LoopTask> due = new IntrusiveQueue<>();
   private final IntrusiveQueue<LoopTask> beforeWait = new IntrusiveQueue<>();
-
-  /** The thread, which knows its loop. */
-  private static final class LoopThread extends Thread {
-    private final EventLoop loop;
-
-    LoopThread(EventLoop loop, String name) {
-      super(loop::turn, name);
-      this.loop = loop;
-    }
-  }
 
   /**
    * Starts the loop.
@@ -90,8 +83,7 @@ public final class EventLoop implements AutoCloseable {
     if (io.descriptor() >= 0) {
       require(events.add(io.descriptor(), Linux.EPOLLIN, FILE_OPERATIONS));
     }
-    thread = new LoopThread(this, name);
-    thread.setDaemon(true);
+    thread = DaemonThreads.of(this::turn, name);
     thread.start();
   }
 
@@ -103,7 +95,7 @@ public final class EventLoop implements AutoCloseable {
 
   /** The loop whose thread this is; null on any other thread. */
   public static EventLoop current() {
-    return Thread.currentThread() instanceof LoopThread of ? of.loop : null;
+    return OF_THREAD.get();
   }
 
   /** Starts an operation on a file. Only on the loop's thread. */
@@ -202,6 +194,7 @@ public final class EventLoop implements AutoCloseable {
   }
 
   private void turn() {
+    OF_THREAD.set(this);
     while (!isClosing()) {
       try {
         serve(events.await(prepareToWait() ? io.submitAgainMillis() : 0));

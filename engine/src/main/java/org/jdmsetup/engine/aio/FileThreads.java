@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.aio;
 
 import java.util.concurrent.TimeUnit;
+import org.jdmsetup.engine.block.DaemonThreads;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -56,11 +57,9 @@ final class FileThreads implements AutoCloseable {
   }
 
   private void addThread() {
-    Thread thread = new Thread(this::work, "file-io");
-    thread.setDaemon(true);
     threads++;
     try {
-      thread.start();
+      DaemonThreads.of(this::work, "file-io").start();
     } catch (OutOfMemoryError e) {
       threads--;
       Faults.tell("starting a thread for file operations, which is tried again,", e);

@@ -417,7 +417,7 @@ final class NbdConnection {
   /** An operation's reply is on its way, or nobody wants it: what it used is free again. */
   void replied(NbdOp op) {
     if (op.buffer != null) {
-      buffers.give(op.buffer);
+      buffers.release(op.buffer);
       op.buffer = null;
     }
     used -= op.cost;
@@ -473,10 +473,10 @@ final class NbdConnection {
     }
     socket.close();
     if (inputMemory != null) {
-      buffers.give(inputMemory);
+      buffers.release(inputMemory);
     }
     if (outputMemory != null) {
-      buffers.give(outputMemory);
+      buffers.release(outputMemory);
     }
     try {
       if (export != null) {

@@ -30,7 +30,7 @@ public final class NbdServer implements AutoCloseable {
   /** While clients choose their exports; afterwards a loop serves them. */
   private static final RetryingThreadPool NEGOTIATIONS = new RetryingThreadPool("nbd");
 
-  private static final long RETRY_MILLIS = 100;
+  private static final int RETRY_MILLIS = 100;
 
   private final Path path;
   private final Exports exports;
@@ -87,11 +87,7 @@ public final class NbdServer implements AutoCloseable {
         new RetryingThreadPool.Task() {
           @Override
           public void run() {
-            try {
-              Thread.sleep(RETRY_MILLIS);
-            } catch (InterruptedException e) {
-              // nobody means it
-            }
+            Uninterruptibly.sleep(RETRY_MILLIS);
             watch.change(Linux.EPOLLIN);
           }
         });
