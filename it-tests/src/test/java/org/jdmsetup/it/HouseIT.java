@@ -51,8 +51,10 @@ final class HouseIT {
               "engine.control.table",
               "engine.targets",
               "engine.backing",
+              "engine.aio",
               "engine.block",
               "engine.nativeio"),
+          List.of("engine", "engine.expose", "engine.aio"),
           List.of(
               "engine", "engine.control.device", "engine.expose", "engine.backing", "engine.block"),
           List.of("engine", "engine.expose.loop", "engine.expose.fuse", "engine.expose.freeze"),
