@@ -47,8 +47,8 @@ final class LoopDevice {
   private int claim = -1;
 
   /**
-   * A descriptor that keeps the loop device open while requests may be held; otherwise -1. Used
-   * only by {@link #calls}.
+   * A descriptor that keeps the loop device open while requests may be held; otherwise -1. Changed
+   * by {@link #calls}, or while none of them is left.
    */
   private int keptOpen = -1;
 

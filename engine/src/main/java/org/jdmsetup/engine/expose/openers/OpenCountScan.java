@@ -21,8 +21,8 @@ import org.jdmsetup.ioctl.system.SwapAreas;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * One look at who uses the loop devices, as far as can be seen from outside: mounts, devices
- * stacked on them, swap, and the {@linkplain OpenFiles open files} of other processes.
+ * One scan of /proc for who uses the loop devices, as far as can be seen from outside: mounts,
+ * devices stacked on them, swap, and the {@linkplain OpenFiles open files} of other processes.
  *
  * <p>What cannot be seen is a file that no process has a descriptor of: one on its way through a
  * Unix socket, one of which only a memory mapping is left, one that the kernel itself keeps.

@@ -24,7 +24,7 @@ public final class Openers implements AutoCloseable {
   /** How long a scan is fresh for clients that connected before it. */
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** How many times as long as it took a scan is fresh while nothing happens. */
+  /** While nothing happens, a scan is fresh for so many times as long as it took. */
   private static final int FRESH_COST_FACTOR = 10;
 
   private final OpenFileComparison same = OpenFileComparison.best();
@@ -32,7 +32,7 @@ public final class Openers implements AutoCloseable {
   private final Set<Path> nodeDirectories = new HashSet<>();
   private OpenCountScan last;
   private boolean happened;
-  private long newestCaller = System.nanoTime();
+  private long newestClient = System.nanoTime();
 
   public Openers() {
     nodeDirectories.add(Path.of("/dev"));
@@ -45,7 +45,7 @@ public final class Openers implements AutoCloseable {
    * @param nodes the directory where it has its nodes, in byte text
    */
   public synchronized void clientConnected(String nodes) {
-    newestCaller = System.nanoTime();
+    newestClient = System.nanoTime();
     nodeDirectories.add(Path.of(ByteText.unicode(nodes)));
     events.watch(nodes);
   }
@@ -69,7 +69,7 @@ public final class Openers implements AutoCloseable {
 
   private boolean isFresh(OpenCountScan scan) {
     long age = System.nanoTime() - scan.end;
-    if (scan.start - newestCaller >= 0 && age <= FRESH_NANOS) {
+    if (scan.start - newestClient >= 0 && age <= FRESH_NANOS) {
       return true;
     }
     happened |= events.anySinceLastCall();
