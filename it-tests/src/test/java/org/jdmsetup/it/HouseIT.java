@@ -70,6 +70,10 @@ final class HouseIT {
           Set.of("Proc"),
           Pattern.compile("\"[^\"]*mountinfo\""),
           Set.of("Mount", "NodeEvents"), // which polls the file, and reads no line of it
+          Pattern.compile("/proc/swaps\""),
+          Set.of("SwapAreas", "NodeEvents"), // likewise
+          Pattern.compile("\"[^\"]*holders\""),
+          Set.of("StackedDevices"),
           Pattern.compile(
               "\\bstatic final (int|long|short) (O_|S_IF|AT_(FD|EMPTY|SYM)|SEEK_|FALLOC_|BLK|LOOP_[GSC])\\w+ = -?\\d"),
           Set.of("Linux"),
@@ -80,7 +84,7 @@ final class HouseIT {
           Pattern.compile("interrupted = true"),
           Set.of("Uninterruptibly"),
           Pattern.compile("LibraryLoader\\.create"),
-          Set.of("LibC", "NativeIo", "Kcmp"));
+          Set.of("LibC", "NativeIo"));
 
   private static final Pattern PACKAGE =
       Pattern.compile("(?m)^package org\\.jdmsetup\\.?([\\w.]*);");

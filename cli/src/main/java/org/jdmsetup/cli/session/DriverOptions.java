@@ -29,7 +29,7 @@ public final class DriverOptions {
   public static void setUpUdev(Session session) {
     Settings settings = session.settings();
     if (session.has(Opt.NOUDEVSYNC) && settings.udevDisabled()) {
-      session.mapper().checkUdev();
+      session.mapper().reportUdevObstacles();
     }
     int cookie = session.options().value(Opt.UDEVCOOKIE, 0);
     String text = session.surroundings().environment().getOrDefault(COOKIE, "");

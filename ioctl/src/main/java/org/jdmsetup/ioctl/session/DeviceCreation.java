@@ -54,7 +54,7 @@ final class DeviceCreation {
     create.uuid = wanted.uuid;
     DmReply created = create.run();
     try {
-      endIfAsked();
+      stopIfSignalled();
       session
           .task(TaskType.RELOAD)
           .device(name)
@@ -62,7 +62,7 @@ final class DeviceCreation {
           .readOnly((wanted.flags & DmFlag.READONLY) != 0)
           .table(table)
           .run();
-      endIfAsked();
+      stopIfSignalled();
       DmTask resume =
           session
               .task(TaskType.RESUME)
@@ -75,13 +75,13 @@ final class DeviceCreation {
       resume.flags = wanted.flags;
       return resume.run();
     } catch (DmException e) {
-      operation.unanswered();
+      operation.completePendingStep();
       revert(create.name);
       throw e;
     }
   }
 
-  private void endIfAsked() throws DmException {
+  private void stopIfSignalled() throws DmException {
     if (session.settings().endingSignals().arrived()) {
       throw session.errors().report(Errno.EINTR.number(), List.of());
     }
@@ -89,7 +89,7 @@ final class DeviceCreation {
 
   private void revert(String name) {
     try {
-      operation.again();
+      operation.addStep();
     } catch (DmException e) {
       // said; the device has to go all the same
     }

@@ -140,9 +140,9 @@ public final class DeviceMapper implements AutoCloseable {
   // --- udev ------------------------------------------------------------------------------------
 
   /** Says what there is to say about udev before the driver is needed. */
-  public void checkUdev() {
+  public void reportUdevObstacles() {
     if (!isEngine()) {
-      udev.check();
+      udev.reportObstacles();
     }
   }
 
@@ -152,13 +152,14 @@ public final class DeviceMapper implements AutoCloseable {
    * knows of, is not started to find out.
    */
   public boolean syncsWithUdev() {
-    if (isEngine() || !settings.udevDisabled() && driver == null && !opensKernel()) {
+    if (isEngine() || !settings.udevDisabled() && driver == null && !openKernelIfChosen()) {
       return false;
     }
     return udev.mayBeWaitedFor() && passesCookiesOn() && settings.udevSync() && udev.answers();
   }
 
-  private boolean opensKernel() {
+  /** Opens the kernel's driver if that is the choice; whether it is open then. */
+  private boolean openKernelIfChosen() {
     if (unusable != null) {
       return false;
     }
@@ -203,7 +204,7 @@ public final class DeviceMapper implements AutoCloseable {
   /** Says that something that bears a cookie is done: what udev's rules do. */
   public void completeCookie(int cookie) throws DmException {
     if (syncsWithUdev()) {
-      udev.cookies().complete(cookie);
+      udev.cookies().completeStep(cookie);
     }
   }
 
@@ -247,16 +248,16 @@ public final class DeviceMapper implements AutoCloseable {
   public DeviceMapper silent() throws DmException {
     driver(TaskType.NAMES); // it only asks
     negotiate();
-    return quiet();
+    return silentCopy();
   }
 
   /** As {@link #silent()} once the driver is in use. */
-  DeviceMapper quiet() {
-    DeviceMapper quiet = new DeviceMapper(settings, line -> {}, driver);
-    quiet.negotiated = true;
-    quiet.driverMinor = driverMinor;
-    quiet.doublings = doublings;
-    return quiet;
+  DeviceMapper silentCopy() {
+    DeviceMapper copy = new DeviceMapper(settings, line -> {}, driver);
+    copy.negotiated = true;
+    copy.driverMinor = driverMinor;
+    copy.doublings = doublings;
+    return copy;
   }
 
   DmExceptions errors() {
@@ -309,7 +310,7 @@ public final class DeviceMapper implements AutoCloseable {
   }
 
   private List<ListedDevice> ownDevices() throws DmException {
-    return quiet().task(TaskType.NAMES).run().devices();
+    return silentCopy().task(TaskType.NAMES).run().devices();
   }
 
   /** Asks the driver for its version, once. */

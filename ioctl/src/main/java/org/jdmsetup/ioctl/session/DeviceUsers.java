@@ -12,6 +12,8 @@ import org.jdmsetup.ioctl.driver.RunDirectory;
 import org.jdmsetup.ioctl.system.FileStat;
 import org.jdmsetup.ioctl.system.Mount;
 import org.jdmsetup.ioctl.system.Proc;
+import org.jdmsetup.ioctl.system.StackedDevices;
+import org.jdmsetup.ioctl.system.SwapAreas;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -35,7 +37,7 @@ final class DeviceUsers {
   }
 
   /** A sentence for each user. */
-  List<String> told() {
+  List<String> sentences() {
     holders();
     mounts();
     if (session.hasNodes()) {
@@ -46,12 +48,8 @@ final class DeviceUsers {
   }
 
   private void holders() {
-    Path directory = Path.of("/sys/dev/block/" + number + "/holders");
-    if (!Files.isDirectory(directory)) {
-      return;
-    }
-    try (DirectoryStream<Path> holders = Files.newDirectoryStream(directory)) {
-      for (Path holder : holders) {
+    try {
+      for (Path holder : StackedDevices.above(Path.of("/sys/dev/block/" + number))) {
         Path holderName = holder.resolve("dm/name");
         users.add(
             Files.exists(holderName)
@@ -59,7 +57,7 @@ final class DeviceUsers {
                 : name + " is used by " + holder.getFileName() + ".");
       }
     } catch (IOException e) {
-      return; // it went while we looked
+      return; // it has gone since it was listed
     }
   }
 
@@ -72,15 +70,15 @@ final class DeviceUsers {
   }
 
   private void swaps() {
-    for (String line : Proc.lines(Path.of("/proc/swaps"))) {
-      if (line.startsWith("/") && isNode(line.split("[ \t]")[0], number)) {
+    for (String area : SwapAreas.paths()) {
+      if (isNode(area, number)) {
         users.add(name + " is swap space.");
       }
     }
   }
 
   private void openFiles() {
-    // a shell that has it open has us inherit that: the shell itself is told of
+    // not this process: what it has open itself, it has inherited from a shell that is listed too
     String self = Long.toString(ProcessHandle.current().pid());
     try {
       for (Path process : Proc.processes()) {
@@ -134,7 +132,7 @@ final class DeviceUsers {
       }
       return false;
     } catch (IOException e) {
-      return false; // not ours to look at, or it has ended
+      return false; // this process may not look there, or that one has ended
     }
   }
 

@@ -63,15 +63,15 @@ public final class Hints {
 
   private List<ListedDevice> devices() {
     try {
-      return quiet().task(TaskType.NAMES).run().devices();
+      return silentCopy().task(TaskType.NAMES).run().devices();
     } catch (DmException e) {
       return List.of();
     }
   }
 
   /** The same driver, without a word to the user. */
-  private DeviceMapper quiet() {
-    return session.quiet();
+  private DeviceMapper silentCopy() {
+    return session.silentCopy();
   }
 
   /** What a driver says about a device that does not suit a rule. */
@@ -160,7 +160,7 @@ public final class Hints {
   private List<String> users(boolean nothingKnown) {
     DeviceInfo info;
     try {
-      DmTask ask = quiet().task(TaskType.INFO);
+      DmTask ask = silentCopy().task(TaskType.INFO);
       ask.name = task.name;
       ask.uuid = task.uuid;
       ask.major = task.major;
@@ -174,7 +174,7 @@ public final class Hints {
       return List.of();
     }
     DeviceNumber number = new DeviceNumber(info.major(), info.minor());
-    List<String> users = new DeviceUsers(session, task.name, number).told();
+    List<String> users = new DeviceUsers(session, task.name, number).sentences();
     if (users.isEmpty() && nothingKnown && info.openCount() > 0) {
       users.add(task.name + " is open " + times(info.openCount()) + ".");
     }

@@ -149,7 +149,7 @@ final class TaskReply {
     DeviceNodes nodes = session.nodes();
     DeviceNumber number = DeviceNumber.ofEncoded(buffer.dev());
     boolean byUdev = session.udevMakesNodes();
-    boolean missed = udev != null && udev.isWaitedFor() && session.udev().isChecked();
+    boolean expectedOfUdev = udev != null && udev.isWaitedFor() && session.udev().canBeVerified();
     switch (task.type) {
       case CREATE:
         if (!byUdev && task.addNode == AddNode.ON_CREATE) {
@@ -158,18 +158,18 @@ final class TaskReply {
         break;
       case RESUME:
         if (!byUdev && task.addNode == AddNode.ON_RESUME) {
-          nodes.add(name, number, task.owner, missed);
+          nodes.add(name, number, task.owner, expectedOfUdev);
         }
         nodes.readAhead(name, number, task.readAhead);
         break;
       case REMOVE:
         if (!byUdev) {
-          nodes.remove(name, missed); // also when deferred: nobody could remove it later
+          nodes.remove(name, expectedOfUdev); // also when deferred: nobody could remove it later
         }
         break;
       case RENAME:
         if (!byUdev && (task.flags & DmFlag.UUID) == 0) {
-          nodes.rename(task.name, task.text, missed);
+          nodes.rename(task.name, task.text, expectedOfUdev);
         }
         break;
       case MKNODES:

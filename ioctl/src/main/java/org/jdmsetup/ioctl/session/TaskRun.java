@@ -57,7 +57,7 @@ final class TaskRun {
     try {
       return exchange();
     } finally {
-      udev.unanswered();
+      udev.completePendingStep();
       if (task.udev == null) {
         udev.end();
       }

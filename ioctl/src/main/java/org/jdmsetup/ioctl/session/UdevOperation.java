@@ -4,9 +4,9 @@ import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.udev.UdevCookies;
 
 /**
- * One change that udev is told of and, where it can be, waited for: it takes a cookie (one of its
- * own, or that of the user, who will wait), adds a step before each request, completes the step in
- * udev's stead when the request caused no event, and at the end waits.
+ * One change that udev is told of and, where that is possible, waited for. It takes a cookie: one
+ * of its own, or the user's, who will wait for it. It adds a step before each request, completes
+ * the step itself when the request caused no event that udev would answer, and waits at the end.
  */
 public final class UdevOperation {
   private final DeviceMapper session;
@@ -32,7 +32,7 @@ public final class UdevOperation {
     int cookie = given != 0 ? given : session.cookies().create();
     UdevOperation operation = new UdevOperation(session, cookie, given == 0);
     try {
-      operation.again();
+      operation.addStep();
     } catch (DmException e) {
       if (given == 0) {
         session.cookies().discard(cookie);
@@ -43,9 +43,9 @@ public final class UdevOperation {
   }
 
   /** Adds a step: there will be another request. */
-  public void again() throws DmException {
+  public void addStep() throws DmException {
     if (cookie != 0) {
-      session.cookies().add(cookie);
+      session.cookies().addStep(cookie);
       pending = true;
     }
   }
@@ -65,21 +65,21 @@ public final class UdevOperation {
     pending = false;
   }
 
-  /** No event comes of the request: the step is completed here. */
-  public void unanswered() {
+  /** Completes the step here, unless the request caused an event and it is left to udev. */
+  public void completePendingStep() {
     if (pending) {
       pending = false;
       try {
-        session.cookies().complete(cookie);
+        session.cookies().completeStep(cookie);
       } catch (DmException e) {
         // said; the request's own result stands
       }
     }
   }
 
-  /** Waits if nobody else will, and has the nodes changed then. */
+  /** Waits for a cookie of its own, not for the user's, and then changes the device nodes. */
   public void end() {
-    unanswered();
+    completePendingStep();
     if (!own) {
       return;
     }

@@ -39,7 +39,7 @@ public final class Udev {
   private final Semaphores semaphores;
   private final Path control;
   private final List<Path> ruleDirectories;
-  private boolean checked;
+  private boolean obstaclesReported;
   private boolean semaphoresSupported;
 
   public Udev(Settings settings, Consumer<String> messages) {
@@ -65,11 +65,11 @@ public final class Udev {
   }
 
   /** Says, once, what keeps udev from being waited for. */
-  public void check() {
-    if (checked) {
+  public void reportObstacles() {
+    if (obstaclesReported) {
       return;
     }
-    checked = true;
+    obstaclesReported = true;
     semaphoresSupported = semaphores.supported();
     if (!semaphoresSupported) {
       messages.accept(
@@ -85,7 +85,7 @@ public final class Udev {
 
   /** Whether udev can be waited for at all: the user lets us, and there are semaphores. */
   public boolean mayBeWaitedFor() {
-    check();
+    reportObstacles();
     return !settings.udevDisabled() && semaphoresSupported;
   }
 
@@ -103,8 +103,8 @@ public final class Udev {
     return !libraryFallback() && answers();
   }
 
-  /** Whether udev's work on the nodes can be looked at, and missed. */
-  public boolean isChecked() {
+  /** Whether it can be seen if udev has not made a node: only where it should make all of them. */
+  public boolean canBeVerified() {
     return isUdevDirectory() && settings.udevRules();
   }
 

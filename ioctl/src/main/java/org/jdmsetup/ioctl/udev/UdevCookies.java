@@ -90,7 +90,7 @@ public final class UdevCookies {
   }
 
   /** Adds a step that has to be completed. */
-  public void add(int cookie) throws DmException {
+  public void addStep(int cookie) throws DmException {
     int id = find(cookie);
     int added = semaphores.add(id, 1);
     if (added < 0) {
@@ -102,7 +102,7 @@ public final class UdevCookies {
   }
 
   /** Completes a step. */
-  public void complete(int cookie) throws DmException {
+  public void completeStep(int cookie) throws DmException {
     int id = find(cookie);
     int taken = semaphores.add(id, -1);
     if (taken < 0) {

@@ -213,7 +213,7 @@ class UdevSessionTest {
     assertEquals(RESUMED_ELSEWHERE, flags(0));
     assertEquals(1, semaphores.made.size());
     assertFalse(session.udevMakesNodes());
-    assertFalse(session.udev().isChecked());
+    assertFalse(session.udev().canBeVerified());
   }
 
   @Test
@@ -221,7 +221,7 @@ class UdevSessionTest {
     assertTrue(session(driver).udevMakesNodes());
     settings.verifyUdev(true);
     assertFalse(session(driver).udevMakesNodes());
-    assertTrue(session(driver).udev().isChecked());
+    assertTrue(session(driver).udev().canBeVerified());
     settings.udevCookie(0x0d4d0007);
     assertTrue(session(driver).udevMakesNodes());
   }
@@ -233,7 +233,7 @@ class UdevSessionTest {
     task(TaskType.RESUME).run();
     assertEquals(RESUMED_IN_DEV | 0x00030000, flags(0));
     assertEquals(1, semaphores.made.size());
-    assertFalse(session(driver).udev().isChecked());
+    assertFalse(session(driver).udev().canBeVerified());
   }
 
   @Test

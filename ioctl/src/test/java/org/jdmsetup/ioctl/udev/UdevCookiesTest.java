@@ -40,9 +40,9 @@ class UdevCookiesTest {
     assertNotEquals(0, UdevCookies.base(cookie));
     assertEquals(1, semaphores.values.get(cookie));
 
-    cookies.add(cookie);
+    cookies.addStep(cookie);
     assertEquals(2, semaphores.values.get(cookie));
-    cookies.complete(UdevCookies.ofBase(UdevCookies.base(cookie)));
+    cookies.completeStep(UdevCookies.ofBase(UdevCookies.base(cookie)));
     assertEquals(1, semaphores.values.get(cookie));
 
     cookies.await(cookie);
@@ -81,15 +81,15 @@ class UdevCookiesTest {
         "Could not continue to access notification semaphore identified by cookie value 291"
             + " (0x123). Incorrect cookie prefix.");
     fails(
-        () -> cookies.complete(COOKIE),
+        () -> cookies.completeStep(COOKIE),
         "Could not find notification semaphore identified by cookie value 223154740 (0xd4d1234)");
     semaphores.failing("find", Errno.EACCES, Errno.EIO);
     fails(
-        () -> cookies.add(COOKIE),
+        () -> cookies.addStep(COOKIE),
         "No permission to access notificaton semaphore identified by cookie value 223154740"
             + " (0xd4d1234)");
     fails(
-        () -> cookies.add(COOKIE),
+        () -> cookies.addStep(COOKIE),
         "Failed to access notification semaphore identified by cookie value 223154740"
             + " (0xd4d1234): Input/output error");
   }
@@ -97,9 +97,9 @@ class UdevCookiesTest {
   @Test
   void completedTooOften() throws Exception {
     existing(COOKIE, 1);
-    cookies.complete(COOKIE);
+    cookies.completeStep(COOKIE);
     fails(
-        () -> cookies.complete(COOKIE),
+        () -> cookies.completeStep(COOKIE),
         "semid 0: semop failed for cookie 0xd4d1234: incorrect semaphore state",
         "Could not signal waiting process using notification semaphore identified by cookie value"
             + " 223154740 (0xd4d1234)");
@@ -116,7 +116,7 @@ class UdevCookiesTest {
     existing(COOKIE, 1);
     semaphores.failing("add", Errno.ERANGE);
     fails(
-        () -> cookies.add(COOKIE),
+        () -> cookies.addStep(COOKIE),
         "semid 0: semop failed for cookie 0xd4d1234: Numerical result out of range",
         "Could not set notification semaphore identified by cookie value 223154740 (0xd4d1234)");
   }
@@ -212,7 +212,7 @@ class UdevCookiesTest {
     assertTrue(new SystemSemaphores().supported());
     int cookie = real.create();
     try {
-      real.add(cookie);
+      real.addStep(cookie);
       UdevCookie listed =
           real.all().stream().filter(each -> each.cookie() == cookie).findAny().orElseThrow();
       assertEquals(2, listed.value());
@@ -222,7 +222,7 @@ class UdevCookiesTest {
           new Thread(
               () -> {
                 try {
-                  real.complete(cookie);
+                  real.completeStep(cookie);
                 } catch (DmException e) {
                   throw new IllegalStateException(e);
                 }

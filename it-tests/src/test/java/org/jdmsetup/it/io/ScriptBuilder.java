@@ -373,7 +373,7 @@ final class ScriptBuilder {
           case 4 -> between(1, 64);
           default -> between(1, 300);
         };
-    return (int) Math.max(1, Math.min(ScriptPlayer.LONGEST, length));
+    return (int) Math.max(1, Math.min(ScriptRequests.LONGEST, length));
   }
 
   @Override
