@@ -120,9 +120,8 @@ final class ScriptPlayer {
     String resumed = control.resume(step.device());
     outcome += " resume " + resumed;
     if (devices.wouldWait(step.device()) && !resumed.equals("0")) {
-      control.resume(
-          step.device()); // with the old table, or the requests that were queued would wait for
-      // ever
+      // with the old table: the requests that were queued would wait for ever
+      control.resume(step.device());
     }
     return outcome + " " + ScriptRequests.joined(outcomes);
   }
