@@ -70,7 +70,7 @@ final class EngineSteadyIT {
             daemon, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
     long bytes = 0;
     for (ThreadInfo thread : threads.getThreadInfo(threads.getAllThreadIds())) {
-      if (thread != null && thread.getThreadName().matches("fuse-\\d+")) {
+      if (thread != null && thread.getThreadName().matches("event-loop-\\d+")) {
         bytes += threads.getThreadAllocatedBytes(thread.getThreadId());
       }
     }

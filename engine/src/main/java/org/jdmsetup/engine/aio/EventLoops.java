@@ -37,7 +37,7 @@ public final class EventLoops implements AutoCloseable {
     way = choose(wanted, count, made);
     for (int i = 0; i < count; i++) {
       AsyncIo io = made.get(i);
-      loops.add(new EventLoop("loop-" + i, io));
+      loops.add(new EventLoop("event-loop-" + i, io));
     }
   }
 

@@ -16,7 +16,7 @@ abstract class OpenedBacking implements Backing {
   private static final long MAX_SECTORS = Sectors.ofBytes(Long.MAX_VALUE);
 
   final FileIo io = new FileIo();
-  private final SharedFlush flushes = new SharedFlush(io);
+  final SharedFlush flushes = new SharedFlush(io);
 
   private final Object registry;
   private final Runnable unused;

@@ -15,9 +15,14 @@ final class SharedFlush extends FileOperation {
 
   // guarded by this object's monitor
 
-  private final RequestList served = new RequestList();
+  private RequestList served = new RequestList();
   private final RequestList waiting = new RequestList();
+
+  /** An empty list for the next flush; null while its requests are being completed. */
+  private RequestList spare = new RequestList();
+
   private boolean underWay;
+  private long count;
 
   SharedFlush(FileIo io) {
     this.io = io;
@@ -39,18 +44,26 @@ final class SharedFlush extends FileOperation {
     loop.start(this);
   }
 
+  /** How many flushes there were. */
+  synchronized long count() {
+    return count;
+  }
+
   private void begin() {
     underWay = true;
+    count++;
     served.addAll(waiting);
     sync(io.descriptor());
   }
 
   @Override
   protected void completed(int result) {
-    RequestList answered = new RequestList();
+    RequestList answered;
     boolean again;
     synchronized (this) {
-      answered.addAll(served);
+      answered = served;
+      served = spare == null ? new RequestList() : spare;
+      spare = null;
       again = !waiting.isEmpty();
       underWay = false;
       if (again) {
@@ -61,5 +74,8 @@ final class SharedFlush extends FileOperation {
       EventLoop.current().start(this);
     }
     answered.complete(Outcome.of(-result));
+    synchronized (this) {
+      spare = answered;
+    }
   }
 }
