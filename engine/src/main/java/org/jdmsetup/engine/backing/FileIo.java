@@ -38,6 +38,7 @@ final class FileIo {
   private static final AlignedBuffer ZEROES = new AlignedBuffer(1 << 20);
 
   private final StampedLock mixing = new StampedLock();
+  private final CachedReads cachedReads = new CachedReads();
   private final List<Integer> descriptors = new ArrayList<>();
 
   private volatile int buffered = -1;
@@ -127,6 +128,11 @@ final class FileIo {
       return Way.DIRECT;
     }
     return mixing.tryReadLock() == 0 ? Way.BLOCKING : Way.DIRECT_LOCKED;
+  }
+
+  /** As {@link CachedReads#read}. */
+  int readCached(long address, int length, long offset) {
+    return cachedReads.read(buffered, address, length, offset);
   }
 
   /** Ends what {@link #enter} began; from any thread. */

@@ -6,6 +6,7 @@ import org.jdmsetup.engine.aio.LoopTask;
 import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
+import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;
 
@@ -50,7 +51,22 @@ final class FileTransfer extends FileOperation {
     transfer.offset = Sectors.toBytes(request.sector());
     transfer.begun = false;
     request.handOver();
-    transfer.next(loop);
+    transfer.begin(loop);
+  }
+
+  private void begin(EventLoop loop) {
+    if (!write && way != FileIo.Way.BUFFERED) {
+      int cached = backing.io.readCached(address, left, offset);
+      if (cached == left) {
+        end(loop, Outcome.DONE);
+        return;
+      }
+      int whole = cached & -AlignedBuffer.ALIGNMENT; // what is left must be aligned
+      address += whole;
+      offset += whole;
+      left -= whole;
+    }
+    next(loop);
   }
 
   private void next(EventLoop loop) {
@@ -65,9 +81,9 @@ final class FileTransfer extends FileOperation {
       fd = backing.io.descriptor(); // the rest of a short transfer is not aligned any more
       next(loop());
     } else if (result < 0) {
-      end(Outcome.of(-result));
+      end(loop(), Outcome.of(-result));
     } else if (result == 0) {
-      end(Outcome.EIO); // the file has become shorter than what is mapped
+      end(loop(), Outcome.EIO); // the file has become shorter than what is mapped
     } else if (result < left) {
       begun = true;
       address += result;
@@ -75,17 +91,17 @@ final class FileTransfer extends FileOperation {
       left -= result;
       next(loop());
     } else {
-      end(Outcome.DONE);
+      end(loop(), Outcome.DONE);
     }
   }
 
-  private void end(Outcome outcome) {
+  private void end(EventLoop loop, Outcome outcome) {
     Request ended = request;
     OpenedBacking of = backing;
     of.io.leave(way);
     request = null;
     backing = null;
     FREE.get().addFirst(this);
-    of.transferred(loop(), ended, outcome);
+    of.transferred(loop, ended, outcome);
   }
 }

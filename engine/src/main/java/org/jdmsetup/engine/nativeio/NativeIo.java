@@ -49,6 +49,10 @@ public interface NativeIo {
   @ssize_t
   long pwrite(int fd, @intptr_t long address, @size_t long length, @off_t long offset);
 
+  /** {@code vector}: address of {@code count} struct iovec (16 bytes each: address, length). */
+  @ssize_t
+  long preadv2(int fd, @intptr_t long vector, int count, @off_t long offset, int flags);
+
   int flock(int fd, int operation);
 
   int fdatasync(int fd);

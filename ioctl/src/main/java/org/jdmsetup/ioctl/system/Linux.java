@@ -108,6 +108,9 @@ public final class Linux {
   public static final int SOCK_CLOEXEC = O_CLOEXEC;
   public static final int SHUT_RDWR = 2;
 
+  /** Of preadv2(2): only what is in the page cache; from include/uapi/linux/fs.h. */
+  public static final int RWF_NOWAIT = 8;
+
   // epoll(7), eventfd(2)
   public static final int EPOLL_CLOEXEC = O_CLOEXEC;
   public static final int EPOLL_CTL_ADD = 1;
