@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,7 @@ import org.jdmsetup.engine.aio.LoopTask;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
-import org.jdmsetup.engine.nativeio.NativeIo;
+import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
@@ -183,6 +184,29 @@ final class LoopBackingTest {
     assertEquals(Outcome.DONE, run(Request.Op.READ, 0, 8, memory.address()));
   }
 
+  /** What others have in the page cache and what goes past it is one view. */
+  @ParameterizedTest
+  @ValueSource(strings = {"io_uring", "threads"})
+  void whatIsInThePageCacheIsWhatIsRead(String way) throws Exception {
+    start(way);
+    AlignedBuffer memory = new AlignedBuffer(4096);
+    for (int round = 1; round < 100; round++) {
+      byte[] theirs = new byte[4096];
+      Arrays.fill(theirs, (byte) round);
+      try (SeekableByteChannel other = Files.newByteChannel(path(), StandardOpenOption.WRITE)) {
+        other.write(ByteBuffer.wrap(theirs));
+      }
+      assertEquals(Outcome.DONE, run(Request.Op.READ, 0, 8, memory.address()));
+      assertEquals(round, memory.bytes().get(round), "what another program has written");
+      memory.bytes().put(round, (byte) -round);
+      assertEquals(Outcome.DONE, run(Request.Op.WRITE, 0, 8, memory.address()));
+      assertEquals(-round, Files.readAllBytes(path())[round], "what another program reads");
+      memory.bytes().put(round, (byte) 0);
+      assertEquals(Outcome.DONE, run(Request.Op.READ, 0, 8, memory.address()));
+      assertEquals(-round, memory.bytes().get(round), "what was brought into the cache meanwhile");
+    }
+  }
+
   /** Those that come while a flush is under way share the next one. */
   @ParameterizedTest
   @ValueSource(strings = {"io_uring", "threads"})
@@ -215,10 +239,14 @@ final class LoopBackingTest {
   @ValueSource(strings = {"io_uring", "threads"})
   void aFailureIsTold(String way) throws Exception {
     start(way);
-    NativeIo.C.close(((OpenedBacking) file).io.direct());
+    file.release();
+    file = new Backings(new NoEngineDevices()).take(DeviceRef.parse(path().toString()), false, "/");
     AlignedBuffer memory = new AlignedBuffer(4096);
-    assertEquals(9, run(Request.Op.READ, 0, 8, memory.address()).number(), "EBADF");
-    assertEquals(Outcome.DONE, run(Request.Op.FLUSH, 0, 0, 0));
+    assertEquals(
+        Outcome.failed(Errno.EBADF),
+        run(Request.Op.WRITE, 0, 8, memory.address()),
+        "it is open for reading only");
+    assertEquals(Outcome.DONE, run(Request.Op.READ, 0, 8, memory.address()));
   }
 
   /** Where Maven builds. */
