@@ -14,10 +14,10 @@ import org.jdmsetup.tables.Sectors;
  *
  * @param path absolute
  * @param offset in bytes, where the device begins in the file
- * @param sectors the length of the device, unsigned
+ * @param length of the device
  * @param readOnly whether the file can be opened for reading alone
  */
-record LoopFile(Path path, int offset, long sectors, boolean readOnly) {
+record LoopFile(Path path, int offset, Sectors length, boolean readOnly) {
 
   /** Looks at a file; null if it cannot be opened, or has no size. */
   static LoopFile open(Path path, int offset) {
@@ -26,8 +26,8 @@ record LoopFile(Path path, int offset, long sectors, boolean readOnly) {
       return null;
     }
     try {
-      long sectors = Sectors.ofBytes(Files.size(path) - offset);
-      return new LoopFile(path, offset, sectors, !writable);
+      Sectors length = Sectors.ofBytes(Files.size(path) - offset);
+      return new LoopFile(path, offset, length, !writable);
     } catch (IOException e) {
       return null;
     }
@@ -36,7 +36,7 @@ record LoopFile(Path path, int offset, long sectors, boolean readOnly) {
   /** The table of a device that is the file. */
   String table() {
     return "0 "
-        + Long.toUnsignedString(sectors)
+        + length
         + " loop "
         + ByteText.ofUnicode(path.toString())
         + " "

@@ -132,9 +132,8 @@ final class Losetup {
     }
     options.give(Opt.TABLE, file.table());
     if (options.has(Opt.VERBOSE)) {
-      String length = Long.toUnsignedString(file.sectors());
-      String kilobytes = Long.toUnsignedString(file.sectors() >>> 1);
-      err.line("losetup: set loop size to " + kilobytes + "kB (" + length + " sectors).");
+      String kilobytes = file.length().dividedBy(2).toString();
+      err.line("losetup: set loop size to " + kilobytes + "kB (" + file.length() + " sectors).");
     }
     return true;
   }

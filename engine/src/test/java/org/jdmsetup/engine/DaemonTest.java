@@ -31,6 +31,7 @@ import org.jdmsetup.ioctl.buffer.NamesPayload;
 import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.driver.EngineWire;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,7 @@ final class DaemonTest {
     try (RandomAccessFile file = new RandomAccessFile(disk.toFile(), "rw")) {
       file.setLength(sectors * 512);
     }
-    return new TargetSpec(0, sectors, "linear", "disk 0");
+    return new TargetSpec(Sectors.ZERO, new Sectors(sectors), "linear", "disk 0");
   }
 
   @Test
@@ -214,7 +215,8 @@ final class DaemonTest {
     byte[] data = "flushed before the kill".getBytes(StandardCharsets.US_ASCII);
     try (Client client = new Client(false)) {
       client.device("vol", linear(2048));
-      client.device("top", new TargetSpec(0, 100, "linear", "/dev/mapper/vol 10"));
+      client.device(
+          "top", new TargetSpec(Sectors.ZERO, new Sectors(100), "linear", "/dev/mapper/vol 10"));
       Nbd.write(run.resolve("nbd.sock"), "top", 512, data);
     }
     kill();

@@ -1,13 +1,18 @@
 package org.jdmsetup.ioctl;
 
+import org.jdmsetup.tables.Sectors;
+
 /**
  * The read-ahead that a device shall have.
  *
- * @param sectors of 512 bytes; {@link #AUTO_SECTORS} leaves it to the kernel
+ * @param value null leaves it to the kernel
  * @param minimum whether a larger present value may stay
  */
-public record ReadAhead(int sectors, boolean minimum) {
-  public static final int AUTO_SECTORS = -1;
+public record ReadAhead(Sectors value, boolean minimum) {
+  public static final ReadAhead AUTO = new ReadAhead(null, false);
 
-  public static final ReadAhead AUTO = new ReadAhead(AUTO_SECTORS, false);
+  /** Whether it is left to the kernel. */
+  public boolean isAuto() {
+    return value == null;
+  }
 }

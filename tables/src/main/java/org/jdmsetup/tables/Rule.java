@@ -8,34 +8,30 @@ import java.util.Objects;
  *
  * <p>The strings are {@linkplain ByteText byte text}.
  *
- * @param start first sector of the rule in the mapped device, unsigned 64 bits
- * @param length sectors, unsigned 64 bits
+ * @param start first sector of the rule in the mapped device
+ * @param length how many sectors it covers
  * @param type name of the target
  * @param params what follows the type, with its inner and trailing blanks. In a table that a user
  *     types a backslash is a byte like others; in a control buffer, where dmsetup doubles it, it
  *     escapes the byte after it
  */
-public record Rule(long start, long length, String type, String params) {
+public record Rule(Sectors start, Sectors length, String type, String params) {
 
   public Rule {
+    Objects.requireNonNull(start);
+    Objects.requireNonNull(length);
     Objects.requireNonNull(type);
     Objects.requireNonNull(params);
   }
 
   /** The first sector after the rule, modulo 2<sup>64</sup>. */
-  public long end() {
-    return start + length;
+  public Sectors end() {
+    return start.plus(length);
   }
 
   /** The line as {@code dmsetup table} prints it: a blank follows the type even without params. */
   @Override
   public String toString() {
-    return Long.toUnsignedString(start)
-        + ' '
-        + Long.toUnsignedString(length)
-        + ' '
-        + type
-        + ' '
-        + params;
+    return start + " " + length + ' ' + type + ' ' + params;
   }
 }

@@ -11,6 +11,7 @@ import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DeviceMapper;
 import org.jdmsetup.ioctl.session.DmReply;
 import org.jdmsetup.ioctl.system.Terminal;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * {@code wait --finished}, which dmsetup has not: returns when the targets of a device have
@@ -101,11 +102,11 @@ final class FinishedWait {
           .note(name + " is suspended: its " + nameOf(work) + " goes on when it is resumed.");
     }
     if (line != null) {
-      long left = 0;
-      long total = 0;
+      Sectors left = Sectors.ZERO;
+      Sectors total = Sectors.ZERO;
       for (Progress progress : work) {
-        left += progress.left();
-        total += progress.total();
+        left = left.plus(progress.left());
+        total = total.plus(progress.total());
       }
       String text = name + ": " + line.next(nameOf(work), left, total, System.nanoTime());
       session.err().progress(text);

@@ -36,10 +36,10 @@ final class InfoBlock {
       out.print(" (DEFERRED REMOVE)");
     }
     out.print('\n');
-    long readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
-    if (readAhead >= 0) {
-      out.print("Read Ahead:        ").print(readAhead).print('\n');
-    }
+    session
+        .mapper()
+        .readAhead(reply.name(), info.major(), info.minor())
+        .ifPresent(sectors -> out.print("Read Ahead:        ").line(sectors.toString()));
     out.print("Tables present:    ").line(tables(info));
     if (info.openCount() != -1) {
       out.print("Open count:        ").print(info.openCount()).print('\n');

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdmsetup.cli.json.TargetFields;
 import org.jdmsetup.cli.json.Unsigned;
 import org.jdmsetup.cli.option.NameStyle;
@@ -19,6 +20,7 @@ import org.jdmsetup.ioctl.buffer.TargetVersion;
 import org.jdmsetup.ioctl.session.DeviceInfo;
 import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DmReply;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -59,8 +61,9 @@ final class JsonEntry {
     entry.put("open_count", info.openCount() < 0 ? null : info.openCount());
     entry.put("event_number", Integer.toUnsignedLong(info.eventNr()));
     entry.put("target_count", info.targetCount() < 0 ? null : info.targetCount());
-    long readAhead = session.mapper().readAhead(reply.name(), info.major(), info.minor());
-    entry.put("read_ahead", readAhead < 0 ? null : readAhead);
+    Optional<Sectors> readAhead =
+        session.mapper().readAhead(reply.name(), info.major(), info.minor());
+    entry.put("read_ahead", readAhead.map(Sectors::count).orElse(null));
     return entry;
   }
 
@@ -132,8 +135,8 @@ final class JsonEntry {
   private static Map<String, Object> target(
       TargetSpec target, String name, String text, Map<String, Object> fields) {
     Map<String, Object> entry = new LinkedHashMap<>();
-    entry.put("start", Unsigned.of(target.start()));
-    entry.put("length", Unsigned.of(target.length()));
+    entry.put("start", Unsigned.of(target.start().count()));
+    entry.put("length", Unsigned.of(target.length().count()));
     entry.put("type", target.type());
     entry.put(name, text);
     entry.put("words", TargetFields.words(text));

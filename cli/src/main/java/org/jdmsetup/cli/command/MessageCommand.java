@@ -7,6 +7,7 @@ import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DmReply;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Mistyped;
 import org.jdmsetup.tables.text.Quotation;
 
@@ -45,7 +46,11 @@ final class MessageCommand extends Command {
       }
       String text = String.join(" ", operands.subList(sectorAt + 1, operands.size()));
       DmReply reply =
-          session.task(TaskType.MESSAGE).device(device).message(number.value, text).run();
+          session
+              .task(TaskType.MESSAGE)
+              .device(device)
+              .message(new Sectors(number.value), text)
+              .run();
       String answer = reply.answer();
       if (answer != null && !answer.isEmpty()) {
         session.out().print(answer);

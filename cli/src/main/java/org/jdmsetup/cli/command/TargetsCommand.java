@@ -11,11 +11,12 @@ import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DmReply;
 import org.jdmsetup.ioctl.session.DmTask;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.ConciseText;
 
 /** {@code status}, {@code measure} and {@code table}: a line for each target of a device. */
 public final class TargetsCommand extends DeviceCommand {
-  private static final TargetSpec NO_TARGET = new TargetSpec(0, 0, "", "");
+  private static final TargetSpec NO_TARGET = new TargetSpec(Sectors.ZERO, Sectors.ZERO, "", "");
 
   private final TaskType type;
   private final boolean measurements;
@@ -129,8 +130,8 @@ public final class TargetsCommand extends DeviceCommand {
   }
 
   private static void print(Output out, TargetSpec target, String params) {
-    out.print(Long.toUnsignedString(target.start())).print(' ');
-    out.print(Long.toUnsignedString(target.length())).print(' ');
+    out.print(target.start().toString()).print(' ');
+    out.print(target.length().toString()).print(' ');
     out.print(target.type()).print(' ').print(params);
   }
 

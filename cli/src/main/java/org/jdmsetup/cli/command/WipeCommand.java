@@ -7,6 +7,7 @@ import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.session.DeviceKey;
+import org.jdmsetup.tables.Sectors;
 
 /** {@code wipe_table}: a table of nothing but errors takes the place of the live one. */
 final class WipeCommand extends Command {
@@ -31,7 +32,7 @@ final class WipeCommand extends Command {
   /** Replaces the table; with --force without flushing or freezing, now and later. */
   static boolean wipe(Session session, String name) {
     DeviceKey device = DeviceKey.name(name);
-    TargetSpec errors = new TargetSpec(0, size(session, device), "error", "");
+    TargetSpec errors = new TargetSpec(Sectors.ZERO, size(session, device), "error", "");
     try {
       session.task(TaskType.RELOAD).device(device).targets(List.of(errors)).run();
     } catch (DmException e) {
@@ -52,16 +53,16 @@ final class WipeCommand extends Command {
     }
   }
 
-  private static long size(Session session, DeviceKey device) {
-    long sectors = 0;
+  private static Sectors size(Session session, DeviceKey device) {
+    Sectors size = Sectors.ZERO;
     try {
       for (TargetSpec target : session.task(TaskType.TABLE).device(device).run().targets()) {
-        sectors += target.length();
+        size = size.plus(target.length());
       }
     } catch (DmException e) {
       session.fail(e); // said so; the empty table that follows is refused with the real reason
     }
-    return sectors;
+    return size;
   }
 
   private static void clear(Session session, DeviceKey device) {

@@ -5,6 +5,7 @@ import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.ReadAhead;
 import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.CText;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -77,13 +78,17 @@ final class ArgumentConverter implements ITypeConverter<Object> {
       return ReadAhead.AUTO;
     }
     if (text.equalsIgnoreCase(NONE)) {
-      return new ReadAhead(0, false);
+      return new ReadAhead(Sectors.ZERO, false);
     }
     int sectors = CNumber.atoi(text);
-    if (sectors < ReadAhead.AUTO_SECTORS) {
+    if (sectors == -1) {
+      return ReadAhead.AUTO;
+    }
+    if (sectors < 0) {
       throw new TypeConversionException(
           "Negative read ahead value (" + sectors + ") is not understood.");
     }
-    return new ReadAhead(sectors, text.startsWith("+", CText.afterSpace(text, 0)));
+    boolean minimum = text.startsWith("+", CText.afterSpace(text, 0));
+    return new ReadAhead(new Sectors(sectors), minimum);
   }
 }

@@ -3,6 +3,7 @@ package org.jdmsetup.cli.progress;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * A snapshot that is folded into its origin ({@code USED/TOTAL METADATA}): finished when nothing
@@ -17,8 +18,10 @@ final class MergeProgress implements ProgressReader {
     String status = rule.params().strip();
     Matcher numbers = STATUS.matcher(status);
     if (numbers.matches()) {
-      long left = Long.parseLong(numbers.group(1)) - Long.parseLong(numbers.group(2));
-      return new Progress(rule, WORK, Math.max(left, 0), 0, null, false);
+      long used = Long.parseLong(numbers.group(1));
+      long metadata = Long.parseLong(numbers.group(2));
+      Sectors left = new Sectors(Math.max(used - metadata, 0));
+      return new Progress(rule, WORK, left, Sectors.ZERO, null, false);
     }
     switch (status) {
       case "Invalid":

@@ -2,6 +2,7 @@ package org.jdmsetup.cli.progress;
 
 import java.util.StringTokenizer;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * A mirror whose legs become the same ({@code #LEGS MAJOR:MINOR… SYNCED/REGIONS 1 LETTERS …}):
@@ -29,9 +30,12 @@ final class MirrorProgress implements ProgressReader {
     long all = Long.parseLong(regions[1]);
     words.nextToken();
     String failure = failure(legs, words.nextToken());
-    long sectors =
-        synced == all ? 0 : Math.max(1, (long) ((double) (all - synced) / all * rule.length()));
-    return new Progress(rule, WORK, sectors, rule.length(), failure, true);
+    double unsynced = (double) (all - synced) / all;
+    Sectors left =
+        synced == all
+            ? Sectors.ZERO
+            : new Sectors(Math.max(1, (long) (unsynced * rule.length().count())));
+    return new Progress(rule, WORK, left, rule.length(), failure, true);
   }
 
   private static String failure(String[] legs, String letters) {

@@ -3,20 +3,26 @@ package org.jdmsetup.cli.progress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * How far a target has come.
  *
  * @param rule whose target it is
  * @param work what it does, as in "the merge is finished"
- * @param left in sectors; 0 when it is finished
- * @param total in sectors; 0 when the status does not tell what there was at first
+ * @param left nothing when it is finished
+ * @param total nothing when the status does not tell what there was at first
  * @param failure why it will not be finished, a clause without a full stop; null as long as it may
  * @param endIsAnEvent whether the device's event number changes with the end of the work, and with
  *     its failure
  */
 public record Progress(
-    TargetSpec rule, String work, long left, long total, String failure, boolean endIsAnEvent) {
+    TargetSpec rule,
+    String work,
+    Sectors left,
+    Sectors total,
+    String failure,
+    boolean endIsAnEvent) {
 
   /** Of all targets that have or had something to do, in the order of a table. */
   public static List<Progress> of(List<TargetSpec> status) {
@@ -31,13 +37,13 @@ public record Progress(
   }
 
   public boolean isFinished() {
-    return left == 0 && failure == null;
+    return left.isZero() && failure == null;
   }
 
   /** Whether a target of a table, of this type and in this place, goes on with the work. */
   public boolean goesOnIn(List<TargetSpec> table) {
     for (TargetSpec other : table) {
-      if (other.start() == rule.start() && other.type().equals(rule.type())) {
+      if (other.start().equals(rule.start()) && other.type().equals(rule.type())) {
         return true;
       }
     }
@@ -45,6 +51,6 @@ public record Progress(
   }
 
   static Progress failed(TargetSpec rule, String work, String failure) {
-    return new Progress(rule, work, rule.length(), 0, failure, true);
+    return new Progress(rule, work, rule.length(), Sectors.ZERO, failure, true);
   }
 }

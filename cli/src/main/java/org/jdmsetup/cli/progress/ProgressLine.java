@@ -23,11 +23,14 @@ public final class ProgressLine {
 
   /**
    * @param work in the words of {@link Progress}
-   * @param left in sectors
-   * @param total in sectors, 0 when unknown: then what was left at first is all
+   * @param total nothing when unknown: then what was left at first is all
    * @param nanos when this was so, by {@link System#nanoTime}
    */
-  public String next(String work, long left, long total, long nanos) {
+  public String next(String work, Sectors left, Sectors total, long nanos) {
+    return next(work, left.count(), total.count(), nanos);
+  }
+
+  private String next(String work, long left, long total, long nanos) {
     most = Math.max(most, Math.max(left, total));
     looks.add(new Look(nanos, left));
     if (looks.size() > LOOKS) {
@@ -47,7 +50,11 @@ public final class ProgressLine {
   }
 
   /** As people write sizes: {@code 1.5 MiB}. */
-  public static String size(double sectors) {
+  public static String size(Sectors sectors) {
+    return size(sectors.count());
+  }
+
+  private static String size(double sectors) {
     double size = sectors * Sectors.SIZE / KIB;
     String unit = "KiB";
     for (String larger : new String[] {"MiB", "GiB", "TiB", "PiB"}) {

@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.ioctl.buffer.ManglingException;
 import org.jdmsetup.ioctl.session.DeviceInfo;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** The row of a mapped device: everything but statistics. */
@@ -61,7 +62,7 @@ public final class DeviceRow implements Row {
       case UNMANGLED_UUID:
         return Value.text(unmangled(device.uuid()));
       case READ_AHEAD:
-        return Value.number(Math.max(0, device.readAhead()));
+        return Value.number(device.readAhead().orElse(Sectors.ZERO).count());
       default:
         throw new IllegalArgumentException(field.id() + " is not about names");
     }

@@ -1,8 +1,10 @@
 package org.jdmsetup.cli.report;
 
 import java.util.List;
+import java.util.Optional;
 import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.ioctl.session.DeviceInfo;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** A mapped device as its row needs it. What a report does not need is not asked for. */
@@ -19,8 +21,8 @@ public interface ReportedDevice {
 
   DeviceInfo info();
 
-  /** In sectors; -1 if it cannot be read, which has been reported. */
-  long readAhead();
+  /** None if it cannot be read, which has been reported. */
+  Optional<Sectors> readAhead();
 
   /** The kernel's name of a block device; null if it cannot be found. */
   String blockName(DeviceNumber device);

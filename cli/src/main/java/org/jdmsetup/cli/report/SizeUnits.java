@@ -65,13 +65,13 @@ public final class SizeUnits {
   /**
    * A size as text.
    *
-   * @param sectors unsigned; of more than 2<sup>55</sup> the upper bits are lost, as in dmsetup
+   * @param sectors of more than 2<sup>55</sup> the upper bits are lost, as in dmsetup
    */
-  public String text(long sectors) {
-    if (sectors == 0) {
+  public String text(Sectors sectors) {
+    if (sectors.isZero()) {
       return "0";
     }
-    long inBytes = Sectors.toBytes(sectors);
+    long inBytes = sectors.bytes();
     double size =
         (inBytes >>> 1) * 2.0; // exact as unsigned: the lowest bit, which is lost, is always 0
     return bytes == 0 ? readable(inBytes, size) : rounded(size / bytes, decimals).toPlainString();

@@ -1,6 +1,7 @@
 package org.jdmsetup.cli.session;
 
 import java.util.List;
+import java.util.Optional;
 import org.jdmsetup.cli.report.DeviceTree;
 import org.jdmsetup.cli.report.ReportException;
 import org.jdmsetup.cli.report.ReportedDevice;
@@ -10,6 +11,7 @@ import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.session.DeviceInfo;
 import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DmReply;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** A device that a task answered about; the driver is asked again for what the answer lacks. */
@@ -52,7 +54,7 @@ final class ReplyDevice implements ReportedDevice {
   }
 
   @Override
-  public long readAhead() {
+  public Optional<Sectors> readAhead() {
     return session.mapper().readAhead(name(), info().major(), info().minor());
   }
 

@@ -8,6 +8,7 @@ import org.jdmsetup.cli.report.Headings;
 import org.jdmsetup.ioctl.Backend;
 import org.jdmsetup.ioctl.ReadAhead;
 import org.jdmsetup.ioctl.buffer.Mangling;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.TypeConversionException;
@@ -48,7 +49,7 @@ class OptionModelTest {
     assertEquals(2, options.count(Opt.VERBOSE));
     assertEquals(5, options.<Integer>value(Opt.UID, 0));
     assertEquals(0660, options.<Integer>value(Opt.MODE, 0));
-    assertEquals(new ReadAhead(8, true), options.value(Opt.READAHEAD, ReadAhead.AUTO));
+    assertEquals(new ReadAhead(new Sectors(8), true), options.value(Opt.READAHEAD, ReadAhead.AUTO));
     assertEquals(Mangling.HEX, options.value(Opt.MANGLENAME, Mangling.AUTO));
     assertEquals(Headings.FULL, options.value(Opt.HEADINGS, Headings.NONE));
     assertEquals(Backend.ENGINE, options.value(Opt.BACKEND, Backend.AUTO));

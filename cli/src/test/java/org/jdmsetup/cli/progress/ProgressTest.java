@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 
 /** How far targets have come, by the status that they print; and the line that people see of it. */
@@ -13,12 +14,13 @@ class ProgressTest {
   private static final long SECOND = 1_000_000_000;
 
   private static Progress of(String type, String status) {
-    return Progress.of(List.of(new TargetSpec(0, 8192, type, status))).get(0);
+    return Progress.of(List.of(new TargetSpec(Sectors.ZERO, new Sectors(8192), type, status)))
+        .get(0);
   }
 
   @Test
   void aMergeIsFinishedWhenOnlyMetadataIsInUse() {
-    assertEquals(2032, of("snapshot-merge", "2064/204800 32").left());
+    assertEquals(2032, of("snapshot-merge", "2064/204800 32").left().count());
     assertFalse(of("snapshot-merge", "2064/204800 32").isFinished());
     assertTrue(of("snapshot-merge", "32/204800 32").isFinished());
     for (String bad : List.of("Invalid", "Merge failed", "Overflow", "Unknown", "", "1/2")) {
@@ -31,8 +33,8 @@ class ProgressTest {
   @Test
   void aMirrorIsFinishedWhenAllRegionsAreInSync() {
     Progress half = of("mirror", "2 8:16 8:32 4/8 1 AA 3 disk 8:48 A");
-    assertEquals(4096, half.left());
-    assertEquals(8192, half.total());
+    assertEquals(4096, half.left().count());
+    assertEquals(8192, half.total().count());
     assertFalse(half.isFinished());
     assertTrue(of("mirror", "2 8:16 8:32 8/8 1 AA 1 core").isFinished());
     assertTrue(of("mirror", "2 8:16 8:32 8/8 1 RA 1 core").isFinished());
@@ -45,25 +47,31 @@ class ProgressTest {
   /** A huge mirror never counts as finished before its last region is in sync. */
   @Test
   void oneRegionOfManyIsLeft() {
-    TargetSpec rule = new TargetSpec(0, 100, "mirror", "2 a b 999999999/1000000000 1 AA 1 core");
+    TargetSpec rule =
+        new TargetSpec(
+            Sectors.ZERO, new Sectors(100), "mirror", "2 a b 999999999/1000000000 1 AA 1 core");
     assertFalse(Progress.of(List.of(rule)).get(0).isFinished());
   }
 
   @Test
   void otherTargetsHaveNothingToFinish() {
-    assertEquals(List.of(), Progress.of(List.of(new TargetSpec(0, 8, "zero", ""))));
+    assertEquals(
+        List.of(), Progress.of(List.of(new TargetSpec(Sectors.ZERO, new Sectors(8), "zero", ""))));
   }
 
   @Test
   void aLineTellsHowMuchIsLeftHowFastItGoesAndHowLongItTakes() {
     ProgressLine line = new ProgressLine();
-    assertEquals("merge 0 %, 40.0 MiB left", line.next("merge", 81920, 0, 0));
     assertEquals(
-        "merge 25 %, 30.0 MiB left, 10.0 MiB/s, 3 s to go", line.next("merge", 61440, 0, SECOND));
+        "merge 0 %, 40.0 MiB left", line.next("merge", new Sectors(81920), Sectors.ZERO, 0));
+    assertEquals(
+        "merge 25 %, 30.0 MiB left, 10.0 MiB/s, 3 s to go",
+        line.next("merge", new Sectors(61440), Sectors.ZERO, SECOND));
     assertEquals(
         "merge 25 %, 30.0 MiB left, 102.4 KiB/s, 5 min 0 s to go",
-        line.next("merge", 61440, 0, 100 * SECOND));
+        line.next("merge", new Sectors(61440), Sectors.ZERO, 100 * SECOND));
     assertEquals(
-        "resync 50 %, 1.0 TiB left", new ProgressLine().next("resync", 1L << 31, 1L << 32, 0));
+        "resync 50 %, 1.0 TiB left",
+        new ProgressLine().next("resync", new Sectors(1L << 31), new Sectors(1L << 32), 0));
   }
 }

@@ -7,11 +7,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdmsetup.ioctl.buffer.Mangling;
 import org.jdmsetup.ioctl.session.DeviceInfo;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -176,8 +178,8 @@ final class MeasuredRuns {
       }
 
       @Override
-      public long readAhead() {
-        return facts.readAhead();
+      public Optional<Sectors> readAhead() {
+        return Optional.of(new Sectors(facts.readAhead()));
       }
 
       @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,7 +29,7 @@ class ReportTest {
     public Value value(Field field) {
       return field == Field.REGION_ID
           ? Value.number(id)
-          : Value.size(SizeUnits.of("h").text(sectors), sectors);
+          : Value.size(SizeUnits.of("h").text(new Sectors(sectors)), sectors);
     }
   }
 
@@ -79,7 +80,7 @@ class ReportTest {
   })
   void sizesAreSelectedByValueAndUnit(String selection, long sectors) throws ReportException {
     assertEquals(
-        List.of(SizeUnits.of("h").text(sectors)),
+        List.of(SizeUnits.of("h").text(new Sectors(sectors))),
         print(
             ReportRequest.of("region_len", REGIONS).selection(selection).noHeadings(true),
             new Region(1, 1),

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +23,7 @@ class SizeUnitsTest {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         String[] row = line.split(" ");
         for (int i = 1; i < units.length; i++) {
-          String shown = SizeUnits.of(units[i]).text(Long.parseUnsignedLong(row[0]));
+          String shown = SizeUnits.of(units[i]).text(new Sectors(Long.parseUnsignedLong(row[0])));
           assertEquals(row[i], shown, row[0] + " sectors in " + units[i]);
         }
       }

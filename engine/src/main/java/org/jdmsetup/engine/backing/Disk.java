@@ -89,7 +89,7 @@ final class Disk extends OpenedBacking {
 
   @Override
   public long sizeSectors() {
-    return Sectors.ofBytes(ask(Linux.BLKGETSIZE64, 0));
+    return Sectors.fromBytes(ask(Linux.BLKGETSIZE64, 0));
   }
 
   @Override

@@ -39,14 +39,14 @@ final class DiskLimits {
     limits.ioOptBytes(number(queue.resolve("optimal_io_size"), 0));
     limits.chunkSectors(number(queue.resolve("chunk_sectors"), 0));
     limits.alignmentOffsetBytes(Math.max(0, number(disk.resolve("alignment_offset"), 0)));
-    limits.maxDiscardSectors(Sectors.ofBytes(number(queue.resolve("discard_max_bytes"), 0)));
+    limits.maxDiscardSectors(Sectors.fromBytes(number(queue.resolve("discard_max_bytes"), 0)));
     if (limits.discard()) {
       limits.discardGranularityBytes(
           number(queue.resolve("discard_granularity"), logicalBlockSize));
       limits.discardAlignmentBytes(number(disk.resolve("discard_alignment"), 0));
     }
     limits.maxWriteZeroesSectors(
-        Sectors.ofBytes(number(queue.resolve("write_zeroes_max_bytes"), 0)));
+        Sectors.fromBytes(number(queue.resolve("write_zeroes_max_bytes"), 0)));
     return limits;
   }
 

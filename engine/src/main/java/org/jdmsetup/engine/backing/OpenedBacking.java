@@ -13,7 +13,7 @@ import org.jdmsetup.tables.Sectors;
  * thread and are complete when {@link #submit} returns.
  */
 abstract class OpenedBacking implements Backing {
-  private static final long MAX_SECTORS = Sectors.ofBytes(Long.MAX_VALUE);
+  private static final long MAX_SECTORS = Sectors.fromBytes(Long.MAX_VALUE);
 
   final FileIo io = new FileIo();
   final SharedFlush flushes = new SharedFlush(io);

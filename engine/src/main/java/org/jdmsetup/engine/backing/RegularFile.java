@@ -77,7 +77,7 @@ final class RegularFile extends OpenedBacking {
   @Override
   public long sizeSectors() {
     FileFacts facts = FileFacts.of(io.descriptor());
-    return facts == null ? 0 : Sectors.ofBytes(facts.size());
+    return facts == null ? 0 : Sectors.fromBytes(facts.size());
   }
 
   @Override
@@ -119,12 +119,12 @@ final class RegularFile extends OpenedBacking {
       return none ? sectors : -sectors;
     }
     if (data - from >= Sectors.SIZE) {
-      return Math.min(sectors, Sectors.ofBytes(data - from));
+      return Math.min(sectors, Sectors.fromBytes(data - from));
     }
     long hole = NativeIo.C.lseek(io.descriptor(), from, Linux.SEEK_HOLE);
     return hole < 0
         ? -sectors
-        : -Math.min(sectors, Math.max(1, Sectors.ofBytes(hole - from + Sectors.SIZE - 1)));
+        : -Math.min(sectors, Math.max(1, Sectors.fromBytes(hole - from + Sectors.SIZE - 1)));
   }
 
   @Override

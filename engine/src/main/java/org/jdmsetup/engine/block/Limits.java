@@ -15,7 +15,7 @@ public final class Limits {
   public static final long UNLIMITED_SECTORS = 0xffffffffL;
 
   /** The longest request that a kernel makes: its length in bytes is a u32. */
-  public static final long BIO_MAX_SECTORS = Sectors.ofBytes(0xffffffffL);
+  public static final long BIO_MAX_SECTORS = Sectors.fromBytes(0xffffffffL);
 
   private int logicalBlockSize = Sectors.SIZE;
   private int physicalBlockSize = Sectors.SIZE;
@@ -166,12 +166,12 @@ public final class Limits {
    * granularity.
    */
   public long discardPart(long sector, long sectors) {
-    long granularity = Math.max(1, Sectors.ofBytes(discardGranularityBytes));
+    long granularity = Math.max(1, Sectors.fromBytes(discardGranularityBytes));
     long most = maxDiscardSectors - maxDiscardSectors % granularity;
     if (most == 0 || sectors <= most) {
       return sectors;
     }
-    long alignment = Sectors.ofBytes(discardAlignmentBytes) % granularity;
+    long alignment = Sectors.fromBytes(discardAlignmentBytes) % granularity;
     long beyond = (sector + most - alignment) % granularity;
     return most > beyond ? most - beyond : most;
   }
@@ -249,18 +249,18 @@ public final class Limits {
 
   private long alignmentAt(long sector) {
     long granularity = blocks();
-    long into = Sectors.toBytes(Long.remainderUnsigned(sector, Sectors.ofBytes(granularity)));
+    long into = Sectors.toBytes(Long.remainderUnsigned(sector, Sectors.fromBytes(granularity)));
     return (granularity + alignmentOffsetBytes - into) % granularity;
   }
 
   private long discardAlignmentAt(long sector) {
-    long granularity = Sectors.ofBytes(discardGranularityBytes);
+    long granularity = Sectors.fromBytes(discardGranularityBytes);
     if (maxDiscardSectors == 0 || granularity == 0) {
       return 0;
     }
     long into = Long.remainderUnsigned(sector, granularity);
     return Sectors.toBytes(
-        (granularity + Sectors.ofBytes(discardAlignmentBytes) - into) % granularity);
+        (granularity + Sectors.fromBytes(discardAlignmentBytes) - into) % granularity);
   }
 
   private static boolean divide(long a, long b) {

@@ -3,6 +3,7 @@ package org.jdmsetup.engine.targets;
 import java.util.function.Supplier;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceRef;
 
 /** What a target has around it while it is made and afterwards. */
@@ -62,11 +63,11 @@ public interface TargetContext {
   /** Whether the table was loaded read-only. */
   boolean readOnly();
 
-  /** The rule's first sector on the mapped device, unsigned. */
-  long start();
+  /** The rule's first sector on the mapped device. */
+  Sectors start();
 
-  /** Length of the rule in sectors, unsigned. */
-  long length();
+  /** Length of the rule. */
+  Sectors length();
 
   /**
    * For the rule of a table that was live when the engine ended and is restored: the target's

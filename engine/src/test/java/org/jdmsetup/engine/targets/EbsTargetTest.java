@@ -11,6 +11,7 @@ import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;
@@ -88,7 +89,7 @@ final class EbsTargetTest {
 
   @Test
   void theOffsetMustBeAMultipleOfTheDevicesBlock() throws ParamsException {
-    TargetParams params = TargetParams.parse("ebs", 64, "8:0 4 1");
+    TargetParams params = TargetParams.parse("ebs", new Sectors(64), "8:0 4 1");
     TargetException e =
         assertThrows(TargetException.class, () -> Targets.named("ebs").make(context, params));
     assertEquals("Device offset must be multiple of underlying block size", e.kernelText());
@@ -97,7 +98,7 @@ final class EbsTargetTest {
 
   @Test
   void aBlockTooLargeToHoldIsRefused() throws ParamsException {
-    TargetParams params = TargetParams.parse("ebs", 64, "8:0 0 1 1073741824");
+    TargetParams params = TargetParams.parse("ebs", new Sectors(64), "8:0 0 1 1073741824");
     TargetException e =
         assertThrows(TargetException.class, () -> Targets.named("ebs").make(context, params));
     assertEquals("Cannot create dm bufio client", e.kernelText());

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;
 import org.junit.jupiter.api.Test;
@@ -164,7 +165,7 @@ final class SwitchTargetTest {
   @Test
   void moreRegionsThanMemoryHoldsAreRefused() throws ParamsException {
     long length = Long.MAX_VALUE >>> 9;
-    TargetParams params = TargetParams.parse("switch", length, "1 1 0 8:0 0");
+    TargetParams params = TargetParams.parse("switch", new Sectors(length), "1 1 0 8:0 0");
     TestContext context = new TestContext(length, ref -> new RecordingDisk(ref, seen));
     TargetException e =
         assertThrows(TargetException.class, () -> Targets.named("switch").make(context, params));

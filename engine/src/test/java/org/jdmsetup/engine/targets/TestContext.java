@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jdmsetup.engine.backing.Backing;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;
@@ -34,7 +35,7 @@ public final class TestContext implements TargetContext {
   /** Makes the target of a rule. */
   public Target make(String type, String params) {
     try {
-      return Targets.named(type).make(this, TargetParams.parse(type, length, params));
+      return Targets.named(type).make(this, TargetParams.parse(type, new Sectors(length), params));
     } catch (TargetException | ParamsException e) {
       throw new AssertionError(e);
     }
@@ -99,13 +100,13 @@ public final class TestContext implements TargetContext {
   }
 
   @Override
-  public long start() {
-    return start;
+  public Sectors start() {
+    return new Sectors(start);
   }
 
   @Override
-  public long length() {
-    return length;
+  public Sectors length() {
+    return new Sectors(length);
   }
 
   @Override

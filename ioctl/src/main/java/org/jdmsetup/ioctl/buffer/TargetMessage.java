@@ -1,9 +1,11 @@
 package org.jdmsetup.ioctl.buffer;
 
+import org.jdmsetup.tables.Sectors;
+
 /**
  * A message to the target that holds a sector.
  *
- * @param sector unsigned
+ * @param sector of the mapped device
  * @param text byte text
  */
-public record TargetMessage(long sector, String text) {}
+public record TargetMessage(Sectors sector, String text) {}

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * The rules of a table as TABLE_LOAD sends them and as TABLE_STATUS and DEV_WAIT return them: specs
@@ -123,8 +124,8 @@ public final class TargetPayload {
       String params = terminated(buffer, spec + SPEC_SIZE, end, "parameters of target " + i);
       into.add(
           new TargetSpec(
-              bytes.getLong(spec + START),
-              bytes.getLong(spec + LENGTH),
+              new Sectors(bytes.getLong(spec + START)),
+              new Sectors(bytes.getLong(spec + LENGTH)),
               bytes.getInt(spec + STATUS),
               terminated(buffer, spec + TYPE, end, "type of target " + i),
               params));
@@ -167,8 +168,8 @@ public final class TargetPayload {
       String params = buffer.string(spec + SPEC_SIZE, "parameters of target " + i);
       targets.add(
           new TargetSpec(
-              bytes.getLong(spec + START),
-              bytes.getLong(spec + LENGTH),
+              new Sectors(bytes.getLong(spec + START)),
+              new Sectors(bytes.getLong(spec + LENGTH)),
               bytes.getInt(spec + STATUS),
               type(buffer, spec),
               params));
@@ -244,8 +245,8 @@ public final class TargetPayload {
       throw new IllegalArgumentException(
           "target type of " + type.length + " bytes, at most " + TYPE_LIMIT + " are possible");
     }
-    bytes.putLong(at + START, target.start());
-    bytes.putLong(at + LENGTH, target.length());
+    bytes.putLong(at + START, target.start().count());
+    bytes.putLong(at + LENGTH, target.length().count());
     bytes.putInt(at + STATUS, target.status());
     bytes.put(at + TYPE, Arrays.copyOf(type, TYPE_LIMIT));
   }

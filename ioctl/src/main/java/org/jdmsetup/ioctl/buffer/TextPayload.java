@@ -2,6 +2,7 @@ package org.jdmsetup.ioctl.buffer;
 
 import java.nio.ByteBuffer;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * Payloads that are a text: the new name or UUID of DEV_RENAME and the geometry of DEV_SET_GEOMETRY
@@ -36,13 +37,14 @@ public final class TextPayload {
   /** The message of a TARGET_MSG request. */
   public static TargetMessage readMessage(DmBuffer buffer) throws MalformedBufferException {
     int at = buffer.within(Integer.toUnsignedLong(buffer.dataStart()), MESSAGE + 1, "message");
-    return new TargetMessage(buffer.bytes().getLong(at), buffer.string(at + MESSAGE, "message"));
+    Sectors sector = new Sectors(buffer.bytes().getLong(at));
+    return new TargetMessage(sector, buffer.string(at + MESSAGE, "message"));
   }
 
   /** Puts a message into a TARGET_MSG request. */
   public static void writeMessage(DmBuffer buffer, TargetMessage message) {
     put(buffer, DmBuffer.HEADER_SIZE + MESSAGE, message.text());
-    buffer.bytes().putLong(DmBuffer.HEADER_SIZE, message.sector());
+    buffer.bytes().putLong(DmBuffer.HEADER_SIZE, message.sector().count());
   }
 
   /** A target's answer to a message; null when it gave none. */

@@ -92,7 +92,7 @@ public final class DeviceNodes {
   }
 
   public void readAhead(String name, DeviceNumber number, ReadAhead value) {
-    if (value.sectors() != ReadAhead.AUTO_SECTORS) {
+    if (!value.isAuto()) {
       pending.add(new SetReadAhead(name, number, value));
     }
   }

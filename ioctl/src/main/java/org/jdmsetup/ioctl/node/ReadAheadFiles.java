@@ -6,11 +6,13 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.ReadAhead;
 import org.jdmsetup.ioctl.system.LibC;
 import org.jdmsetup.ioctl.system.Linux;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -32,29 +34,30 @@ public final class ReadAheadFiles {
     return Path.of("/sys/dev/block/" + number + "/bdi/read_ahead_kb");
   }
 
-  /** The present value in sectors; -1 if it cannot be read, which has been reported then. */
-  public long get(String name, DeviceNumber number) {
+  /** The present value; none if it cannot be read, which has been reported then. */
+  public Optional<Sectors> get(String name, DeviceNumber number) {
     try {
       String text = Files.readString(file(number), StandardCharsets.ISO_8859_1).trim();
-      return Long.parseLong(text) * SECTORS_PER_KIB;
+      return Optional.of(new Sectors(Long.parseLong(text) * SECTORS_PER_KIB));
     } catch (IOException | NumberFormatException e) {
       ByteBuffer value = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
       return ioctl(name, Linux.O_RDONLY, Linux.BLKRAGET, LibC.address(value))
-          ? value.getLong(0)
-          : -1;
+          ? Optional.of(new Sectors(value.getLong(0)))
+          : Optional.empty();
     }
   }
 
   void set(String name, DeviceNumber number, ReadAhead wanted) {
-    if (wanted.minimum() && get(name, number) >= wanted.sectors()) {
+    Sectors least = wanted.value();
+    if (wanted.minimum() && get(name, number).filter(least::isAtMost).isPresent()) {
       return;
     }
     // an odd number is rounded up
-    String kib = Long.toString((wanted.sectors() + 1L) / SECTORS_PER_KIB);
+    String kib = Long.toString((least.count() + 1) / SECTORS_PER_KIB);
     try {
       Files.write(file(number), kib.getBytes(StandardCharsets.ISO_8859_1));
     } catch (IOException e) {
-      ioctl(name, Linux.O_RDONLY, Linux.BLKRASET, wanted.sectors());
+      ioctl(name, Linux.O_RDONLY, Linux.BLKRASET, least.count());
     }
   }
 

@@ -1,6 +1,7 @@
 package org.jdmsetup.ioctl.session;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.DmExceptions;
@@ -20,6 +21,7 @@ import org.jdmsetup.ioctl.node.ReadAheadFiles;
 import org.jdmsetup.ioctl.node.StrayNodes;
 import org.jdmsetup.ioctl.udev.Udev;
 import org.jdmsetup.ioctl.udev.UdevCookies;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.text.ParsedTable;
 
@@ -115,16 +117,15 @@ public final class DeviceMapper implements AutoCloseable {
   }
 
   /**
-   * The present read-ahead of a device in sectors; -1 if it cannot be read, which has been reported
-   * then.
+   * The present read-ahead of a device; none if it cannot be read, which has been reported then.
    *
    * @param name as displayed
    */
-  public long readAhead(String name, int major, int minor) {
+  public Optional<Sectors> readAhead(String name, int major, int minor) {
     return hasNodes()
         ? new ReadAheadFiles(settings.nodeDirectory(), messages)
             .get(name, new DeviceNumber(major, minor))
-        : -1;
+        : Optional.empty();
   }
 
   /** Whether mapped devices are block devices; false for an engine that only serves NBD. */

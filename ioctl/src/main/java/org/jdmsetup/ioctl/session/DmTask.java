@@ -16,6 +16,7 @@ import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.node.NodePath;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.ParsedTable;
 
 /**
@@ -37,7 +38,7 @@ public final class DmTask {
   /** The text of RENAME, MESSAGE and SET_GEOMETRY. */
   String text = "";
 
-  long sector;
+  Sectors sector = Sectors.ZERO;
   int eventNr;
   int flags;
   List<TargetSpec> targets = List.of();
@@ -237,8 +238,8 @@ public final class DmTask {
     return this;
   }
 
-  /** MESSAGE: to the target that holds this sector (unsigned). */
-  public DmTask message(long toSector, String value) {
+  /** MESSAGE: to the target that holds this sector . */
+  public DmTask message(Sectors toSector, String value) {
     sector = toSector;
     text = value;
     return this;

@@ -83,7 +83,7 @@ public final class Hints {
           "The device has blocks of "
               + block
               + " bytes: starts and lengths must be multiples of "
-              + Sectors.ofBytes(block)
+              + Sectors.fromBytes(block)
               + " sectors.");
     }
     Matcher matcher = TOO_SMALL.matcher(line);

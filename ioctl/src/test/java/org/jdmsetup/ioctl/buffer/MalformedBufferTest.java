@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Random;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.Test;
 
@@ -67,12 +68,15 @@ class MalformedBufferTest {
     TargetPayload.writeLoad(
         load,
         List.of(
-            new TargetSpec(0, 8, "linear", "7:0 \\0"),
-            new TargetSpec(8, 8, "zero", ""),
-            new TargetSpec(16, 8, "error", "")));
+            new TargetSpec(Sectors.ZERO, new Sectors(8), "linear", "7:0 \\0"),
+            new TargetSpec(new Sectors(8), new Sectors(8), "zero", ""),
+            new TargetSpec(new Sectors(16), new Sectors(8), "error", "")));
     DmBuffer status = DmBuffer.allocate(600);
     TargetPayload.writeStatus(
-        status, List.of(new TargetSpec(0, 8, "linear", "7:0"), new TargetSpec(8, 8, "zero", "")));
+        status,
+        List.of(
+            new TargetSpec(Sectors.ZERO, new Sectors(8), "linear", "7:0"),
+            new TargetSpec(new Sectors(8), new Sectors(8), "zero", "")));
     DmBuffer names = DmBuffer.allocate(600);
     NamesPayload.write(
         names,
@@ -86,7 +90,7 @@ class MalformedBufferTest {
     VersionsPayload.write(
         versions, List.of(new TargetVersion("zero", 1, 2, 3), new TargetVersion("x", 1, 2, 3)));
     DmBuffer message = DmBuffer.allocate(600);
-    TextPayload.writeMessage(message, new TargetMessage(5, "hello"));
+    TextPayload.writeMessage(message, new TargetMessage(new Sectors(5), "hello"));
     DmBuffer answer = DmBuffer.allocate(600);
     TextPayload.writeAnswer(answer, "hello");
     return List.of(load, status, names, deps, versions, message, answer);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.Test;
 
@@ -27,9 +28,9 @@ class PayloadTest {
     DmBuffer buffer = DmBuffer.allocate(1024);
     List<TargetSpec> rules =
         List.of(
-            new TargetSpec(0, 8, "error", ""),
-            new TargetSpec(8, -1L, "linear", "/dev/mapper/a\\x20b 0"),
-            new TargetSpec(7, 9, "fifteen-letters", "1234567"));
+            new TargetSpec(Sectors.ZERO, new Sectors(8), "error", ""),
+            new TargetSpec(new Sectors(8), new Sectors(-1L), "linear", "/dev/mapper/a\\x20b 0"),
+            new TargetSpec(new Sectors(7), new Sectors(9), "fifteen-letters", "1234567"));
     TargetPayload.writeLoad(buffer, rules);
     ByteBuffer bytes = buffer.bytes();
     assertEquals(3, buffer.targetCount());
@@ -57,9 +58,9 @@ class PayloadTest {
     DmBuffer buffer = reply(1024);
     List<TargetSpec> targets =
         List.of(
-            new TargetSpec(0, 8, "error", ""),
-            new TargetSpec(8, 8, "linear", "7:0 \\ 0"),
-            new TargetSpec(16, 8, 5, "zero", ""));
+            new TargetSpec(Sectors.ZERO, new Sectors(8), "error", ""),
+            new TargetSpec(new Sectors(8), new Sectors(8), "linear", "7:0 \\ 0"),
+            new TargetSpec(new Sectors(16), new Sectors(8), 5, "zero", ""));
     assertTrue(TargetPayload.writeStatus(buffer, targets));
     ByteBuffer bytes = buffer.bytes();
     assertEquals(48, bytes.getInt(START + 20));
@@ -72,7 +73,7 @@ class PayloadTest {
 
   @Test
   void aStatusThatDoesNotFitSaysSo() throws Exception {
-    List<TargetSpec> targets = List.of(new TargetSpec(0, 8, "zero", ""));
+    List<TargetSpec> targets = List.of(new TargetSpec(Sectors.ZERO, new Sectors(8), "zero", ""));
     DmBuffer small = reply(START + 41);
     assertFalse(TargetPayload.writeStatus(small, targets));
     assertTrue(small.hasFlag(DmFlag.BUFFER_FULL));
@@ -84,7 +85,9 @@ class PayloadTest {
   @Test
   void rulesThatFitAreThereAlsoWhenTheBufferIsFull() throws Exception {
     List<TargetSpec> targets =
-        List.of(new TargetSpec(0, 8, "zero", ""), new TargetSpec(8, 8, "zero", ""));
+        List.of(
+            new TargetSpec(Sectors.ZERO, new Sectors(8), "zero", ""),
+            new TargetSpec(new Sectors(8), new Sectors(8), "zero", ""));
     for (int room : new int[] {42, 47, 48, 89}) {
       DmBuffer small = reply(START + room);
       assertFalse(TargetPayload.writeStatus(small, targets));
@@ -103,7 +106,8 @@ class PayloadTest {
     for (int i = START; i < 1024; i++) {
       buffer.bytes().put(i, (byte) 0xEE);
     }
-    TargetPayload.writeStatus(buffer, List.of(new TargetSpec(0, 8, "zero", "")));
+    TargetPayload.writeStatus(
+        buffer, List.of(new TargetSpec(Sectors.ZERO, new Sectors(8), "zero", "")));
     assertEquals(0, buffer.bytes().get(START + 24 + 14), "the type has 15 bytes");
     assertEquals((byte) 0xEE, buffer.bytes().get(START + 24 + 15));
     assertEquals((byte) 0xEE, buffer.bytes().get(START + 41));
@@ -183,7 +187,7 @@ class PayloadTest {
   @Test
   void messagesAndAnswers() throws Exception {
     DmBuffer buffer = DmBuffer.allocate(START + 8 + 6);
-    TargetMessage message = new TargetMessage(-2L, "hello");
+    TargetMessage message = new TargetMessage(new Sectors(-2L), "hello");
     assertEquals(14, TextPayload.size(message));
     TextPayload.writeMessage(buffer, message);
     assertEquals(-2L, buffer.bytes().getLong(START));
@@ -214,7 +218,7 @@ class PayloadTest {
   void aMillionRulesRoundTrip() throws Exception {
     List<TargetSpec> rules = new ArrayList<>();
     for (int i = 0; i < 1_000_000; i++) {
-      rules.add(new TargetSpec(i * 8L, 8, "linear", "7:0 " + i * 8L));
+      rules.add(new TargetSpec(new Sectors(i * 8L), new Sectors(8), "linear", "7:0 " + i * 8L));
     }
     DmBuffer load = DmBuffer.allocate((int) (START + TargetPayload.loadSize(rules)));
     TargetPayload.writeLoad(load, rules);
@@ -228,7 +232,10 @@ class PayloadTest {
   void saysWhereARuleLeavesTheData() {
     DmBuffer buffer = DmBuffer.allocate(1024);
     TargetPayload.writeLoad(
-        buffer, List.of(new TargetSpec(0, 8, "zero", ""), new TargetSpec(8, 8, "zero", "")));
+        buffer,
+        List.of(
+            new TargetSpec(Sectors.ZERO, new Sectors(8), "zero", ""),
+            new TargetSpec(new Sectors(8), new Sectors(8), "zero", "")));
     buffer.bytes().putInt(START + 20, 4096);
     assertEquals(
         "unable to find target 1: at offset 4408, expected from 352 to 983",

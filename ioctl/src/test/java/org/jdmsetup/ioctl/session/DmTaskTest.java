@@ -25,6 +25,7 @@ import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.ioctl.buffer.VersionsPayload;
 import org.jdmsetup.ioctl.driver.ControlDevice;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.text.ParsedTable;
 import org.jdmsetup.tables.text.TableSource;
@@ -187,7 +188,7 @@ class DmTaskTest {
                 .task(TaskType.RELOAD)
                 .device(named("bad"))
                 .device(DeviceKey.number(-1, 2))
-                .targets(List.of(new TargetSpec(0, 1, "zero", "")))));
+                .targets(List.of(new TargetSpec(Sectors.ZERO, new Sectors(1), "zero", "")))));
     assertEquals(
         "device-mapper: remove ioctl on  (254:0) failed: Invalid argument",
         failed(session.task(TaskType.REMOVE).device(DeviceKey.number(-1, 0))));
@@ -312,7 +313,8 @@ class DmTaskTest {
 
   @Test
   void aBufferThatIsTooSmallIsDoubledForTheRestOfTheSession() throws Exception {
-    List<TargetSpec> targets = List.of(new TargetSpec(0, 8, "zero", "x".repeat(40000)));
+    List<TargetSpec> targets =
+        List.of(new TargetSpec(Sectors.ZERO, new Sectors(8), "zero", "x".repeat(40000)));
     for (int i = 0; i < 4; i++) {
       driver.succeed(b -> TargetPayload.writeStatus(b, targets));
     }
@@ -368,8 +370,10 @@ class DmTaskTest {
   void anAnswerToAMessage() throws Exception {
     driver.succeed(b -> TextPayload.writeAnswer(b, "42"));
     assertEquals(
-        "42", task(TaskType.MESSAGE).device(named("a")).message(5, "ask me").run().answer());
-    assertEquals(new TargetMessage(5, "ask me"), TextPayload.readMessage(driver.request(0)));
+        "42",
+        task(TaskType.MESSAGE).device(named("a")).message(new Sectors(5), "ask me").run().answer());
+    assertEquals(
+        new TargetMessage(new Sectors(5), "ask me"), TextPayload.readMessage(driver.request(0)));
   }
 
   @Test

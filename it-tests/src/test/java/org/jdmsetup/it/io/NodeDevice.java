@@ -49,7 +49,7 @@ final class NodeDevice implements IoDevice {
   }
 
   private static int moved(long bytes) {
-    return bytes < 0 ? -NativeIo.errno() : (int) Sectors.ofBytes(bytes);
+    return bytes < 0 ? -NativeIo.errno() : (int) Sectors.fromBytes(bytes);
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -62,8 +63,8 @@ final class ScriptControl {
       }
       targets.add(
           new TargetSpec(
-              Long.parseLong(words[0]),
-              Long.parseLong(words[1]),
+              new Sectors(Long.parseLong(words[0])),
+              new Sectors(Long.parseLong(words[1])),
               words[2],
               devices.numbered(params)));
     }
@@ -76,7 +77,7 @@ final class ScriptControl {
     int errno = world.call(DmCommand.TABLE_LOAD, buffer);
     if (errno == 0 && mapped != null) {
       TargetSpec last = targets.get(targets.size() - 1);
-      mapped.loaded = last.start() + last.length();
+      mapped.loaded = last.start().plus(last.length()).count();
     }
     return name(errno);
   }
@@ -115,7 +116,8 @@ final class ScriptControl {
   String message(IoStep.Message step) {
     DmBuffer buffer = request(step.device());
     TextPayload.writeMessage(
-        buffer, new TargetMessage(step.sector(), devices.numbered(step.text())));
+        buffer,
+        new TargetMessage(new Sectors(step.sector()), devices.numbered(step.text())));
     int errno = world.call(DmCommand.TARGET_MSG, buffer);
     try {
       String answer = errno == 0 ? TextPayload.readAnswer(buffer) : null;

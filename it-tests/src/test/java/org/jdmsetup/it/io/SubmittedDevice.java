@@ -74,7 +74,7 @@ final class SubmittedDevice implements IoDevice {
       return -Errno.EPERM.number();
     }
     // What does not begin on a unit of the device comes apart.
-    long unit = Math.max(1, Sectors.ofBytes(device.limits().discardGranularityBytes()));
+    long unit = Math.max(1, Sectors.fromBytes(device.limits().discardGranularityBytes()));
     int head = (int) Math.min(sectors, Math.floorMod(-sector, unit));
     BlockingIo io = new BlockingIo(device);
     int errno = head > 0 ? io.discard(sector, head).number() : 0;

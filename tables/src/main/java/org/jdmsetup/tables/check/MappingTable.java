@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.TargetFeature;
 import org.jdmsetup.tables.parameters.TargetParams;
 import org.jdmsetup.tables.text.Position;
@@ -21,16 +22,16 @@ public final class MappingTable {
   /** First sector of each rule, in ascending order. */
   private final long[] starts;
 
-  private final long sectors;
+  private final Sectors length;
 
   private MappingTable(Rule[] rules, TargetParams[] params) {
     this.rules = rules;
     this.params = params;
     starts = new long[rules.length];
     for (int i = 0; i < rules.length; i++) {
-      starts[i] = rules[i].start();
+      starts[i] = rules[i].start().count();
     }
-    sectors = rules[rules.length - 1].end();
+    length = rules[rules.length - 1].end();
   }
 
   /**
@@ -97,8 +98,8 @@ public final class MappingTable {
     public String word(int rule, int word) {
       Rule at = rules.get(rule);
       return switch (word) {
-        case 0 -> Long.toUnsignedString(at.start());
-        case 1 -> Long.toUnsignedString(at.length());
+        case 0 -> at.start().toString();
+        case 1 -> at.length().toString();
         case 2 -> at.type();
         default -> Words.of(at.params()).getOrEmpty(word - 3);
       };
@@ -140,8 +141,8 @@ public final class MappingTable {
   }
 
   /** Sectors of the whole table, at most (2<sup>63</sup>-1) / 512. */
-  public long sectors() {
-    return sectors;
+  public Sectors length() {
+    return length;
   }
 
   /**
@@ -149,7 +150,7 @@ public final class MappingTable {
    * logarithmic time and allocates nothing.
    */
   public int find(long sector) {
-    if (sector < 0 || sector >= sectors) {
+    if (sector < 0 || sector >= length.count()) {
       return -1;
     }
     int low = 0;

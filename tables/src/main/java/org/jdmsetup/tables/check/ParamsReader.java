@@ -1,5 +1,6 @@
 package org.jdmsetup.tables.check;
 
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;
 
@@ -10,7 +11,7 @@ interface ParamsReader {
   /**
    * Reads parameters.
    *
-   * @param ruleLength sectors of the rule, unsigned
+   * @param ruleLength sectors of the rule
    */
-  TargetParams read(String type, long ruleLength, String params) throws ParamsException;
+  TargetParams read(String type, Sectors ruleLength, String params) throws ParamsException;
 }

@@ -19,7 +19,7 @@ import org.jdmsetup.tables.text.Quotation;
 final class RuleChecks {
 
   /** What a kernel's {@code loff_t} can reach, in sectors. */
-  static final long MAX_END = Sectors.ofBytes(Long.MAX_VALUE);
+  static final Sectors MAX_END = Sectors.ofBytes(Long.MAX_VALUE);
 
   /** More rules than this are refused by kernels since 6.8 and their older stable siblings. */
   static final int MAX_RULES = 1 << 20;
@@ -73,17 +73,16 @@ final class RuleChecks {
   /** Checks one rule; returns its parameters, null if they are at fault. */
   TargetParams check(int index) {
     Rule rule = rules.get(index);
-    long end = rule.end();
+    Sectors end = rule.end();
     checkAloneBefore(index);
-    if (rule.length() == 0) {
+    if (rule.length().isZero()) {
       refuse(
           index,
           1,
           "zero-length target",
           quotes.isAsTyped(index, 1) ? "length 0" : quotes.typed(index, 1),
           "at least 1 sector" + quotes.advice(index, 1));
-    } else if (Long.compareUnsigned(end, rule.start()) < 0
-        || Long.compareUnsigned(end, MAX_END) > 0) {
+    } else if (!rule.start().isAtMost(end) || !end.isAtMost(MAX_END)) {
       String length =
           quotes.isAsTyped(index, 1)
               ? RuleQuotes.sectors(rule.length())
@@ -192,9 +191,9 @@ final class RuleChecks {
   }
 
   private void checkStart(int index, Rule rule) {
-    long wanted = index == 0 ? 0 : rules.get(index - 1).end();
-    long start = rule.start();
-    if (start == wanted) {
+    Sectors wanted = index == 0 ? Sectors.ZERO : rules.get(index - 1).end();
+    Sectors start = rule.start();
+    if (start.equals(wanted)) {
       return;
     }
     String found = "rule starts at sector " + quotes.typed(index, 0);
@@ -202,16 +201,16 @@ final class RuleChecks {
       refuse(index, 0, "Gap in table", "the first " + found, "start 0" + quotes.advice(index, 0));
       return;
     }
-    boolean gap = Long.compareUnsigned(start, wanted) > 0;
+    boolean gap = !start.isAtMost(wanted);
     refuse(
         index,
         0,
         "Gap in table",
-        found + ", but the rule before ends at " + RuleQuotes.unsigned(wanted),
+        found + ", but the rule before ends at " + wanted,
         "start "
-            + RuleQuotes.unsigned(wanted)
+            + wanted
             + (gap ? " (gap of " : " (overlap of ")
-            + RuleQuotes.sectors(gap ? start - wanted : wanted - start)
+            + RuleQuotes.sectors(gap ? start.minus(wanted) : wanted.minus(start))
             + ")"
             + quotes.advice(index, 0));
   }

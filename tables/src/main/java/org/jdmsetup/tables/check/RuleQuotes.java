@@ -2,6 +2,7 @@ package org.jdmsetup.tables.check;
 
 import java.util.List;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Mistyped;
 import org.jdmsetup.tables.text.Quotation;
 
@@ -10,6 +11,8 @@ import org.jdmsetup.tables.text.Quotation;
  * should rather be typed.
  */
 final class RuleQuotes {
+
+  private static final Sectors ONE = new Sectors(1);
 
   private final List<Rule> rules;
   private final RuleWords words;
@@ -21,12 +24,12 @@ final class RuleQuotes {
 
   /** Whether a start or a length is a number with nothing before or behind it. */
   boolean isAsTyped(int index, int word) {
-    return words.word(index, word).equals(unsigned(number(index, word)));
+    return words.word(index, word).equals(number(index, word).toString());
   }
 
   /** A start or a length as it was typed, and how it was read where that is something else. */
   String typed(int index, int word) {
-    String read = unsigned(number(index, word));
+    String read = number(index, word).toString();
     String typed = words.word(index, word);
     if (typed.equals(read)) {
       return read;
@@ -40,7 +43,7 @@ final class RuleQuotes {
         + ")";
   }
 
-  private long number(int index, int word) {
+  private Sectors number(int index, int word) {
     return word == 0 ? rules.get(index).start() : rules.get(index).length();
   }
 
@@ -58,12 +61,7 @@ final class RuleQuotes {
   }
 
   /** A number of sectors with its unit. */
-  static String sectors(long count) {
-    return count == 1 ? "1 sector" : unsigned(count) + " sectors";
-  }
-
-  /** A number of sectors as kernels print it. */
-  static String unsigned(long sectors) {
-    return Long.toUnsignedString(sectors);
+  static String sectors(Sectors count) {
+    return count.equals(ONE) ? "1 sector" : count + " sectors";
   }
 }

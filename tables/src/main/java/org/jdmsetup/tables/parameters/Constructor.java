@@ -3,6 +3,7 @@ package org.jdmsetup.tables.parameters;
 import java.util.ArrayList;
 import java.util.List;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.NumberWord;
 import org.jdmsetup.tables.text.Quotation;
 import org.jdmsetup.tables.text.Words;
@@ -21,7 +22,7 @@ final class Constructor {
   }
 
   /** Reads a sector of a device. */
-  long sector(int word, String kernelText) throws ParamsException {
+  Sectors sector(int word, String kernelText) throws ParamsException {
     String text = words.get(word);
     switch (NumberWord.sector(text)) {
       case JUNK:
@@ -34,7 +35,7 @@ final class Constructor {
             Quotation.of(text),
             "a sector number of at most " + Long.toUnsignedString(-1L));
       default:
-        return NumberWord.sectorValue(text);
+        return new Sectors(NumberWord.sectorValue(text));
     }
   }
 

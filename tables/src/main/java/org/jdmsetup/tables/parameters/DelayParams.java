@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -12,9 +13,9 @@ import org.jdmsetup.tables.text.Words;
  *
  * @param routes one for all requests; or one for reads and one for writes and flushes; or one for
  *     each of the three
- * @param length sectors of the rule, unsigned
+ * @param length sectors of the rule
  */
-public record DelayParams(List<Route> routes, long length) implements TargetParams {
+public record DelayParams(List<Route> routes, Sectors length) implements TargetParams {
 
   static final String TYPE = "delay";
 
@@ -23,10 +24,10 @@ public record DelayParams(List<Route> routes, long length) implements TargetPara
   /**
    * Where a class of requests goes, and when.
    *
-   * @param start sector of the device that the rule's first sector maps to, unsigned
+   * @param start sector of the device that the rule's first sector maps to
    * @param millis 0 to 2<sup>32</sup>-1
    */
-  public record Route(DeviceRef device, long start, long millis) {
+  public record Route(DeviceRef device, Sectors start, long millis) {
 
     public Route {
       Objects.requireNonNull(device);
@@ -43,7 +44,7 @@ public record DelayParams(List<Route> routes, long length) implements TargetPara
     }
   }
 
-  static DelayParams parse(long ruleLength, Words words) throws ParamsException {
+  static DelayParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() != WORDS && words.size() != 2 * WORDS && words.size() != 3 * WORDS) {
       throw constructor.wordCount(
@@ -54,7 +55,7 @@ public record DelayParams(List<Route> routes, long length) implements TargetPara
     }
     List<Route> routes = new ArrayList<>();
     for (int word = 0; word < words.size(); word += WORDS) {
-      long start = constructor.sector(word + 1, "Invalid device sector");
+      Sectors start = constructor.sector(word + 1, "Invalid device sector");
       long millis =
           constructor.argument(
               word + 2, 0, 0xffff_ffffL, "Invalid delay", "a delay in milliseconds");
@@ -74,7 +75,7 @@ public record DelayParams(List<Route> routes, long length) implements TargetPara
     for (Route route : routes) {
       text.append(text.length() == 0 ? "" : " ");
       text.append(Words.escape(deviceName.apply(route.device)));
-      text.append(' ').append(Long.toUnsignedString(route.start)).append(' ').append(route.millis);
+      text.append(' ').append(route.start).append(' ').append(route.millis);
     }
     return text.toString();
   }

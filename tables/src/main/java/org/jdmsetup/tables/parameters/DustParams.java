@@ -9,22 +9,22 @@ import org.jdmsetup.tables.text.Words;
 /**
  * {@code dust DEVICE START BLOCK}: a device some of whose blocks can be declared bad.
  *
- * @param start sector of the device that the rule's first sector maps to, unsigned
- * @param blockSize bytes, a power of two from 512 to 2<sup>30</sup>, at most the rule's length
- * @param length sectors of the rule, unsigned
+ * @param start sector of the device that the rule's first sector maps to
+ * @param blockBytes a power of two from 512 to 2<sup>30</sup>, at most the rule's length
+ * @param length sectors of the rule
  */
-public record DustParams(DeviceRef device, long start, long blockSize, long length)
+public record DustParams(DeviceRef device, Sectors start, long blockBytes, Sectors length)
     implements TargetParams {
 
   static final String TYPE = "dust";
 
-  private static final long MAX_BLOCK_SECTORS = 1 << 21;
+  private static final Sectors LARGEST_BLOCK = new Sectors(1 << 21);
 
   public DustParams {
     Objects.requireNonNull(device);
   }
 
-  static DustParams parse(long ruleLength, Words words) throws ParamsException {
+  static DustParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() != 3) {
       throw constructor.wordCount(
@@ -32,7 +32,7 @@ public record DustParams(DeviceRef device, long start, long blockSize, long leng
     }
     String what = "a block size in bytes";
     long size = constructor.count(2, "Invalid block size parameter", what);
-    long most = Sectors.toBytes(MAX_BLOCK_SECTORS);
+    long most = LARGEST_BLOCK.bytes();
     String expected = "a power of two from " + Sectors.SIZE + " to " + most;
     if (size < Sectors.SIZE) {
       throw constructor.fault("Block size must be at least 512", 2, what + " of " + size, expected);
@@ -40,17 +40,14 @@ public record DustParams(DeviceRef device, long start, long blockSize, long leng
     if (Long.bitCount(size) != 1) {
       throw constructor.fault("Block size must be a power of 2", 2, what + " of " + size, expected);
     }
-    if (size > most || Long.compareUnsigned(Sectors.ofBytes(size), ruleLength) > 0) {
+    if (size > most || !Sectors.ofBytes(size).isAtMost(ruleLength)) {
       throw constructor.fault(
           "Block size is too large",
           2,
           what + " of " + size,
-          expected
-              + " and to the rule's length of "
-              + Long.toUnsignedString(ruleLength)
-              + " sectors");
+          expected + " and to the rule's length of " + ruleLength + " sectors");
     }
-    long start = constructor.sector(1, "Invalid device offset sector");
+    Sectors start = constructor.sector(1, "Invalid device offset sector");
     DeviceRef device = constructor.deviceOrInvalid(0, "Device lookup failed");
     return new DustParams(device, start, size, ruleLength);
   }
@@ -62,11 +59,7 @@ public record DustParams(DeviceRef device, long start, long blockSize, long leng
 
   @Override
   public String text(Function<DeviceRef, String> deviceName) {
-    return Words.escape(deviceName.apply(device))
-        + ' '
-        + Long.toUnsignedString(start)
-        + ' '
-        + blockSize;
+    return Words.escape(deviceName.apply(device)) + ' ' + start + ' ' + blockBytes;
   }
 
   @Override

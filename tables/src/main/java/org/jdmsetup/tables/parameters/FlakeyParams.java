@@ -3,6 +3,7 @@ package org.jdmsetup.tables.parameters;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Quotation;
 import org.jdmsetup.tables.text.Words;
 
@@ -10,21 +11,21 @@ import org.jdmsetup.tables.text.Words;
  * {@code flakey DEVICE START UP DOWN [COUNT FEATURE…]}: a device that works and fails in turn. The
  * features are those of Linux 6.1.
  *
- * @param start sector of the device that the rule's first sector maps to, unsigned
+ * @param start sector of the device that the rule's first sector maps to
  * @param up seconds for which the device works, 0 to 2<sup>32</sup>-1
  * @param down seconds for which it then fails; up and down together are 1 to 2<sup>32</sup>-1
  * @param writes what becomes of writes while down
  * @param corruption what is spoilt while down, null for nothing
- * @param length sectors of the rule, unsigned
+ * @param length sectors of the rule
  */
 public record FlakeyParams(
     DeviceRef device,
-    long start,
+    Sectors start,
     long up,
     long down,
     Writes writes,
     Corruption corruption,
-    long length)
+    Sectors length)
     implements TargetParams {
 
   static final String TYPE = "flakey";
@@ -59,7 +60,7 @@ public record FlakeyParams(
     Objects.requireNonNull(writes);
   }
 
-  static FlakeyParams parse(long ruleLength, Words words) throws ParamsException {
+  static FlakeyParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() < 4) {
       throw constructor.wordCount(
@@ -67,7 +68,7 @@ public record FlakeyParams(
           4,
           "at least 4, a device, its start sector, and for how many seconds it is up and down");
     }
-    long start = constructor.sector(1, "Invalid device sector");
+    Sectors start = constructor.sector(1, "Invalid device sector");
     long up = constructor.argument(2, 0, MAX, "Invalid up interval", "seconds up");
     long down = constructor.argument(3, 0, MAX, "Invalid up interval", "seconds down");
     if (((up + down) & MAX) == 0) {
@@ -209,7 +210,7 @@ public record FlakeyParams(
   @Override
   public String text(Function<DeviceRef, String> deviceName) {
     StringBuilder text = new StringBuilder().append(Words.escape(deviceName.apply(device)));
-    text.append(' ').append(Long.toUnsignedString(start));
+    text.append(' ').append(start);
     text.append(' ').append(up).append(' ').append(down);
     int count = (writes == Writes.PLAIN ? 0 : 1) + (corruption == null ? 0 : 5);
     text.append(' ').append(count).append(' ');

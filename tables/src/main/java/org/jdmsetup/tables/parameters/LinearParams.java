@@ -3,16 +3,18 @@ package org.jdmsetup.tables.parameters;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
  * {@code linear DEVICE START}: a run of sectors of one device.
  *
  * @param device behind the rule
- * @param start sector of the device that the rule's first sector maps to, unsigned
- * @param length sectors of the rule, unsigned
+ * @param start sector of the device that the rule's first sector maps to
+ * @param length sectors of the rule
  */
-public record LinearParams(DeviceRef device, long start, long length) implements TargetParams {
+public record LinearParams(DeviceRef device, Sectors start, Sectors length)
+    implements TargetParams {
 
   static final String TYPE = "linear";
 
@@ -20,12 +22,12 @@ public record LinearParams(DeviceRef device, long start, long length) implements
     Objects.requireNonNull(device);
   }
 
-  static LinearParams parse(long ruleLength, Words words) throws ParamsException {
+  static LinearParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() != 2) {
       throw constructor.wordCount("Invalid argument count", 2, "2, a device and its start sector");
     }
-    long start = constructor.sector(1, "Invalid device sector");
+    Sectors start = constructor.sector(1, "Invalid device sector");
     return new LinearParams(constructor.device(0, "Device lookup failed"), start, ruleLength);
   }
 
@@ -36,7 +38,7 @@ public record LinearParams(DeviceRef device, long start, long length) implements
 
   @Override
   public String text(Function<DeviceRef, String> deviceName) {
-    return Words.escape(deviceName.apply(device)) + ' ' + Long.toUnsignedString(start);
+    return Words.escape(deviceName.apply(device)) + ' ' + start;
   }
 
   @Override

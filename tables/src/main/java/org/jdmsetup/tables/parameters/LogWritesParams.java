@@ -3,6 +3,7 @@ package org.jdmsetup.tables.parameters;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -11,9 +12,9 @@ import org.jdmsetup.tables.text.Words;
  *
  * @param device behind the rule
  * @param log where writes are noted
- * @param length sectors of the rule, unsigned
+ * @param length sectors of the rule
  */
-public record LogWritesParams(DeviceRef device, DeviceRef log, long length)
+public record LogWritesParams(DeviceRef device, DeviceRef log, Sectors length)
     implements TargetParams {
 
   static final String TYPE = "log-writes";
@@ -23,7 +24,7 @@ public record LogWritesParams(DeviceRef device, DeviceRef log, long length)
     Objects.requireNonNull(log);
   }
 
-  static LogWritesParams parse(long ruleLength, Words words) throws ParamsException {
+  static LogWritesParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() < 2) {
       throw constructor.wordCount("Invalid argument count", 2, "2, a device and one for the log");
@@ -45,6 +46,8 @@ public record LogWritesParams(DeviceRef device, DeviceRef log, long length)
 
   @Override
   public List<DeviceUse> devices() {
-    return List.of(new DeviceUse(device, 0, length), new DeviceUse(log, 0, 0));
+    return List.of(
+        new DeviceUse(device, Sectors.ZERO, length),
+        new DeviceUse(log, Sectors.ZERO, Sectors.ZERO));
   }
 }

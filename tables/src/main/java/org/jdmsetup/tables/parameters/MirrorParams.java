@@ -19,16 +19,16 @@ import org.jdmsetup.tables.text.Words;
  * @param handleErrors whether a write that did not reach all legs waits for user space
  * @param keepLog whether such a write succeeds as long as the log remembers it; only together with
  *     {@code handleErrors}
- * @param length sectors of the rule, unsigned
+ * @param length sectors of the rule
  */
 public record MirrorParams(
     DeviceRef logDevice,
-    long region,
+    Sectors region,
     Sync sync,
     List<Leg> legs,
     boolean handleErrors,
     boolean keepLog,
-    long length)
+    Sectors length)
     implements TargetParams {
 
   static final String TYPE = "mirror";
@@ -37,6 +37,8 @@ public record MirrorParams(
   private static final int MAX_LEGS = 9;
 
   private static final String LOG_FAULT = "Error creating mirror dirty log";
+
+  private static final Sectors SMALLEST_REGION = new Sectors(2);
 
   /** Bytes of a log before its bits: two sectors. */
   private static final long LOG_BITS_AT = 1024;
@@ -66,9 +68,9 @@ public record MirrorParams(
    * Where one copy of the data lies.
    *
    * @param device behind it
-   * @param start its first sector there, unsigned
+   * @param start its first sector there
    */
-  public record Leg(DeviceRef device, long start) {
+  public record Leg(DeviceRef device, Sectors start) {
 
     public Leg {
       Objects.requireNonNull(device);
@@ -85,11 +87,11 @@ public record MirrorParams(
     }
   }
 
-  private static boolean isRegion(long region, long length) {
-    return region >= 2 && Long.compareUnsigned(region, length) <= 0 && Long.bitCount(region) == 1;
+  private static boolean isRegion(Sectors region, Sectors length) {
+    return SMALLEST_REGION.isAtMost(region) && region.isAtMost(length) && region.isPowerOfTwo();
   }
 
-  static MirrorParams parse(long ruleLength, Words words) throws ParamsException {
+  static MirrorParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() < 2) {
       throw constructor.wordCount(
@@ -149,10 +151,10 @@ public record MirrorParams(
     return constructor.argument(word, 0, 0xffff_ffffL, kernelText, what);
   }
 
-  private record LogWords(DeviceRef device, long region, Sync sync) {}
+  private record LogWords(DeviceRef device, Sectors region, Sync sync) {}
 
   private static LogWords logWords(
-      Constructor constructor, Words words, long count, long ruleLength) throws ParamsException {
+      Constructor constructor, Words words, long count, Sectors ruleLength) throws ParamsException {
     String type = words.get(0);
     boolean disk = type.equals("disk");
     if (!disk && !type.equals("core")) {
@@ -190,15 +192,15 @@ public record MirrorParams(
         "sync or nosync");
   }
 
-  private static long region(Constructor constructor, Words words, int word, long ruleLength)
+  private static Sectors region(Constructor constructor, Words words, int word, Sectors ruleLength)
       throws ParamsException {
-    long region = number(constructor, word, LOG_FAULT, "a region size in sectors");
+    Sectors region = new Sectors(number(constructor, word, LOG_FAULT, "a region size in sectors"));
     if (!isRegion(region, ruleLength)) {
       throw constructor.fault(
           LOG_FAULT,
           word,
           "invalid region size " + words.get(word),
-          "a power of two from 2 to the rule's " + Long.toUnsignedString(ruleLength) + " sectors");
+          "a power of two from 2 to the rule's " + ruleLength + " sectors");
     }
     return region;
   }
@@ -215,7 +217,7 @@ public record MirrorParams(
     }
     List<Leg> legs = new ArrayList<>();
     for (int at = word + 1; legs.size() < count; at += 2) {
-      long start = constructor.sector(at + 1, "Invalid offset");
+      Sectors start = constructor.sector(at + 1, "Invalid offset");
       legs.add(new Leg(constructor.device(at, "Device lookup failure"), start));
     }
     return legs;
@@ -223,8 +225,8 @@ public record MirrorParams(
 
   /** How many regions there are, the last one perhaps shorter than the others; unsigned. */
   public long regions() {
-    long whole = Long.divideUnsigned(length, region);
-    return Long.remainderUnsigned(length, region) == 0 ? whole : whole + 1;
+    long whole = length.dividedBy(region);
+    return length.isMultipleOf(region) ? whole : whole + 1;
   }
 
   /** Bytes that the log takes on its device, before they are rounded up to its blocks. */
@@ -251,7 +253,7 @@ public record MirrorParams(
     text.append(legs.size());
     for (Leg leg : legs) {
       text.append(' ').append(Words.escape(deviceName.apply(leg.device)));
-      text.append(' ').append(Long.toUnsignedString(leg.start));
+      text.append(' ').append(leg.start);
     }
     if (handleErrors) {
       text.append(keepLog ? " 2 handle_errors keep_log" : " 1 handle_errors");
@@ -263,7 +265,8 @@ public record MirrorParams(
   public List<DeviceUse> devices() {
     List<DeviceUse> uses = new ArrayList<>();
     if (logDevice != null) {
-      uses.add(new DeviceUse(logDevice, 0, Sectors.ofBytes(logBytes() + Sectors.SIZE - 1)));
+      uses.add(
+          new DeviceUse(logDevice, Sectors.ZERO, Sectors.ofBytes(logBytes() + Sectors.SIZE - 1)));
     }
     legs.forEach(leg -> uses.add(new DeviceUse(leg.device, leg.start, length)));
     return uses;

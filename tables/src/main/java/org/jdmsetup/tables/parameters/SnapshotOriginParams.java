@@ -3,15 +3,16 @@ package org.jdmsetup.tables.parameters;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
  * {@code snapshot-origin DEVICE}: the front of a device that snapshots look at.
  *
  * @param device that is passed through, from its sector 0
- * @param length sectors of the rule, unsigned
+ * @param length sectors of the rule
  */
-public record SnapshotOriginParams(DeviceRef device, long length) implements TargetParams {
+public record SnapshotOriginParams(DeviceRef device, Sectors length) implements TargetParams {
 
   static final String TYPE = "snapshot-origin";
 
@@ -19,7 +20,7 @@ public record SnapshotOriginParams(DeviceRef device, long length) implements Tar
     Objects.requireNonNull(device);
   }
 
-  static SnapshotOriginParams parse(long ruleLength, Words words) throws ParamsException {
+  static SnapshotOriginParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() != 1) {
       throw constructor.wordCount("origin: incorrect number of arguments", 1, "1, a device");
@@ -39,6 +40,6 @@ public record SnapshotOriginParams(DeviceRef device, long length) implements Tar
 
   @Override
   public List<DeviceUse> devices() {
-    return List.of(new DeviceUse(device, 0, length));
+    return List.of(new DeviceUse(device, Sectors.ZERO, length));
   }
 }

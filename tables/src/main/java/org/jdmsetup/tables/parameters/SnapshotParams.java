@@ -3,6 +3,7 @@ package org.jdmsetup.tables.parameters;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.NumberWord;
 import org.jdmsetup.tables.text.Quotation;
 import org.jdmsetup.tables.text.Words;
@@ -19,24 +20,24 @@ import org.jdmsetup.tables.text.Words;
  * @param chunk sectors of a chunk: a power of two up to 2097152, or 0 for what the store has
  * @param discardZeroesCow whether a discard of whole chunks zeroes those that were copied
  * @param discardPassdownOrigin whether discards go to the origin too; only with the former
- * @param length sectors of the rule, unsigned
+ * @param length sectors of the rule
  */
 public record SnapshotParams(
     boolean merge,
     DeviceRef origin,
     DeviceRef cow,
     Store store,
-    long chunk,
+    Sectors chunk,
     boolean discardZeroesCow,
     boolean discardPassdownOrigin,
-    long length)
+    Sectors length)
     implements TargetParams {
 
   static final String TYPE = "snapshot";
   static final String MERGE_TYPE = "snapshot-merge";
 
   /** What a kernel can count in bytes in an int, rounded down to a power of two. */
-  public static final long MAX_CHUNK = 1L << 21;
+  public static final Sectors MAX_CHUNK = new Sectors(1L << 21);
 
   private static final String NO_STORE = "Couldn't create exception store";
 
@@ -54,7 +55,7 @@ public record SnapshotParams(
     Objects.requireNonNull(origin);
     Objects.requireNonNull(cow);
     Objects.requireNonNull(store);
-    if (chunk < 0 || chunk > MAX_CHUNK || Long.bitCount(chunk) > 1) {
+    if (!isChunk(chunk)) {
       throw new IllegalArgumentException("chunk of " + chunk + " sectors");
     }
     if (discardPassdownOrigin && !discardZeroesCow) {
@@ -62,7 +63,8 @@ public record SnapshotParams(
     }
   }
 
-  static SnapshotParams parse(boolean merge, long ruleLength, Words words) throws ParamsException {
+  static SnapshotParams parse(boolean merge, Sectors ruleLength, Words words)
+      throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() < 4) {
       throw constructor.wordCount(
@@ -82,7 +84,7 @@ public record SnapshotParams(
     }
     DeviceRef cow = constructor.device(1, "Cannot get COW device");
     Store store = store(constructor, words.get(2));
-    long chunk = chunk(constructor, words.get(3));
+    Sectors chunk = chunk(constructor, words.get(3));
     return new SnapshotParams(
         merge, origin, cow, store, chunk, features.zeroesCow, features.passdown, ruleLength);
   }
@@ -150,14 +152,19 @@ public record SnapshotParams(
     throw constructor.fault(NO_STORE, 2, "exception store " + Quotation.of(word), "P, PO or N");
   }
 
-  private static long chunk(Constructor constructor, String word) throws ParamsException {
+  private static boolean isChunk(Sectors chunk) {
+    return chunk.isZero() || chunk.isPowerOfTwo() && chunk.isAtMost(MAX_CHUNK);
+  }
+
+  private static Sectors chunk(Constructor constructor, String word) throws ParamsException {
     String expected = "a chunk size in sectors: a power of two up to " + MAX_CHUNK + ", or 0";
-    long chunk =
-        NumberWord.count(word) == NumberWord.Reading.NUMBER ? NumberWord.countValue(word) : -1;
-    if (chunk < 0 || chunk > MAX_CHUNK || Long.bitCount(chunk) > 1) {
-      throw constructor.fault(NO_STORE, 3, Quotation.of(word), expected);
+    if (NumberWord.count(word) == NumberWord.Reading.NUMBER) {
+      Sectors chunk = new Sectors(NumberWord.countValue(word));
+      if (isChunk(chunk)) {
+        return chunk;
+      }
     }
-    return chunk;
+    throw constructor.fault(NO_STORE, 3, Quotation.of(word), expected);
   }
 
   @Override
@@ -175,7 +182,7 @@ public record SnapshotParams(
    *
    * @param chunk sectors
    */
-  public String text(Function<DeviceRef, String> deviceName, Store store, long chunk) {
+  public String text(Function<DeviceRef, String> deviceName, Store store, Sectors chunk) {
     String text =
         Words.escape(deviceName.apply(origin))
             + ' '
@@ -195,6 +202,8 @@ public record SnapshotParams(
 
   @Override
   public List<DeviceUse> devices() {
-    return List.of(new DeviceUse(origin, 0, length), new DeviceUse(cow, 0, 0));
+    return List.of(
+        new DeviceUse(origin, Sectors.ZERO, length),
+        new DeviceUse(cow, Sectors.ZERO, Sectors.ZERO));
   }
 }

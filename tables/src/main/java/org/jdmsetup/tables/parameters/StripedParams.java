@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -12,20 +13,23 @@ import org.jdmsetup.tables.text.Words;
  *
  * @param chunk sectors, 1 to 2<sup>32</sup>-1
  * @param stripes in order, at least one
- * @param length sectors of the rule, unsigned; a multiple of the number of stripes, and that
- *     quotient a multiple of the chunk
+ * @param length sectors of the rule; a multiple of the number of stripes, and that quotient a
+ *     multiple of the chunk
  */
-public record StripedParams(long chunk, List<Stripe> stripes, long length) implements TargetParams {
+public record StripedParams(Sectors chunk, List<Stripe> stripes, Sectors length)
+    implements TargetParams {
 
   static final String TYPE = "striped";
+
+  private static final Sectors LARGEST_CHUNK = new Sectors(0xffff_ffffL);
 
   /**
    * Where one stripe lies.
    *
    * @param device behind it
-   * @param start its first sector there, unsigned
+   * @param start its first sector there
    */
-  public record Stripe(DeviceRef device, long start) {
+  public record Stripe(DeviceRef device, Sectors start) {
 
     public Stripe {
       Objects.requireNonNull(device);
@@ -34,17 +38,16 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
 
   public StripedParams {
     stripes = List.copyOf(stripes);
-    if (stripes.isEmpty() || chunk < 1 || chunk > 0xffff_ffffL) {
+    if (stripes.isEmpty() || chunk.isZero() || !chunk.isAtMost(LARGEST_CHUNK)) {
       throw new IllegalArgumentException(stripes.size() + " stripes, chunk " + chunk);
     }
-    if (Long.remainderUnsigned(length, stripes.size()) != 0
-        || Long.remainderUnsigned(Long.divideUnsigned(length, stripes.size()), chunk) != 0) {
-      throw new IllegalArgumentException(
-          Long.toUnsignedString(length) + " sectors are no whole chunks on each stripe");
+    if (!length.isDivisibleBy(stripes.size())
+        || !length.dividedBy(stripes.size()).isMultipleOf(chunk)) {
+      throw new IllegalArgumentException(length + " sectors are no whole chunks on each stripe");
     }
   }
 
-  static StripedParams parse(long ruleLength, Words words) throws ParamsException {
+  static StripedParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() < 2) {
       throw constructor.wordCount(
@@ -53,7 +56,8 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
           "a stripe count, a chunk size, and a device and its start sector for each stripe");
     }
     long count = constructor.count(0, "Invalid stripe count", "a stripe count");
-    long chunk = constructor.count(1, "Invalid chunk_size", "a chunk size in sectors");
+    Sectors chunk =
+        new Sectors(constructor.count(1, "Invalid chunk_size", "a chunk size in sectors"));
     checkLength(constructor, ruleLength, count, chunk);
     if (words.size() != (2 + 2 * count) % (1L << 32)) {
       throw constructor.wordCount(
@@ -79,24 +83,24 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
     }
     List<Stripe> stripes = new ArrayList<>((int) count);
     for (int word = 2; word < words.size(); word += 2) {
-      long start = constructor.sector(word + 1, "Couldn't parse stripe destination");
+      Sectors start = constructor.sector(word + 1, "Couldn't parse stripe destination");
       stripes.add(new Stripe(constructor.device(word, "Couldn't parse stripe destination"), start));
     }
     return new StripedParams(chunk, stripes, ruleLength);
   }
 
-  private static void checkLength(Constructor constructor, long length, long count, long chunk)
-      throws ParamsException {
-    String sectors = "rule of " + Long.toUnsignedString(length) + " sectors";
-    if (Long.remainderUnsigned(length, count) != 0) {
+  private static void checkLength(
+      Constructor constructor, Sectors length, long count, Sectors chunk) throws ParamsException {
+    String sectors = "rule of " + length + " sectors";
+    if (!length.isDivisibleBy(count)) {
       throw constructor.fault(
           "Target length not divisible by number of stripes",
           0,
           sectors + " on " + count + " stripes",
           "a multiple of " + count + nearest(length, count));
     }
-    if (Long.remainderUnsigned(Long.divideUnsigned(length, count), chunk) != 0) {
-      long row = count * chunk;
+    if (!length.dividedBy(count).isMultipleOf(chunk)) {
+      long row = count * chunk.count();
       throw constructor.fault(
           "Target length not divisible by chunk size",
           1,
@@ -105,8 +109,8 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
     }
   }
 
-  private static String nearest(long length, long unit) {
-    long below = Long.divideUnsigned(length, unit) * unit;
+  private static String nearest(Sectors length, long unit) {
+    long below = Long.divideUnsigned(length.count(), unit) * unit;
     return ", such as " + Long.toUnsignedString(below == 0 ? unit : below);
   }
 
@@ -120,14 +124,14 @@ public record StripedParams(long chunk, List<Stripe> stripes, long length) imple
     StringBuilder text = new StringBuilder().append(stripes.size()).append(' ').append(chunk);
     for (Stripe stripe : stripes) {
       text.append(' ').append(Words.escape(deviceName.apply(stripe.device)));
-      text.append(' ').append(Long.toUnsignedString(stripe.start));
+      text.append(' ').append(stripe.start);
     }
     return text.toString();
   }
 
   @Override
   public List<DeviceUse> devices() {
-    long each = Long.divideUnsigned(length, stripes.size());
+    Sectors each = length.dividedBy(stripes.size());
     return stripes.stream()
         .map(stripe -> new DeviceUse(stripe.device, stripe.start, each))
         .toList();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -12,11 +13,14 @@ import org.jdmsetup.tables.text.Words;
  *
  * @param region sectors, 1 to 2<sup>32</sup>-1
  * @param paths in order, at least one
- * @param length sectors of the rule, unsigned
+ * @param length sectors of the rule
  */
-public record SwitchParams(long region, List<Path> paths, long length) implements TargetParams {
+public record SwitchParams(Sectors region, List<Path> paths, Sectors length)
+    implements TargetParams {
 
   static final String TYPE = "switch";
+
+  private static final Sectors LARGEST_REGION = new Sectors(0xffff_ffffL);
 
   /** What fits into 4 MiB, the largest piece of memory of most kernels. */
   private static final long MAX_PATHS = 262_141;
@@ -24,9 +28,9 @@ public record SwitchParams(long region, List<Path> paths, long length) implement
   /**
    * A device on which the whole rule lies.
    *
-   * @param start its first sector there, unsigned
+   * @param start its first sector there
    */
-  public record Path(DeviceRef device, long start) {
+  public record Path(DeviceRef device, Sectors start) {
 
     public Path {
       Objects.requireNonNull(device);
@@ -35,17 +39,19 @@ public record SwitchParams(long region, List<Path> paths, long length) implement
 
   public SwitchParams {
     paths = List.copyOf(paths);
-    if (paths.isEmpty() || region < 1 || region > 0xffff_ffffL) {
+    if (paths.isEmpty() || region.isZero() || !region.isAtMost(LARGEST_REGION)) {
       throw new IllegalArgumentException(paths.size() + " paths, region " + region);
     }
   }
 
-  static SwitchParams parse(long ruleLength, Words words) throws ParamsException {
+  static SwitchParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     long count =
         constructor.argument(0, 1, MAX_PATHS, "Invalid number of paths", "a number of paths");
-    long region =
-        constructor.argument(1, 1, 0xffff_ffffL, "Invalid region size", "a region size in sectors");
+    Sectors region =
+        new Sectors(
+            constructor.argument(
+                1, 1, LARGEST_REGION.count(), "Invalid region size", "a region size in sectors"));
     constructor.argument(
         2, 0, 0, "Invalid number of optional args", "the number of optional arguments");
     if (words.size() != 3 + 2 * count) {
@@ -62,7 +68,7 @@ public record SwitchParams(long region, List<Path> paths, long length) implement
     List<Path> paths = new ArrayList<>((int) count);
     for (int word = 3; word < words.size(); word += 2) {
       DeviceRef device = constructor.device(word, "Device lookup failed");
-      long start = constructor.sector(word + 1, "Invalid device starting offset");
+      Sectors start = constructor.sector(word + 1, "Invalid device starting offset");
       paths.add(new Path(device, start));
     }
     return new SwitchParams(region, paths, ruleLength);
@@ -79,7 +85,7 @@ public record SwitchParams(long region, List<Path> paths, long length) implement
     text.append(" 0");
     for (Path path : paths) {
       text.append(' ').append(Words.escape(deviceName.apply(path.device)));
-      text.append(' ').append(Long.toUnsignedString(path.start));
+      text.append(' ').append(path.start);
     }
     return text.toString();
   }

@@ -2,6 +2,7 @@ package org.jdmsetup.tables.parameters;
 
 import java.util.List;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -30,22 +31,22 @@ public sealed interface TargetParams
    * order.
    *
    * @param type any name; one without a record of its own gives {@link RawParams}, unchecked
-   * @param ruleLength sectors of the rule, unsigned
+   * @param ruleLength sectors of the rule
    * @param params as they stand in a control buffer: a backslash escapes the byte after it
    * @throws ParamsException if the constructor refuses them whatever the devices are
    */
-  static TargetParams parse(String type, long ruleLength, String params) throws ParamsException {
+  static TargetParams parse(String type, Sectors ruleLength, String params) throws ParamsException {
     return parse(type, ruleLength, params, Words::of);
   }
 
   /** Reads parameters as a user types them, in which a backslash is a byte like others. */
-  static TargetParams parseTyped(String type, long ruleLength, String params)
+  static TargetParams parseTyped(String type, Sectors ruleLength, String params)
       throws ParamsException {
     return parse(type, ruleLength, params, Words::typed);
   }
 
   private static TargetParams parse(
-      String type, long ruleLength, String params, Function<String, Words> split)
+      String type, Sectors ruleLength, String params, Function<String, Words> split)
       throws ParamsException {
     return switch (type) {
       case LinearParams.TYPE -> LinearParams.parse(ruleLength, split.apply(params));

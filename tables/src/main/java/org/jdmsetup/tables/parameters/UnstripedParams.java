@@ -3,6 +3,7 @@ package org.jdmsetup.tables.parameters;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.Words;
 
 /**
@@ -12,11 +13,11 @@ import org.jdmsetup.tables.text.Words;
  * @param chunk sectors, 1 to 2<sup>32</sup>-1
  * @param stripe which of them, from 0; may be {@code count} itself, as kernels let that pass
  * @param device behind the rule
- * @param start sector of the device where the stripes begin, unsigned
- * @param length sectors of the rule, unsigned; a multiple of the chunk
+ * @param start sector of the device where the stripes begin
+ * @param length sectors of the rule; a multiple of the chunk
  */
 public record UnstripedParams(
-    long count, long chunk, long stripe, DeviceRef device, long start, long length)
+    long count, Sectors chunk, long stripe, DeviceRef device, Sectors start, Sectors length)
     implements TargetParams {
 
   static final String TYPE = "unstriped";
@@ -25,7 +26,7 @@ public record UnstripedParams(
     Objects.requireNonNull(device);
   }
 
-  static UnstripedParams parse(long ruleLength, Words words) throws ParamsException {
+  static UnstripedParams parse(Sectors ruleLength, Words words) throws ParamsException {
     Constructor constructor = new Constructor(words);
     if (words.size() != 5) {
       throw constructor.wordCount(
@@ -34,7 +35,8 @@ public record UnstripedParams(
           "5, a stripe count, a chunk size, a stripe, a device and its start sector");
     }
     long count = constructor.count(0, "Invalid stripe count", "a stripe count");
-    long chunk = constructor.count(1, "Invalid chunk_size", "a chunk size in sectors");
+    Sectors chunk =
+        new Sectors(constructor.count(1, "Invalid chunk_size", "a chunk size in sectors"));
     long stripe = constructor.number(2, "Invalid stripe number", "a stripe");
     if (stripe > count && count > 1) {
       throw constructor.fault(
@@ -44,12 +46,12 @@ public record UnstripedParams(
           "a stripe from 0 to " + (count - 1));
     }
     DeviceRef device = constructor.deviceOrInvalid(3, "Couldn't get striped device");
-    long start = constructor.sector(4, "Invalid striped device offset");
-    if (Long.remainderUnsigned(ruleLength, chunk) != 0) {
+    Sectors start = constructor.sector(4, "Invalid striped device offset");
+    if (!ruleLength.isMultipleOf(chunk)) {
       throw constructor.fault(
           "Target length not divisible by chunk size",
           1,
-          "rule of " + Long.toUnsignedString(ruleLength) + " sectors in chunks of " + chunk,
+          "rule of " + ruleLength + " sectors in chunks of " + chunk,
           "a multiple of " + chunk);
     }
     return new UnstripedParams(count, chunk, stripe, device, start, ruleLength);
@@ -70,7 +72,7 @@ public record UnstripedParams(
         + ' '
         + Words.escape(deviceName.apply(device))
         + ' '
-        + Long.toUnsignedString(start);
+        + start;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package org.jdmsetup.tables.text;
 
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 
 /** Reads one line of a table's text after another; {@link TableText} describes the grammar. */
 public final class LineReader {
@@ -55,7 +56,11 @@ public final class LineReader {
     String type = type();
     skipSpace();
     int comment = indexOf('#', at, end);
-    return new Rule(start, length, type, text.substring(at, comment < 0 ? end : comment));
+    return new Rule(
+        new Sectors(start),
+        new Sectors(length),
+        type,
+        text.substring(at, comment < 0 ? end : comment));
   }
 
   /** Where the first word of the rule that was read last begins in the text. */

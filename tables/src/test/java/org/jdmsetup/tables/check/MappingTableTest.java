@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
 import org.jdmsetup.tables.text.Position;
@@ -39,7 +40,7 @@ class MappingTableTest {
   void findsTheRuleOfASector() throws Exception {
     MappingTable table = table("0 10 zero", "10 1 error", "11 5 linear 8:0 7");
     assertEquals(3, table.size());
-    assertEquals(16, table.sectors());
+    assertEquals(16, table.length().count());
     assertEquals(-1, table.find(-1));
     assertEquals(0, table.find(0));
     assertEquals(0, table.find(9));
@@ -54,7 +55,7 @@ class MappingTableTest {
   @Test
   void reachesTheLastAddressableSector() throws Exception {
     MappingTable table = table("0 1 zero", "1 18014398509481982 error");
-    assertEquals(ADDRESSABLE, table.sectors());
+    assertEquals(ADDRESSABLE, table.length().count());
     assertEquals(1, table.find(ADDRESSABLE - 1));
     assertEquals(-1, table.find(ADDRESSABLE));
     assertEquals(-1, table.find(Long.MAX_VALUE));
@@ -91,7 +92,10 @@ class MappingTableTest {
 
   @Test
   void refusesRulesThatNoTextCouldSpell() {
-    List<Rule> rules = List.of(new Rule(0, 8, "", "# \n"), new Rule(9, 8, "a b", "\0"));
+    List<Rule> rules =
+        List.of(
+            new Rule(Sectors.ZERO, new Sectors(8), "", "# \n"),
+            new Rule(new Sectors(9), new Sectors(8), "a b", "\0"));
     InvalidTableException e =
         assertThrows(InvalidTableException.class, () -> MappingTable.of(rules));
     assertEquals(new Position(2, 1), e.problem().position());
@@ -113,14 +117,15 @@ class MappingTableTest {
       long end = 0;
       for (int n = 1 + random.nextInt(40); n > 0; n--) {
         long length = 1 + (random.nextBoolean() ? random.nextInt(4) : random.nextLong() >>> 16);
-        rules.add(new Rule(end, length, "zero", ""));
+        rules.add(new Rule(new Sectors(end), new Sectors(length), "zero", ""));
         end += length;
       }
       MappingTable table = MappingTable.of(rules);
       for (int i = 0; i < rules.size(); i++) {
         Rule rule = rules.get(i);
-        for (long sector :
-            new long[] {rule.start() - 1, rule.start(), rule.end() - 1, rule.end()}) {
+        long start = rule.start().count();
+        long after = rule.end().count();
+        for (long sector : new long[] {start - 1, start, after - 1, after}) {
           assertEquals(scan(rules, sector), table.find(sector));
         }
       }
@@ -129,7 +134,7 @@ class MappingTableTest {
 
   private static int scan(List<Rule> rules, long sector) {
     for (int i = 0; i < rules.size(); i++) {
-      if (sector >= rules.get(i).start() && sector < rules.get(i).end()) {
+      if (sector >= rules.get(i).start().count() && sector < rules.get(i).end().count()) {
         return i;
       }
     }
@@ -156,10 +161,10 @@ class MappingTableTest {
     long sector = 1;
     for (int i = 0; i < times; i++) {
       sector = (sector * 6364136223846793005L + 1442695040888963407L) >>> 1;
-      int rule = table.find(sector % table.sectors());
+      int rule = table.find(sector % table.length().count());
       sum += rule;
-      if (rule != sector % table.sectors() / 8) {
-        throw new AssertionError(sector % table.sectors() + " found in " + rule);
+      if (rule != sector % table.length().count() / 8) {
+        throw new AssertionError(sector % table.length().count() + " found in " + rule);
       }
     }
     return sum;
@@ -168,7 +173,7 @@ class MappingTableTest {
   private static List<Rule> equalRules(int count) {
     List<Rule> rules = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      rules.add(new Rule(i * 8L, 8, "zero", ""));
+      rules.add(new Rule(new Sectors(i * 8L), new Sectors(8), "zero", ""));
     }
     return rules;
   }

@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 
 /** {@code mirror}: what its parameters mean; measured-tables.txt has what kernels refuse. */
 class MirrorParamsTest {
 
   private static MirrorParams parse(String params) throws ParamsException {
-    return (MirrorParams) TargetParams.parse("mirror", 1000, params);
+    return (MirrorParams) TargetParams.parse("mirror", new Sectors(1000), params);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.TableCheck;
 import org.jdmsetup.tables.check.TypeNames;
 import org.jdmsetup.tables.parameters.SnapshotParams.Store;
@@ -31,10 +32,11 @@ class SnapshotParamsTest {
           /dev/a /dev/b N 8 2 discard_passdown_origin discard_zeroes_cow x | /dev/a /dev/b N 8 2 discard_zeroes_cow discard_passdown_origin
           """)
   void whatIsReadIsPrintedInOneWay(String params, String printed) throws ParamsException {
-    TargetParams read = TargetParams.parse("snapshot", 100, params);
+    TargetParams read = TargetParams.parse("snapshot", new Sectors(100), params);
     assertEquals(printed, read.text());
-    assertEquals(read, TargetParams.parse("snapshot", 100, read.text()));
-    assertEquals("snapshot-merge", TargetParams.parse("snapshot-merge", 100, params).type());
+    assertEquals(read, TargetParams.parse("snapshot", new Sectors(100), read.text()));
+    assertEquals(
+        "snapshot-merge", TargetParams.parse("snapshot-merge", new Sectors(100), params).type());
   }
 
   @ParameterizedTest
@@ -59,7 +61,8 @@ class SnapshotParamsTest {
           """)
   void whatIsRefused(String params, String text, int word) {
     ParamsException e =
-        assertThrows(ParamsException.class, () -> TargetParams.parse("snapshot", 100, params));
+        assertThrows(
+            ParamsException.class, () -> TargetParams.parse("snapshot", new Sectors(100), params));
     assertEquals(text, e.kernelText());
     assertEquals(word, e.word());
   }
@@ -68,7 +71,8 @@ class SnapshotParamsTest {
   void faultsComeAfterTheDevices() {
     ParamsException e =
         assertThrows(
-            ParamsException.class, () -> TargetParams.parse("snapshot", 100, "/dev/a /dev/b P 9"));
+            ParamsException.class,
+            () -> TargetParams.parse("snapshot", new Sectors(100), "/dev/a /dev/b P 9"));
     assertEquals(List.of(ORIGIN, COW), e.devicesBefore());
   }
 
@@ -76,19 +80,22 @@ class SnapshotParamsTest {
   void whatATargetTurnedOutToBe() throws ParamsException {
     SnapshotParams params =
         (SnapshotParams)
-            TargetParams.parse("snapshot", 100, "/dev/a /dev/b N 8 1 discard_zeroes_cow");
+            TargetParams.parse(
+                "snapshot", new Sectors(100), "/dev/a /dev/b N 8 1 discard_zeroes_cow");
     assertEquals(
         "7:0 7:1 PO 64 1 discard_zeroes_cow",
-        params.text(device -> device.equals(ORIGIN) ? "7:0" : "7:1", Store.PO, 64));
+        params.text(device -> device.equals(ORIGIN) ? "7:0" : "7:1", Store.PO, new Sectors(64)));
     assertEquals(List.of(ORIGIN, COW), params.devices().stream().map(DeviceUse::device).toList());
   }
 
   @Test
   void anOriginIsOneDevice() throws ParamsException {
-    assertEquals("/dev/a", TargetParams.parse("snapshot-origin", 100, " /dev/a ").text());
+    assertEquals(
+        "/dev/a", TargetParams.parse("snapshot-origin", new Sectors(100), " /dev/a ").text());
     ParamsException e =
         assertThrows(
-            ParamsException.class, () -> TargetParams.parse("snapshot-origin", 100, "/dev/a 0"));
+            ParamsException.class,
+            () -> TargetParams.parse("snapshot-origin", new Sectors(100), "/dev/a 0"));
     assertEquals("origin: incorrect number of arguments", e.kernelText());
   }
 
@@ -96,10 +103,14 @@ class SnapshotParamsTest {
   void whatCannotBeMade() {
     assertThrows(
         IllegalArgumentException.class,
-        () -> new SnapshotParams(false, ORIGIN, COW, Store.P, 9, false, false, 8));
+        () ->
+            new SnapshotParams(
+                false, ORIGIN, COW, Store.P, new Sectors(9), false, false, new Sectors(8)));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new SnapshotParams(false, ORIGIN, COW, Store.P, 8, false, true, 8));
+        () ->
+            new SnapshotParams(
+                false, ORIGIN, COW, Store.P, new Sectors(8), false, true, new Sectors(8)));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 
 class TargetParamsTest {
@@ -16,44 +17,50 @@ class TargetParamsTest {
   private static final DeviceRef SDB = new DeviceRef.Number(new DeviceNumber(8, 16));
 
   private static ParamsException refused(String type, long length, String params) {
-    return assertThrows(ParamsException.class, () -> TargetParams.parse(type, length, params));
+    return assertThrows(
+        ParamsException.class, () -> TargetParams.parse(type, new Sectors(length), params));
   }
 
   @Test
   void linear() throws ParamsException {
-    TargetParams params = TargetParams.parse("linear", 100, " 8:16  0002048 ");
-    assertEquals(new LinearParams(SDB, 2048, 100), params);
+    TargetParams params = TargetParams.parse("linear", new Sectors(100), " 8:16  0002048 ");
+    assertEquals(new LinearParams(SDB, new Sectors(2048), new Sectors(100)), params);
     assertEquals("8:16 2048", params.text());
-    assertEquals(List.of(new DeviceUse(SDB, 2048, 100)), params.devices());
+    assertEquals(
+        List.of(new DeviceUse(SDB, new Sectors(2048), new Sectors(100))), params.devices());
   }
 
   @Test
   void linearFromAFileWithABlankInItsName() throws ParamsException {
-    TargetParams params = TargetParams.parse("linear", 8, "/tmp/my\\ disk 0");
+    TargetParams params = TargetParams.parse("linear", new Sectors(8), "/tmp/my\\ disk 0");
     assertEquals(
-        List.of(new DeviceUse(new DeviceRef.Path("/tmp/my disk"), 0, 8)), params.devices());
+        List.of(new DeviceUse(new DeviceRef.Path("/tmp/my disk"), Sectors.ZERO, new Sectors(8))),
+        params.devices());
     assertEquals("/tmp/my\\ disk 0", params.text());
     assertEquals("7:3 0", params.text(device -> "7:3"));
   }
 
   @Test
   void striped() throws ParamsException {
-    TargetParams params = TargetParams.parse("striped", 24, "+3 04 /dev/a 0 /dev/b 1 8:16 2");
+    TargetParams params =
+        TargetParams.parse("striped", new Sectors(24), "+3 04 /dev/a 0 /dev/b 1 8:16 2");
     assertEquals("3 4 /dev/a 0 /dev/b 1 8:16 2", params.text());
     assertEquals(
         List.of(
-            new DeviceUse(new DeviceRef.Path("/dev/a"), 0, 8),
-            new DeviceUse(new DeviceRef.Path("/dev/b"), 1, 8),
-            new DeviceUse(SDB, 2, 8)),
+            new DeviceUse(new DeviceRef.Path("/dev/a"), Sectors.ZERO, new Sectors(8)),
+            new DeviceUse(new DeviceRef.Path("/dev/b"), new Sectors(1), new Sectors(8)),
+            new DeviceUse(SDB, new Sectors(2), new Sectors(8))),
         params.devices());
   }
 
   @Test
   void delay() throws ParamsException {
-    TargetParams params = TargetParams.parse("delay", 100, "8:16 01 0020 /dev/a 3 4");
+    TargetParams params = TargetParams.parse("delay", new Sectors(100), "8:16 01 0020 /dev/a 3 4");
     assertEquals("8:16 1 20 /dev/a 3 4", params.text());
     assertEquals(
-        List.of(new DeviceUse(SDB, 1, 100), new DeviceUse(new DeviceRef.Path("/dev/a"), 3, 100)),
+        List.of(
+            new DeviceUse(SDB, new Sectors(1), new Sectors(100)),
+            new DeviceUse(new DeviceRef.Path("/dev/a"), new Sectors(3), new Sectors(100))),
         params.devices());
     for (String bad : List.of("", "8:16", "8:16 0", "8:16 0 0 8:16", "8:16 0 0 1 2 3 4 5 6 7")) {
       assertEquals(
@@ -72,10 +79,13 @@ class TargetParamsTest {
 
   @Test
   void logWritesIgnoresFurtherWords() throws ParamsException {
-    TargetParams params = TargetParams.parse("log-writes", 100, "8:16 /dev/log and more");
+    TargetParams params =
+        TargetParams.parse("log-writes", new Sectors(100), "8:16 /dev/log and more");
     assertEquals("8:16 /dev/log", params.text());
     assertEquals(
-        List.of(new DeviceUse(SDB, 0, 100), new DeviceUse(new DeviceRef.Path("/dev/log"), 0, 0)),
+        List.of(
+            new DeviceUse(SDB, Sectors.ZERO, new Sectors(100)),
+            new DeviceUse(new DeviceRef.Path("/dev/log"), Sectors.ZERO, Sectors.ZERO)),
         params.devices());
     assertEquals("Invalid argument count", refused("log-writes", 8, "8:16").kernelText());
     ParamsException log = refused("log-writes", 8, "8:16 9999:0");
@@ -85,8 +95,9 @@ class TargetParamsTest {
 
   @Test
   void ebs() throws ParamsException {
-    assertEquals("8:16 16 1 8", TargetParams.parse("ebs", 64, "8:16 016 01 08").text());
-    assertEquals("8:16 16 8", TargetParams.parse("ebs", 64, "8:16 16 8").text());
+    assertEquals(
+        "8:16 16 1 8", TargetParams.parse("ebs", new Sectors(64), "8:16 016 01 08").text());
+    assertEquals("8:16 16 8", TargetParams.parse("ebs", new Sectors(64), "8:16 16 8").text());
     String[][] faults = {
       {"Invalid argument count", "8:16 0"},
       {"Invalid argument count", "8:16 0 1 8 8"},
@@ -112,13 +123,13 @@ class TargetParamsTest {
 
   @Test
   void errorIgnoresItsParameters() throws ParamsException {
-    assertEquals(new ErrorParams(), TargetParams.parse("error", 8, "8:16 0 whatever"));
+    assertEquals(new ErrorParams(), TargetParams.parse("error", new Sectors(8), "8:16 0 whatever"));
     assertEquals("", new ErrorParams().text());
   }
 
   @Test
   void zeroTakesNone() throws ParamsException {
-    assertEquals(new ZeroParams(), TargetParams.parse("zero", 8, "  "));
+    assertEquals(new ZeroParams(), TargetParams.parse("zero", new Sectors(8), "  "));
     assertEquals("No arguments required", refused("zero", 8, "x").kernelText());
   }
 
@@ -143,7 +154,7 @@ class TargetParamsTest {
 
   @Test
   void othersPassThrough() throws ParamsException {
-    TargetParams params = TargetParams.parse("crypt", 8, " aes  key\\ ");
+    TargetParams params = TargetParams.parse("crypt", new Sectors(8), " aes  key\\ ");
     assertEquals(" aes  key\\ ", params.text());
     assertEquals("crypt", params.type());
     assertEquals(List.of(), params.devices());
@@ -171,10 +182,18 @@ class TargetParamsTest {
   @Test
   void stripesThatDoNotFitCannotBeMade() {
     List<StripedParams.Stripe> two =
-        List.of(new StripedParams.Stripe(SDB, 0), new StripedParams.Stripe(SDB, 8));
-    assertThrows(IllegalArgumentException.class, () -> new StripedParams(8, two, 24));
-    assertThrows(IllegalArgumentException.class, () -> new StripedParams(0, two, 16));
-    assertThrows(IllegalArgumentException.class, () -> new StripedParams(8, List.of(), 16));
+        List.of(
+            new StripedParams.Stripe(SDB, Sectors.ZERO),
+            new StripedParams.Stripe(SDB, new Sectors(8)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new StripedParams(new Sectors(8), two, new Sectors(24)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new StripedParams(Sectors.ZERO, two, new Sectors(16)));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> new StripedParams(new Sectors(8), List.of(), new Sectors(16)));
   }
 
   @Test
@@ -182,7 +201,7 @@ class TargetParamsTest {
     Random random = new Random(11);
     for (int i = 0; i < 50_000; i++) {
       TargetParams params = randomParams(random);
-      long length = 1024;
+      Sectors length = new Sectors(1024);
       if (params instanceof StripedParams striped) {
         length = striped.length();
       } else if (!params.devices().isEmpty()) {
@@ -195,14 +214,15 @@ class TargetParamsTest {
   private static TargetParams randomParams(Random random) {
     switch (random.nextInt(12)) {
       case 0:
-        return new LinearParams(randomDevice(random), random.nextLong(), random.nextLong());
+        return new LinearParams(randomDevice(random), randomSector(random), randomSector(random));
       case 1:
         List<StripedParams.Stripe> stripes = new ArrayList<>();
         for (int n = 1 + random.nextInt(9); n > 0; n--) {
-          stripes.add(new StripedParams.Stripe(randomDevice(random), random.nextLong()));
+          stripes.add(new StripedParams.Stripe(randomDevice(random), randomSector(random)));
         }
         long chunk = 1 + (random.nextInt() >>> 1);
-        return new StripedParams(chunk, stripes, chunk * stripes.size() * random.nextInt(999));
+        long chunks = stripes.size() * random.nextInt(999);
+        return new StripedParams(new Sectors(chunk), stripes, new Sectors(chunk * chunks));
       case 2:
         return new ErrorParams();
       case 3:
@@ -211,35 +231,53 @@ class TargetParamsTest {
         long count = random.nextInt() & 0xffff_ffffL | 1;
         long stripe = random.nextLong(count + 1);
         return new UnstripedParams(
-            count, 1 << random.nextInt(11), stripe, randomDevice(random), random.nextLong(), 1024);
+            count,
+            new Sectors(1 << random.nextInt(11)),
+            stripe,
+            randomDevice(random),
+            randomSector(random),
+            new Sectors(1024));
       case 5:
         List<SwitchParams.Path> paths = new ArrayList<>();
         for (int n = 1 + random.nextInt(9); n > 0; n--) {
-          paths.add(new SwitchParams.Path(randomDevice(random), random.nextLong()));
+          paths.add(new SwitchParams.Path(randomDevice(random), randomSector(random)));
         }
-        return new SwitchParams(1 + (random.nextInt() >>> 1), paths, 1024);
+        return new SwitchParams(
+            new Sectors(1 + (random.nextInt() >>> 1)), paths, new Sectors(1024));
       case 6:
         return randomFlakey(random);
       case 7:
         return new DustParams(
-            randomDevice(random), random.nextLong(), 512 << random.nextInt(11), 1024);
+            randomDevice(random),
+            randomSector(random),
+            512 << random.nextInt(11),
+            new Sectors(1024));
       case 8:
         List<DelayParams.Route> routes = new ArrayList<>();
         for (int n = 1 + random.nextInt(3); n > 0; n--) {
           long millis = random.nextInt() & 0xffff_ffffL;
-          routes.add(new DelayParams.Route(randomDevice(random), random.nextLong(), millis));
+          routes.add(new DelayParams.Route(randomDevice(random), randomSector(random), millis));
         }
-        return new DelayParams(routes, random.nextLong());
+        return new DelayParams(routes, randomSector(random));
       case 9:
-        return new LogWritesParams(randomDevice(random), randomDevice(random), random.nextLong());
+        return new LogWritesParams(
+            randomDevice(random), randomDevice(random), randomSector(random));
       case 10:
         long block = 1L << random.nextInt(32);
         long start = block * random.nextInt(99);
         return new EbsParams(
-            randomDevice(random), start, 1L << random.nextInt(4), block, start + 1);
+            randomDevice(random),
+            new Sectors(start),
+            new Sectors(1L << random.nextInt(4)),
+            new Sectors(block),
+            new Sectors(start + 1));
       default:
         return new RawParams("thin", random.nextInt() + " \\ \t" + random.nextInt());
     }
+  }
+
+  private static Sectors randomSector(Random random) {
+    return new Sectors(random.nextLong());
   }
 
   private static FlakeyParams randomFlakey(Random random) {
@@ -258,12 +296,12 @@ class TargetParamsTest {
             : FlakeyParams.Writes.values()[random.nextInt(3)];
     return new FlakeyParams(
         randomDevice(random),
-        random.nextLong(),
+        randomSector(random),
         random.nextInt() >>> 1,
         1 + (random.nextInt() >>> 2),
         writes,
         corruption,
-        1024);
+        new Sectors(1024));
   }
 
   private static DeviceRef randomDevice(Random random) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.Problem;
 import org.jdmsetup.tables.check.TableProblems;
 import org.junit.jupiter.api.Assertions;
@@ -30,8 +31,8 @@ class TableTextTest {
         parse("# two disks\n0 1028160 linear /dev/hda 0\n\n1028160 3903762 linear /dev/hdb 0\n");
     assertEquals(
         List.of(
-            new Rule(0, 1028160, "linear", "/dev/hda 0"),
-            new Rule(1028160, 3903762, "linear", "/dev/hdb 0")),
+            new Rule(Sectors.ZERO, new Sectors(1028160), "linear", "/dev/hda 0"),
+            new Rule(new Sectors(1028160), new Sectors(3903762), "linear", "/dev/hdb 0")),
         table.rules());
     assertEquals("1028160 3903762 linear /dev/hdb 0", table.rules().get(1).toString());
   }
@@ -49,12 +50,13 @@ class TableTextTest {
 
   @Test
   void numbersWrapAndSaturateAsInC() throws TableSyntaxException {
-    assertEquals(-1, parse("-1 8 zero").rules().get(0).start());
-    assertEquals(-1, parse("18446744073709551615 8 zero").rules().get(0).start());
-    assertEquals(-1, parse("18446744073709551616 8 zero").rules().get(0).start());
+    assertEquals(-1, parse("-1 8 zero").rules().get(0).start().count());
+    assertEquals(-1, parse("18446744073709551615 8 zero").rules().get(0).start().count());
+    assertEquals(-1, parse("18446744073709551616 8 zero").rules().get(0).start().count());
     assertEquals("18446744073709551611 8 zero ", parse("-5 8 zero").rules().get(0).toString());
-    assertEquals(1, parse("-18446744073709551615 8 zero").rules().get(0).start());
-    assertEquals(new Rule(0, 0, "x10", "zero"), parse("0 0x10 zero").rules().get(0));
+    assertEquals(1, parse("-18446744073709551615 8 zero").rules().get(0).start().count());
+    assertEquals(
+        new Rule(Sectors.ZERO, Sectors.ZERO, "x10", "zero"), parse("0 0x10 zero").rules().get(0));
   }
 
   @Test
@@ -161,8 +163,8 @@ class TableTextTest {
     for (int i = 0; i < 20_000; i++) {
       Rule rule =
           new Rule(
-              random.nextLong(),
-              random.nextLong(),
+              new Sectors(random.nextLong()),
+              new Sectors(random.nextLong()),
               "t" + random.nextInt(1000),
               random.nextBoolean() ? "" : "7:0 \\ " + random.nextInt() + "\t\u00e9");
       assertEquals(List.of(rule), parse(rule.toString()).rules());

@@ -187,7 +187,7 @@ public final class MappedDevice implements Backing {
   @Override
   public long sizeSectors() {
     Table table = live;
-    return table == null ? 0 : table.sectors();
+    return table == null ? 0 : table.length().count();
   }
 
   @Override

@@ -178,7 +178,7 @@ public final class SuspendResume {
       return e;
     }
     Table old = device.live();
-    boolean sameSize = old != null && old.sectors() == loaded.sectors();
+    boolean sameSize = old != null && old.length().equals(loaded.length());
     Geometry geometry = sameSize ? device.geometry : null;
     // Before the first request can meet the new table, see Journal.
     engine.journalling.save(

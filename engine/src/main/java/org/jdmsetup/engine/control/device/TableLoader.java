@@ -21,6 +21,7 @@ import org.jdmsetup.engine.targets.TargetType;
 import org.jdmsetup.engine.targets.Targets;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.InvalidTableException;
 import org.jdmsetup.tables.check.MappingTable;
 import org.jdmsetup.tables.check.Problem;
@@ -262,12 +263,12 @@ final class TableLoader {
     }
 
     @Override
-    public long start() {
+    public Sectors start() {
       return rule.start();
     }
 
     @Override
-    public long length() {
+    public Sectors length() {
       return rule.length();
     }
 

@@ -8,6 +8,7 @@ import org.jdmsetup.engine.backing.Fact;
 import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.control.Refusal;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -180,6 +181,10 @@ public record DeviceRecord(
       }
     }
 
+    private Sectors sectors(String word) {
+      return new Sectors(unsigned(word));
+    }
+
     private long unsigned(String word) {
       try {
         return Long.parseUnsignedLong(word);
@@ -225,7 +230,7 @@ public record DeviceRecord(
         if (words.length != 4) {
           throw new IllegalArgumentException("line " + at + " is no rule");
         }
-        rules.add(new Rule(unsigned(words[0]), unsigned(words[1]), words[2], words[3]));
+        rules.add(new Rule(sectors(words[0]), sectors(words[1]), words[2], words[3]));
         targetStates.add(next("memory") ? value("memory") : "");
       }
       return new SavedTable(readOnly, uses, rules, targetStates);

@@ -20,6 +20,7 @@ import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.text.Words;
 
@@ -177,16 +178,16 @@ final class TableRequests {
     }
   }
 
-  private String messageToTarget(MappedDevice device, Table table, long sector, List<String> words)
-      throws Refusal {
-    int rule = table.find(sector);
+  private String messageToTarget(
+      MappedDevice device, Table table, Sectors sector, List<String> words) throws Refusal {
+    int rule = table.find(sector.count());
     if (rule < 0) {
       throw new Refusal(
           Errno.EINVAL,
           "Target message sector outside device.: sector "
-              + Long.toUnsignedString(sector)
+              + sector
               + ", the device has "
-              + table.sectors());
+              + table.length());
     }
     try {
       return table.message(rule, words);

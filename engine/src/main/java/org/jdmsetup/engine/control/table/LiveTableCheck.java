@@ -34,20 +34,20 @@ public final class LiveTableCheck {
   }
 
   private void checkArea(int rule, DeviceArea area, int block) throws Refusal {
-    long size = area.device().sizeSectors();
-    long start = area.start();
-    long length = area.length();
-    if (size == 0 && area.device().number() != null) {
+    Sectors size = new Sectors(area.device().sizeSectors());
+    Sectors start = area.start();
+    Sectors length = area.length();
+    if (size.isZero() && area.device().number() != null) {
       return; // as the kernel: the size of an empty device is not checked
     }
-    if (Long.compareUnsigned(start, size) >= 0 || Long.compareUnsigned(length, size - start) > 0) {
+    if (size.isAtMost(start) || !length.isAtMost(size.minus(start))) {
       throw refusal(
           rule,
           area.device().description()
               + " too small for target: start="
-              + Long.toUnsignedString(start)
+              + start
               + ", len="
-              + Long.toUnsignedString(length)
+              + length
               + ", dev_size="
               + size);
     }
@@ -57,9 +57,9 @@ public final class LiveTableCheck {
     }
   }
 
-  private void checkAligned(int rule, String what, long value, int block, DeviceArea area)
+  private void checkAligned(int rule, String what, Sectors value, int block, DeviceArea area)
       throws Refusal {
-    if (value % Sectors.ofBytes(block) != 0) {
+    if (!value.isMultipleOf(Sectors.ofBytes(block))) {
       throw refusal(
           rule,
           what
@@ -78,7 +78,7 @@ public final class LiveTableCheck {
    * them.
    */
   private void checkBoundaries() throws Refusal {
-    long block = Sectors.ofBytes(table.limits().logicalBlockSize());
+    long block = Sectors.fromBytes(table.limits().logicalBlockSize());
     if (block == 1) {
       return;
     }
@@ -86,8 +86,8 @@ public final class LiveTableCheck {
     long end = 0;
     int line = 0;
     for (; line < table.size(); line++) {
-      long length = table.rule(line).length();
-      long own = Sectors.ofBytes(StackedLimits.ofDevices(table.target(line)).logicalBlockSize());
+      long length = table.rule(line).length().count();
+      long own = Sectors.fromBytes(StackedLimits.ofDevices(table.target(line)).logicalBlockSize());
       if (spill < length && spill % own != 0) {
         break;
       }

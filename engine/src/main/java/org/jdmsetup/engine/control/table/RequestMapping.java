@@ -24,6 +24,7 @@ public final class RequestMapping {
   private final long[] starts;
   private final long[] ends;
   private final long[] maxIoLengths;
+  private final long endSector;
   private final boolean readOnly;
   private final Splitter splitter = new Splitter();
 
@@ -43,10 +44,11 @@ public final class RequestMapping {
     ends = new long[targets.length];
     maxIoLengths = new long[targets.length];
     for (int i = 0; i < targets.length; i++) {
-      starts[i] = mapping.rule(i).start();
-      ends[i] = mapping.rule(i).end();
+      starts[i] = mapping.rule(i).start().count();
+      ends[i] = mapping.rule(i).end().count();
       maxIoLengths[i] = targets[i].maxIoLength();
     }
+    endSector = mapping.length().count();
     devicesToFlush = devicesToFlush(targets);
     limits = StackedLimits.ofTable(targets);
   }
@@ -75,7 +77,7 @@ public final class RequestMapping {
   private boolean holds(Request request) {
     long sector = request.sector();
     long sectors = request.sectors();
-    return sector >= 0 && sectors >= 0 && sector <= mapping.sectors() - sectors;
+    return sector >= 0 && sectors >= 0 && sector <= endSector - sectors;
   }
 
   private void transfer(Request request) {
@@ -248,7 +250,7 @@ public final class RequestMapping {
    * (negative).
    */
   long extent(long sector, long sectors) {
-    int rule = sector + sectors > mapping.sectors() ? -1 : mapping.find(sector);
+    int rule = sector + sectors > endSector ? -1 : mapping.find(sector);
     return rule < 0
         ? -sectors
         : targets[rule].extent(sector - starts[rule], Math.min(sectors, ends[rule] - sector));

@@ -27,13 +27,13 @@ final class StackedLimits {
     Limits limits = Limits.forStacking();
     for (DeviceArea area : target.areas()) {
       Backing device = area.device();
-      boolean fits = limits.stack(device.limits(), device.limitsStart() + area.start());
+      boolean fits = limits.stack(device.limits(), device.limitsStart() + area.start().count());
       if (!fits && warn) {
         LOG.warn(
             "adding target device {} caused an alignment inconsistency: {}, start={}",
             device.description(),
             limits,
-            Long.toUnsignedString(area.start()));
+            area.start());
       }
     }
     return limits;

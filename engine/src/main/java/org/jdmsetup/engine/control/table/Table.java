@@ -14,6 +14,7 @@ import org.jdmsetup.engine.targets.Targets;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TargetVersion;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.MappingTable;
 
 /**
@@ -60,8 +61,8 @@ public final class Table {
 
   // --- facts -----------------------------------------------------------------------------------
 
-  public long sectors() {
-    return mapping.sectors();
+  public Sectors length() {
+    return mapping.length();
   }
 
   public int size() {

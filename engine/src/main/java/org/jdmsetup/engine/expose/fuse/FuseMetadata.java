@@ -134,7 +134,7 @@ final class FuseMetadata {
       long size = file.shownSize();
       reply.out.putLong(at + FuseProtocol.ATTR_NODE, file.node);
       reply.out.putLong(at + FuseProtocol.ATTR_SIZE, size);
-      reply.out.putLong(at + FuseProtocol.ATTR_SECTORS, Sectors.ofBytes(size));
+      reply.out.putLong(at + FuseProtocol.ATTR_SECTORS, Sectors.fromBytes(size));
       reply.out.putInt(at + FuseProtocol.ATTR_MODE, Linux.S_IFREG | 0600);
       reply.out.putInt(at + FuseProtocol.ATTR_LINKS, 1);
     }
@@ -173,7 +173,7 @@ final class FuseMetadata {
     if (command == Linux.BLKGETSIZE64 && room >= Long.BYTES) {
       ioctlResult(file.size());
     } else if (command == Linux.BLKGETSIZE && room >= Long.BYTES) {
-      ioctlResult(Sectors.ofBytes(file.size()));
+      ioctlResult(Sectors.fromBytes(file.size()));
     } else {
       reply.fail(Errno.ENOTTY);
     }

@@ -254,7 +254,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
           if (bodyEnd > headEnd) {
             long address = data + (headEnd - (from & ~blockMask));
             request.start(
-                kind, Sectors.ofBytes(headEnd), Sectors.ofBytes(bodyEnd - headEnd), address);
+                kind, Sectors.fromBytes(headEnd), Sectors.fromBytes(bodyEnd - headEnd), address);
             request.fua(fua).mayUnmap(mayUnmap);
             return true;
           }
@@ -285,14 +285,14 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
     } else {
       step = BODY;
     }
-    request.start(kind, Sectors.ofBytes(headEnd), Sectors.ofBytes(end - headEnd), data);
+    request.start(kind, Sectors.fromBytes(headEnd), Sectors.fromBytes(end - headEnd), data);
     from = end;
     headEnd = end;
   }
 
   private boolean block(Request.Op op, long start) {
     request
-        .start(op, Sectors.ofBytes(start), Sectors.ofBytes(blockMask + 1), scratch)
+        .start(op, Sectors.fromBytes(start), Sectors.fromBytes(blockMask + 1), scratch)
         .fua(fua && op == Request.Op.WRITE);
     return true;
   }

@@ -97,7 +97,7 @@ public final class LoopLimits {
     // last, as the kernel chooses it anew with every limit
     int errno =
         LoopDriver.setReadAhead(
-            fd, Sectors.ofBytes(Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOptBytes())));
+            fd, Sectors.fromBytes(Math.max(LEAST_READ_AHEAD, 2 * wanted.ioOptBytes())));
     if (errno != 0) {
       LOG.debug("loop{} keeps its read-ahead: error {}", number, errno);
     }

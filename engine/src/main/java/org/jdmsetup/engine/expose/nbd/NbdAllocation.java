@@ -85,8 +85,8 @@ final class NbdAllocation extends RetryingThreadPool.Task {
     b.putInt(IoBuffer.HEADROOM, NbdProtocol.ALLOCATION_ID);
     int first = IoBuffer.HEADROOM + 4;
     int at = first;
-    long sector = Sectors.ofBytes(op.offset);
-    long end = Sectors.ofBytes(op.offset + op.length);
+    long sector = Sectors.fromBytes(op.offset);
+    long end = Sectors.fromBytes(op.offset + op.length);
     long run = 0;
     boolean hole = false;
     for (int asked = 0; sector < end && asked < MAX_QUERIES; asked++) {

@@ -75,8 +75,8 @@ final class NbdOp extends LoopTask implements Request.Owner {
   /** Submits the operation to the device; the connection is told of its end, at once or later. */
   void submit() {
     boolean fua = (flags & NbdProtocol.CMD_FLAG_FUA) != 0;
-    long sector = Sectors.ofBytes(offset);
-    long sectors = Sectors.ofBytes(length);
+    long sector = Sectors.fromBytes(offset);
+    long sectors = Sectors.fromBytes(length);
     long address = buffer == null ? 0 : buffer.data();
     switch (type) {
       case NbdProtocol.CMD_READ -> request.start(Request.Op.READ, sector, sectors, address);

@@ -12,6 +12,7 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DelayParams;
 import org.jdmsetup.tables.text.Words;
 
@@ -49,7 +50,7 @@ public final class DelayTarget implements Target {
 
     Lane(Backing device, DelayParams.Route route) {
       this.device = device;
-      start = route.start();
+      start = route.start().count();
       nanos = TimeUnit.MILLISECONDS.toNanos(route.millis());
     }
   }
@@ -72,7 +73,7 @@ public final class DelayTarget implements Target {
     }
     areas =
         List.of(lanes).stream()
-            .map(lane -> new DeviceArea(lane.device, lane.start, params.length()))
+            .map(lane -> new DeviceArea(lane.device, new Sectors(lane.start), params.length()))
             .toList();
   }
 

@@ -30,9 +30,9 @@ public final class DustTarget implements Target {
     this.context = context;
     this.params = params;
     device = context.openOrInvalid(params.device(), "Device lookup failed");
-    start = params.start();
-    flushSector = start - context.start();
-    blockShift = Long.numberOfTrailingZeros(Sectors.ofBytes(params.blockSize()));
+    start = params.start().count();
+    flushSector = start - context.start().count();
+    blockShift = Long.numberOfTrailingZeros(Sectors.fromBytes(params.blockBytes()));
     state = new DustState(device, blockShift);
     if (context.restoredState() != null) {
       state.set(context.restoredState());
@@ -55,7 +55,7 @@ public final class DustTarget implements Target {
 
   @Override
   public long maxIoLength() {
-    return Sectors.ofBytes(params.blockSize());
+    return Sectors.fromBytes(params.blockBytes());
   }
 
   @Override
@@ -65,7 +65,7 @@ public final class DustTarget implements Target {
 
   @Override
   public List<DeviceArea> areas() {
-    return List.of(new DeviceArea(device, start, params.length()));
+    return List.of(new DeviceArea(device, params.start(), params.length()));
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class EbsTarget implements Target {
 
   private final EbsParams params;
   private final Backing device;
+  private final long start;
   private final long block;
   private final boolean allInTurn;
   private final WorkQueue queue = new WorkQueue();
@@ -47,13 +48,16 @@ public final class EbsTarget implements Target {
   public EbsTarget(TargetContext context, EbsParams params) throws TargetException {
     this.params = params;
     device = context.open(params.device(), "Device lookup failed");
-    block =
-        params.underlying() != 0 ? params.underlying() : Sectors.ofBytes(device.logicalBlockSize());
-    if (Long.remainderUnsigned(params.start(), block) != 0) {
+    Sectors underlying =
+        params.underlying().isZero()
+            ? Sectors.ofBytes(device.logicalBlockSize())
+            : params.underlying();
+    block = underlying.count();
+    if (!params.start().isMultipleOf(underlying)) {
       throw new TargetException(
           Errno.EINVAL,
           "Device offset must be multiple of underlying block size",
-          Long.toUnsignedString(params.start())
+          params.start()
               + ", expected a multiple of "
               + block
               + ", the blocks of "
@@ -65,7 +69,8 @@ public final class EbsTarget implements Target {
           "Cannot create dm bufio client",
           "blocks of " + block + " sectors, expected at most " + LARGEST);
     }
-    allInTurn = params.emulated() == block;
+    allInTurn = params.emulated().equals(underlying);
+    start = params.start().count();
     io = new BlockingIo(device);
     bounce = new AlignedBuffer((int) Sectors.toBytes(block));
   }
@@ -76,7 +81,7 @@ public final class EbsTarget implements Target {
       device.submit(request);
       return;
     }
-    request.sector(params.start() + request.sector());
+    request.sector(start + request.sector());
     if (allInTurn || !isWhole(request.sector()) || !isWhole(request.sector() + request.sectors())) {
       serveInTurn(request);
     } else {
@@ -185,7 +190,7 @@ public final class EbsTarget implements Target {
 
   @Override
   public void ioHints(Limits limits) {
-    int emulated = (int) Sectors.toBytes(params.emulated());
+    int emulated = (int) params.emulated().bytes();
     int underlying = (int) Sectors.toBytes(block);
     limits.logicalBlockSize(emulated);
     limits.physicalBlockSize(underlying);

@@ -46,7 +46,7 @@ public final class FlakeyTarget implements Target, Stage {
     this.nanoTime = nanoTime;
     corruption = params.corruption();
     device = context.open(params.device(), "Device lookup failed");
-    start = params.start();
+    start = params.start().count();
     began = nanoTime.getAsLong();
   }
 
@@ -127,7 +127,7 @@ public final class FlakeyTarget implements Target, Stage {
 
   @Override
   public List<DeviceArea> areas() {
-    return List.of(new DeviceArea(device, start, params.length()));
+    return List.of(new DeviceArea(device, params.start(), params.length()));
   }
 
   @Override

@@ -18,7 +18,7 @@ public final class LinearTarget implements Target {
   public LinearTarget(TargetContext context, LinearParams params) throws TargetException {
     this.params = params;
     device = context.open(params.device(), "Device lookup failed");
-    start = params.start();
+    start = params.start().count();
   }
 
   @Override
@@ -44,12 +44,12 @@ public final class LinearTarget implements Target {
 
   @Override
   public List<DeviceArea> areas() {
-    return List.of(new DeviceArea(device, start, params.length()));
+    return List.of(new DeviceArea(device, params.start(), params.length()));
   }
 
   @Override
   public String measurement() {
-    return ",device_name=" + device.word() + ",start=" + Long.toUnsignedString(start) + ';';
+    return ",device_name=" + device.word() + ",start=" + params.start() + ';';
   }
 
   @Override

@@ -14,6 +14,7 @@ import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.LogWritesParams;
 
 /**
@@ -45,7 +46,7 @@ public final class LogWritesTarget implements Target {
     this.params = params;
     device = context.open(params.device(), "Device lookup failed");
     logDevice = context.openToWrite(params.log(), "Log device lookup failed");
-    start = context.start();
+    start = context.start().count();
     unit = device.logicalBlockSize();
     log = new WriteLog(context.deviceWord(), logDevice, unit);
     entries = new PendingEntries(log, queue.job(this::logAll), MAX_WAITING);
@@ -141,7 +142,7 @@ public final class LogWritesTarget implements Target {
 
   @Override
   public List<DeviceArea> areas() {
-    return List.of(new DeviceArea(device, 0, params.length()));
+    return List.of(new DeviceArea(device, Sectors.ZERO, params.length()));
   }
 
   @Override

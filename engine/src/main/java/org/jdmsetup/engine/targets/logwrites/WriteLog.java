@@ -59,7 +59,7 @@ final class WriteLog {
     io = new BlockingIo(device);
     block = new AlignedBuffer(unit);
     bytes = block.bytes().order(ByteOrder.LITTLE_ENDIAN);
-    unitSectors = Sectors.ofBytes(unit);
+    unitSectors = Sectors.fromBytes(unit);
     nextSector = unitSectors;
     endSector = device.sizeSectors();
   }

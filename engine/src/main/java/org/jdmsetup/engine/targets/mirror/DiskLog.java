@@ -116,8 +116,8 @@ final class DiskLog implements DirtyLog {
     int from = Math.max(BITS_AT, device.logicalBlockSize());
     if (from < bytes.capacity()) {
       io.write(
-          Sectors.ofBytes(from),
-          Sectors.ofBytes(bytes.capacity() - from),
+          Sectors.fromBytes(from),
+          Sectors.fromBytes(bytes.capacity() - from),
           buffer.address() + from,
           false);
       io.flush();
@@ -126,7 +126,7 @@ final class DiskLog implements DirtyLog {
 
   /** ReadPath the log; how many regions it knows. */
   private long knownRegions() {
-    Outcome outcome = io.read(0, Sectors.ofBytes(bytes.capacity()), buffer.address());
+    Outcome outcome = io.read(0, Sectors.fromBytes(bytes.capacity()), buffer.address());
     if (!outcome.isDone()) {
       header();
       fail("Failed to read header on dirty region log device", outcome);
@@ -215,7 +215,8 @@ final class DiskLog implements DirtyLog {
     int from = changedFrom / unit * unit;
     int to = (int) Math.min(bytes.capacity(), (changedTo + unit - 1L) / unit * unit);
     Outcome outcome =
-        io.write(Sectors.ofBytes(from), Sectors.ofBytes(to - from), buffer.address() + from, false);
+        io.write(
+            Sectors.fromBytes(from), Sectors.fromBytes(to - from), buffer.address() + from, false);
     if (outcome.isDone() && dirtied) {
       outcome = io.flush();
       flushFailed |= !outcome.isDone();

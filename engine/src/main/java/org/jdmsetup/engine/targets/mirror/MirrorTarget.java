@@ -40,7 +40,7 @@ public final class MirrorTarget implements Target {
     List<Leg> opened = new ArrayList<>();
     for (MirrorParams.Leg leg : params.legs()) {
       Backing device = context.openToWrite(leg.device(), "Device lookup failure");
-      opened.add(new Leg(opened.size(), device, leg.start()));
+      opened.add(new Leg(opened.size(), device, leg.start().count()));
     }
     legs = new Legs(opened, params.handleErrors(), params.keepLog(), context::raiseEvent);
     restoreDefaultLeg(context.restoredState());
@@ -48,7 +48,7 @@ public final class MirrorTarget implements Target {
         logDevice == null
             ? new CoreLog(sync)
             : new DiskLog(sync, start, logDevice, logSize, legs::flush, context::raiseEvent);
-    Regions regions = new Regions(log, params.region());
+    Regions regions = new Regions(log, params.region().count());
     reads = new ReadPath(legs, sync, regions);
     worker =
         new MirrorWorker(
@@ -58,8 +58,8 @@ public final class MirrorTarget implements Target {
             legs,
             log,
             regions,
-            params.length(),
-            params.region());
+            params.length().count(),
+            params.region().count());
   }
 
   private void restoreDefaultLeg(String memory) {
@@ -114,7 +114,7 @@ public final class MirrorTarget implements Target {
 
   @Override
   public long maxIoLength() {
-    return params.region();
+    return params.region().count();
   }
 
   @Override
@@ -126,7 +126,8 @@ public final class MirrorTarget implements Target {
   public List<DeviceArea> areas() {
     List<DeviceArea> areas = new ArrayList<>();
     for (int i = 0; i < legs.count(); i++) {
-      areas.add(new DeviceArea(legs.get(i).device(), legs.get(i).start(), params.length()));
+      Sectors start = params.legs().get(i).start();
+      areas.add(new DeviceArea(legs.get(i).device(), start, params.length()));
     }
     return areas;
   }

@@ -43,7 +43,7 @@ final class RegionCopy {
     this.others = others;
     this.ignoreErrors = ignoreErrors;
     this.done = done;
-    smallest = Sectors.ofBytes(Math.max(4096, source.device().logicalBlockSize()));
+    smallest = Sectors.fromBytes(Math.max(4096, source.device().logicalBlockSize()));
   }
 
   /**

@@ -10,14 +10,14 @@ final class ChunkSize {
   private ChunkSize() {}
 
   /** The kernel's text for what is wrong with a size from a table or a device; null if nothing. */
-  static String fault(long chunk, BlockDevice cow, BlockDevice origin) {
-    if (Long.bitCount(chunk) != 1) {
+  static String fault(Sectors chunk, BlockDevice cow, BlockDevice origin) {
+    if (!chunk.isPowerOfTwo()) {
       return "Chunk size is not a power of 2";
     }
-    if (chunk % Sectors.ofBytes(cow.logicalBlockSize()) != 0
-        || chunk % Sectors.ofBytes(origin.logicalBlockSize()) != 0) {
+    if (!chunk.isMultipleOf(Sectors.ofBytes(cow.logicalBlockSize()))
+        || !chunk.isMultipleOf(Sectors.ofBytes(origin.logicalBlockSize()))) {
       return "Chunk size is not a multiple of device blocksize";
     }
-    return chunk > SnapshotParams.MAX_CHUNK ? "Chunk size is too high" : null;
+    return chunk.isAtMost(SnapshotParams.MAX_CHUNK) ? null : "Chunk size is too high";
   }
 }

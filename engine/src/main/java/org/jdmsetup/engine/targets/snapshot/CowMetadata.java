@@ -97,7 +97,7 @@ final class CowMetadata {
   /** Reads the header, or writes one where nothing is. */
   Found load() throws TargetException {
     if (!chunkGiven) {
-      chunk = Math.max(DEFAULT_CHUNK, Sectors.ofBytes(cow.logicalBlockSize()));
+      chunk = Math.max(DEFAULT_CHUNK, Sectors.fromBytes(cow.logicalBlockSize()));
     }
     allocateArea();
     Outcome outcome = readChunk(0);
@@ -145,7 +145,7 @@ final class CowMetadata {
       LOG.warn(
           "chunk size {} in device metadata overrides table chunk size of {}.", onDevice, chunk);
     }
-    String fault = ChunkSize.fault(onDevice, cow, origin);
+    String fault = ChunkSize.fault(new Sectors(onDevice), cow, origin);
     if (fault != null) {
       throw new TargetException(
           Errno.EINVAL,

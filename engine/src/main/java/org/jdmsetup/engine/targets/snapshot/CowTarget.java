@@ -8,6 +8,7 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.SnapshotParams;
 
 /** What {@code snapshot} and {@code snapshot-merge} have in common: all but the requests. */
@@ -18,13 +19,13 @@ abstract class CowTarget implements Target {
   /** First sector of the rule: sectors of origin and snapshot count from the device's start. */
   final long start;
 
-  private final long length;
+  private final Sectors length;
   private final Origins origins;
   private final SnapshotParams params;
 
   CowTarget(TargetContext context, SnapshotParams params) throws TargetException {
     this.params = params;
-    start = context.start();
+    start = context.start().count();
     length = context.length();
     Backing origin = origin(context, params);
     // Also under a read-only table exceptions are written, for writes to the origin.
@@ -67,8 +68,9 @@ abstract class CowTarget implements Target {
     return context.open(params.origin(), params.merge(), kernelText);
   }
 
-  private static void checkChunk(long chunk, Backing cow, Backing origin) throws TargetException {
-    String fault = chunk == 0 ? null : ChunkSize.fault(chunk, cow, origin);
+  private static void checkChunk(Sectors chunk, Backing cow, Backing origin)
+      throws TargetException {
+    String fault = chunk.isZero() ? null : ChunkSize.fault(chunk, cow, origin);
     if (fault != null) {
       throw new TargetException(
           Errno.EINVAL,
@@ -98,8 +100,8 @@ abstract class CowTarget implements Target {
   @Override
   public List<DeviceArea> areas() {
     return List.of(
-        new DeviceArea(snapshot.origin, 0, length),
-        new DeviceArea(snapshot.cow, 0, snapshot.cow.sizeSectors()));
+        new DeviceArea(snapshot.origin, Sectors.ZERO, length),
+        new DeviceArea(snapshot.cow, Sectors.ZERO, new Sectors(snapshot.cow.sizeSectors())));
   }
 
   /** As the kernel has it: the granularity is in bytes and gets a number of sectors. */
@@ -137,7 +139,7 @@ abstract class CowTarget implements Target {
     return params.text(
         device -> device == params.origin() ? snapshot.origin.word() : snapshot.cow.word(),
         snapshot.validity.storeLetters(),
-        snapshot.chunk());
+        new Sectors(snapshot.chunk()));
   }
 
   @Override

@@ -56,11 +56,11 @@ final class Snapshot {
     this.cow = cow;
     origin = family.device();
     merging = params.merge();
-    endSector = context.start() + context.length();
+    endSector = context.start().plus(context.length()).count();
     store =
         params.store() == SnapshotParams.Store.N
-            ? new TransientStore(cow, params.chunk())
-            : new PersistentStore(cow, origin, params.chunk());
+            ? new TransientStore(cow, params.chunk().count())
+            : new PersistentStore(cow, origin, params.chunk().count());
     validity = new Validity(this, context, params.store() == SnapshotParams.Store.PO);
     copyOnWrite = new CopyOnWrite(this, validity);
   }

@@ -6,6 +6,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.SnapshotOriginParams;
 
 /** The front of a device with snapshots: its writes wait until the snapshots have their copies. */
@@ -14,12 +15,12 @@ public final class SnapshotOriginTarget implements Target {
   private final Origins origins;
   private final Origin family;
   private final long start;
-  private final long length;
+  private final Sectors length;
 
   public SnapshotOriginTarget(TargetContext context, SnapshotOriginParams params)
       throws TargetException {
     this.params = params;
-    start = context.start();
+    start = context.start().count();
     length = context.length();
     origins = context.shared(Origins.class, Origins::new);
     family = origins.take(context.open(params.device(), "Cannot get target device"));
@@ -51,7 +52,7 @@ public final class SnapshotOriginTarget implements Target {
 
   @Override
   public List<DeviceArea> areas() {
-    return List.of(new DeviceArea(family.device(), 0, length));
+    return List.of(new DeviceArea(family.device(), Sectors.ZERO, length));
   }
 
   @Override

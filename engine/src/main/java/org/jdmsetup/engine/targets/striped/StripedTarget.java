@@ -35,7 +35,7 @@ public final class StripedTarget implements Target, Stage {
   public StripedTarget(TargetContext context, StripedParams params) throws TargetException {
     this.context = context;
     this.params = params;
-    chunk = params.chunk();
+    chunk = params.chunk().count();
     int count = params.stripes().size();
     devices = new Backing[count];
     starts = new long[count];
@@ -43,7 +43,7 @@ public final class StripedTarget implements Target, Stage {
     for (int i = 0; i < count; i++) {
       StripedParams.Stripe stripe = params.stripes().get(i);
       devices[i] = context.open(stripe.device(), "Couldn't parse stripe destination");
-      starts[i] = stripe.start();
+      starts[i] = stripe.start().count();
     }
   }
 
@@ -124,8 +124,9 @@ public final class StripedTarget implements Target, Stage {
   @Override
   public List<DeviceArea> areas() {
     List<DeviceArea> areas = new ArrayList<>(devices.length);
+    Sectors each = params.length().dividedBy(devices.length);
     for (int i = 0; i < devices.length; i++) {
-      areas.add(new DeviceArea(devices[i], starts[i], params.length() / devices.length));
+      areas.add(new DeviceArea(devices[i], params.stripes().get(i).start(), each));
     }
     return areas;
   }

@@ -27,16 +27,16 @@ public final class SwitchTarget implements Target {
   public SwitchTarget(TargetContext context, SwitchParams params) throws TargetException {
     this.context = context;
     this.params = params;
-    region = params.region();
+    region = params.region().count();
     int count = params.paths().size();
     devices = new Backing[count];
     starts = new long[count];
     for (int i = 0; i < count; i++) {
       SwitchParams.Path path = params.paths().get(i);
       devices[i] = context.open(path.device(), "Device lookup failed");
-      starts[i] = path.start();
+      starts[i] = path.start().count();
     }
-    table = new RegionTable(Long.divideUnsigned(params.length() - 1, region) + 1, count);
+    table = new RegionTable(Long.divideUnsigned(params.length().count() - 1, region) + 1, count);
     if (context.restoredState() != null) {
       new RegionMessage(table, count).apply(Words.of(context.restoredState()).list());
     }
@@ -76,7 +76,7 @@ public final class SwitchTarget implements Target {
   public List<DeviceArea> areas() {
     List<DeviceArea> areas = new ArrayList<>(devices.length);
     for (int i = 0; i < devices.length; i++) {
-      areas.add(new DeviceArea(devices[i], starts[i], params.length()));
+      areas.add(new DeviceArea(devices[i], params.paths().get(i).start(), params.length()));
     }
     return areas;
   }

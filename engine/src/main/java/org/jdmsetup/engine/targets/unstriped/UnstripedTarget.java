@@ -21,8 +21,8 @@ public final class UnstripedTarget implements Target {
   public UnstripedTarget(TargetContext context, UnstripedParams params) throws TargetException {
     this.params = params;
     device = context.openOrInvalid(params.device(), "Couldn't get striped device");
-    chunk = params.chunk();
-    first = params.start() + params.stripe() * chunk;
+    chunk = params.chunk().count();
+    first = params.start().count() + params.stripe() * chunk;
     others = (params.count() - 1) * chunk;
   }
 

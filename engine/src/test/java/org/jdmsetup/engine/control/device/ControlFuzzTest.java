@@ -16,6 +16,7 @@ import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,8 +69,12 @@ final class ControlFuzzTest {
         String params = disk + " " + random.nextInt(1200);
         List<TargetSpec> rules =
             List.of(
-                new TargetSpec(0, 1 + random.nextInt(4), "linear", params),
-                new TargetSpec(random.nextInt(5), 8, random.nextBoolean() ? "zero" : "nix", ""));
+                new TargetSpec(Sectors.ZERO, new Sectors(1 + random.nextInt(4)), "linear", params),
+                new TargetSpec(
+                    new Sectors(random.nextInt(5)),
+                    new Sectors(8),
+                    random.nextBoolean() ? "zero" : "nix",
+                    ""));
         TargetPayload.writeLoad(whole, rules.subList(0, 1 + random.nextInt(2)));
       }
       case 1 -> {

@@ -27,6 +27,7 @@ import org.jdmsetup.ioctl.buffer.TargetVersion;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.ioctl.buffer.VersionsPayload;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -591,7 +592,7 @@ final class ControlProtocolTest {
     return engine.call(
         DmCommand.TARGET_MSG,
         name,
-        buffer -> TextPayload.writeMessage(buffer, new TargetMessage(sector, text)));
+        buffer -> TextPayload.writeMessage(buffer, new TargetMessage(new Sectors(sector), text)));
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -152,8 +153,8 @@ final class EngineFixture implements AutoCloseable {
       String[] words = line.split(" ", 4);
       targets.add(
           new TargetSpec(
-              Long.parseUnsignedLong(words[0]),
-              Long.parseUnsignedLong(words[1]),
+              new Sectors(Long.parseUnsignedLong(words[0])),
+              new Sectors(Long.parseUnsignedLong(words[1])),
               words[2],
               words.length > 3 ? words[3] : ""));
     }
@@ -191,7 +192,7 @@ final class EngineFixture implements AutoCloseable {
     return call(
         DmCommand.TARGET_MSG,
         name,
-        buffer -> TextPayload.writeMessage(buffer, new TargetMessage(0, text)));
+        buffer -> TextPayload.writeMessage(buffer, new TargetMessage(Sectors.ZERO, text)));
   }
 
   /** {@code dmsetup create NAME} with a table; fails the test if that fails. */

@@ -19,6 +19,7 @@ import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.MappingTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -183,7 +184,8 @@ final class EventsTest {
             return 1;
           }
         };
-    MappingTable mapping = MappingTable.of(List.of(new Rule(0, 8, "verity", "")));
+    MappingTable mapping =
+        MappingTable.of(List.of(new Rule(Sectors.ZERO, new Sectors(8), "verity", "")));
     synchronized (device) {
       device.inactive = new Table(mapping, new Target[] {nothing}, true, List.of(), device.below);
       device.everLoaded = true;

@@ -21,6 +21,7 @@ import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.ioctl.buffer.TargetMessage;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,7 +131,7 @@ final class LoadsTest {
                 "vol",
                 buffer ->
                     TextPayload.writeMessage(
-                        buffer, new TargetMessage(0, "@cancel_deferred_remove")))
+                        buffer, new TargetMessage(Sectors.ZERO, "@cancel_deferred_remove")))
             .errno());
     vol.lifeLock.unlock();
     engine.device("marked", "0 8 zero");

@@ -28,6 +28,7 @@ import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.MappingTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -201,7 +202,8 @@ final class LockfsTest {
             return 1;
           }
         };
-    MappingTable mapping = MappingTable.of(List.of(new Rule(0, 8, "zero", "")));
+    MappingTable mapping =
+        MappingTable.of(List.of(new Rule(Sectors.ZERO, new Sectors(8), "zero", "")));
     synchronized (device) {
       device.inactive = new Table(mapping, new Target[] {slow}, false, List.of(), device.below);
     }

@@ -19,6 +19,7 @@ import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.MappingTable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +85,10 @@ final class NoflushTest {
     engine = new EngineFixture(Files.createDirectory(directory.resolve("run")));
     assertEquals(0, engine.create("vol").errno());
     device = engine.engine.devices().named("vol");
-    List<Rule> rules = List.of(new Rule(0, 32, "linear", "a 0"), new Rule(32, 32, "linear", "a 0"));
+    List<Rule> rules =
+        List.of(
+            new Rule(Sectors.ZERO, new Sectors(32), "linear", "a 0"),
+            new Rule(new Sectors(32), new Sectors(32), "linear", "a 0"));
     MappingTable mapping = MappingTable.of(rules);
     synchronized (device) {
       device.inactive =

@@ -40,6 +40,7 @@ import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
@@ -309,7 +310,7 @@ final class RestoreTest {
   void aNumberThatIsAnotherDiskByNowIsNotUsed() throws Exception {
     DeviceNumber number = anyDisk();
     Journal journal = new Journal(run.resolve("journal"));
-    Rule rule = new Rule(0, 8, "linear", number + " 0");
+    Rule rule = new Rule(Sectors.ZERO, new Sectors(8), "linear", number + " 0");
     SavedTable table =
         new SavedTable(
             false,

@@ -10,6 +10,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.InvalidTableException;
 import org.jdmsetup.tables.check.MappingTable;
 import org.junit.jupiter.api.Test;
@@ -57,7 +58,10 @@ final class DiscardCutTest {
   private Table table() {
     try {
       MappingTable mapping =
-          MappingTable.of(List.of(new Rule(0, 40, "zero", ""), new Rule(40, 100, "zero", "")));
+          MappingTable.of(
+              List.of(
+                  new Rule(Sectors.ZERO, new Sectors(40), "zero", ""),
+                  new Rule(new Sectors(40), new Sectors(100), "zero", "")));
       Target[] targets = {new Discarding("a"), new Discarding("b")};
       return new Table(mapping, targets, false, List.of(), new OpenedBelow());
     } catch (InvalidTableException e) {

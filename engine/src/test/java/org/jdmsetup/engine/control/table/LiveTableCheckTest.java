@@ -16,6 +16,7 @@ import org.jdmsetup.engine.control.Refusal;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TestContext;
 import org.jdmsetup.tables.Rule;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.check.MappingTable;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 import org.jdmsetup.tables.parameters.DeviceRef;
@@ -92,7 +93,8 @@ final class LiveTableCheckTest {
       String[] words = line.split(" ", 4);
       long length = Long.parseLong(words[1]);
       String params = words.length > 3 ? words[3] : "";
-      rules.add(new Rule(Long.parseLong(words[0]), length, words[2], params));
+      rules.add(
+          new Rule(new Sectors(Long.parseLong(words[0])), new Sectors(length), words[2], params));
       TestContext context =
           new TestContext(length, ref -> new Disk(((DeviceRef.Number) ref).number()));
       targets.add(context.make(words[2], params));

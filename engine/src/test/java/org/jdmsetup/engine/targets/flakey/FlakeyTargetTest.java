@@ -11,6 +11,7 @@ import org.jdmsetup.engine.targets.RecordingDisk;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.TestContext;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.FlakeyParams;
 import org.jdmsetup.tables.parameters.ParamsException;
 import org.jdmsetup.tables.parameters.TargetParams;
@@ -42,7 +43,8 @@ final class FlakeyTargetTest {
                       return errnoBelow;
                     }));
     try {
-      FlakeyParams params = (FlakeyParams) TargetParams.parse("flakey", 100, "8:0 100 " + words);
+      FlakeyParams params =
+          (FlakeyParams) TargetParams.parse("flakey", new Sectors(100), "8:0 100 " + words);
       return new FlakeyTarget(context, params, () -> TimeUnit.MILLISECONDS.toNanos(millis));
     } catch (ParamsException | TargetException e) {
       throw new AssertionError(e);
