@@ -116,8 +116,7 @@ final class ScriptControl {
   String message(IoStep.Message step) {
     DmBuffer buffer = request(step.device());
     TextPayload.writeMessage(
-        buffer,
-        new TargetMessage(new Sectors(step.sector()), devices.numbered(step.text())));
+        buffer, new TargetMessage(new Sectors(step.sector()), devices.numbered(step.text())));
     int errno = world.call(DmCommand.TARGET_MSG, buffer);
     try {
       String answer = errno == 0 ? TextPayload.readAnswer(buffer) : null;
