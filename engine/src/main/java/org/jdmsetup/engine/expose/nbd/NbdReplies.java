@@ -19,7 +19,7 @@ final class NbdReplies {
   /** Replies up to this size are copied and gathered. */
   private static final int GATHERED = 16 << 10;
 
-  private final NbdConnection connection;
+  private final NbdRequests requests;
   private final UnixSocket socket;
   private final boolean structured;
 
@@ -39,17 +39,14 @@ final class NbdReplies {
   private int largeLeft;
 
   /**
+   * @param requests told when an operation is answered
    * @param memory for gathered replies
    * @param length how much of it is used, in bytes
    * @param structured whether reads are answered in chunks
    */
   NbdReplies(
-      NbdConnection connection,
-      UnixSocket socket,
-      IoBuffer memory,
-      int length,
-      boolean structured) {
-    this.connection = connection;
+      NbdRequests requests, UnixSocket socket, IoBuffer memory, int length, boolean structured) {
+    this.requests = requests;
     this.socket = socket;
     this.structured = structured;
     batch = memory.bytes().slice(IoBuffer.HEADROOM, length).order(ByteOrder.BIG_ENDIAN);
@@ -67,8 +64,8 @@ final class NbdReplies {
   }
 
   /**
-   * Sends as much as the client takes now; an operation is the connection's again once its reply is
-   * copied or sent.
+   * Sends as much as the client takes now; an operation counts as answered once its reply is copied
+   * or sent.
    *
    * @return whether everything is sent
    */
@@ -95,10 +92,10 @@ final class NbdReplies {
   /** Gives all operations back whose replies are not sent: nobody is there any more. */
   void abandon() {
     for (NbdOp op = (NbdOp) waiting.poll(); op != null; op = (NbdOp) waiting.poll()) {
-      connection.replied(op);
+      requests.answered(op);
     }
     if (large != null) {
-      connection.replied(large);
+      requests.answered(large);
       large = null;
     }
     batch.clear();
@@ -113,7 +110,7 @@ final class NbdReplies {
     }
     NbdOp op = large;
     large = null;
-    connection.replied(op);
+    requests.answered(op);
     return true;
   }
 
@@ -135,7 +132,7 @@ final class NbdReplies {
           NativeIo.C.memcpy(batchAddress + batch.position(), op.buffer.data(), data);
           batch.position(batch.position() + data);
         }
-        connection.replied(op);
+        requests.answered(op);
       } else {
         header(op.buffer.bytes().order(ByteOrder.BIG_ENDIAN), IoBuffer.HEADROOM - header, op);
         op.buffer.bytes().order(ByteOrder.nativeOrder());
