@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Gives device nodes another number when their device gets another one. Only nodes with the old
- * number are touched; clients make and remove all others.
+ * number are touched. Otherwise clients make and remove nodes, and {@link SavedNodes} between two
+ * daemons.
  */
 final class NodeNumbers {
   private static final Logger LOG = LoggerFactory.getLogger(NodeNumbers.class);

@@ -2,7 +2,7 @@ package org.jdmsetup.engine.block;
 
 /**
  * Something that serves block requests: a mapped device of the engine, or what one sits on (a
- * regular file, a block device, a remote disk).
+ * regular file or a block device).
  *
  * <p>All methods are safe to call from any thread.
  */

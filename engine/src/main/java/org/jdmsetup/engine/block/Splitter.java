@@ -19,8 +19,9 @@ public final class Splitter {
   private int freeSplits;
 
   /**
-   * Cuts a read or write at multiples of {@code unit} sectors and has each part served; returns
-   * normally whatever is thrown, as {@link Request#submitTo}.
+   * Cuts a read or write at multiples of {@code unit} sectors (a target's chunks; what cuts at the
+   * ends of rules uses {@link #split}) and has each part served; returns normally whatever is
+   * thrown, as {@link Request#submitTo}.
    */
   public void cut(Request whole, long unit, Request.Server server) {
     long sector = whole.sector();

@@ -12,7 +12,8 @@ import jnr.ffi.types.ssize_t;
 import jnr.ffi.types.u_int64_t;
 
 /**
- * The C library as the engine uses it: the only place of the engine that calls native code.
+ * The C library as the engine uses it: the only place of the engine that calls native code, except
+ * {@link OwnProcess}.
  *
  * <p>Everything is a primitive or a native address, so that a call allocates nothing; the few calls
  * with strings are for set-up. Functions return what C returns; after a failure (-1) {@link

@@ -77,7 +77,7 @@ public final class SuspendResume {
       }
       Table before = device.live();
       if (loaded != null) {
-        swap(device, options, client);
+        suspendAndSwap(device, options, client);
       }
       boolean swapped = device.live() != before;
       try {
@@ -127,26 +127,28 @@ public final class SuspendResume {
    * Suspending may take long, and meanwhile another table may be loaded or the slot be cleared; if
    * it was cleared, the device goes on with the table that it has.
    */
-  private void swap(MappedDevice device, SuspendOptions options, ControlClient client)
+  private void suspendAndSwap(MappedDevice device, SuspendOptions options, ControlClient client)
       throws Refusal {
     boolean running = !device.suspended();
     if (running) {
       flow.stop(device, options, client);
     }
-    Table unfit;
-    Refusal refusal = null;
+    Table loaded = null;
+    Refusal unfit = null;
     Refusal unsaved = null;
     device.stateLock.lock();
     try {
-      unfit = device.inactive;
-      try {
-        refusal = unfit == null ? null : swap(device, unfit);
-      } catch (Refusal e) {
-        unsaved = e;
+      loaded = device.inactive;
+      if (loaded != null) {
+        unfit = whyUnfit(device, loaded);
+        if (unfit != null) {
+          device.inactive = null;
+        } else {
+          makeLive(device, loaded);
+        }
       }
-      if (refusal != null) {
-        device.inactive = null;
-      }
+    } catch (Refusal e) {
+      unsaved = e;
     } finally {
       device.stateLock.unlock();
     }
@@ -156,27 +158,31 @@ public final class SuspendResume {
       }
       throw unsaved;
     }
-    if (refusal != null) {
-      unfit.destroy();
+    if (unfit != null) {
+      loaded.destroy();
       keepSuspended(device);
-      throw new Refusal(refusal.errno(), refusal.getMessage() + "; the device stays suspended");
+      throw new Refusal(unfit.errno(), unfit.getMessage() + "; the device stays suspended");
+    }
+  }
+
+  /** Why a loaded table cannot be live, as its devices are now; null if it can. */
+  private static Refusal whyUnfit(MappedDevice device, Table loaded) {
+    loaded.refreshLimits();
+    try {
+      new LiveTableCheck(loaded, device.word()).run();
+      return null;
+    } catch (Refusal e) {
+      return e;
     }
   }
 
   /**
    * Makes a loaded table live; the caller holds the device's state lock.
    *
-   * @return null, or why it cannot be live
    * @throws Refusal when it cannot be journalled; nothing has changed then
    */
-  private Refusal swap(MappedDevice device, Table loaded) throws Refusal {
+  private void makeLive(MappedDevice device, Table loaded) throws Refusal {
     assert device.stateLock.isHeld();
-    loaded.refreshLimits();
-    try {
-      new LiveTableCheck(loaded, device.word()).run();
-    } catch (Refusal e) {
-      return e;
-    }
     Table old = device.live();
     boolean sameSize = old != null && old.length().equals(loaded.length());
     Geometry geometry = sameSize ? device.geometry : null;
@@ -189,7 +195,6 @@ public final class SuspendResume {
     device.geometry = geometry;
     device.restoreSuspended = false;
     engine.events.raise();
-    return null;
   }
 
   /** Lets a suspended device go on. */

@@ -19,6 +19,8 @@ import org.jdmsetup.tables.Sectors;
  *
  * <p>A range that does not start and end on the device's logical blocks is read, merged and written
  * in steps: the partial block at the head, the whole blocks, the partial block at the tail.
+ *
+ * <p>An operation has a buffer for its data, which goes back to the pool when the answer is sent.
  */
 final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner {
 
@@ -217,9 +219,9 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
   }
 
   /**
-   * The error that ends the operation, or 0 to go on. EOPNOTSUPP counts as success for a discard,
-   * as in the kernel's block layer: the device can discard, only a part of it cannot. An error
-   * would make the loop driver stop discarding.
+   * The request's outcome as far as it concerns the operation: EOPNOTSUPP counts as success for a
+   * discard, as in the kernel's block layer: the device can discard, only a part of it cannot. An
+   * error would make the loop driver stop discarding.
    */
   private Outcome effectiveOutcome() {
     Outcome outcome = request.outcome();

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * All devices over NBD on one Unix socket, the export's name being the device's; the empty name
- * means the only device. Needs no privilege and no kernel feature.
+ * means the only device, and none if there are several. Needs no privilege and no kernel feature.
  */
 public final class NbdServer implements AutoCloseable {
 
@@ -43,7 +43,8 @@ public final class NbdServer implements AutoCloseable {
   private long count;
 
   /**
-   * Listens until {@link #close}. A socket that lies there already is replaced.
+   * Listens until {@link #close}. A socket that lies there, left by a daemon that was killed, is
+   * replaced; that no other daemon lives is the caller's to know.
    *
    * @param path where, at most about 100 bytes long; gets mode 0600
    * @param loops serve the clients
