@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.backing;
 
 import org.jdmsetup.engine.block.BlockDevice;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
@@ -24,9 +25,9 @@ public interface Backing extends BlockDevice {
   /** What it is known by to a daemon that comes later. */
   Identity identity();
 
-  /** Where the device begins on the disk whose limits these are, in sectors: for a partition. */
-  default long limitsStart() {
-    return 0;
+  /** Where the device begins on the disk whose limits these are: for a partition. */
+  default Sectors limitsStart() {
+    return Sectors.ZERO;
   }
 
   /**

@@ -31,7 +31,7 @@ final class Disk extends OpenedBacking {
   private final int claim;
   private int logicalBlockSize = Sectors.SIZE;
   private Limits limits = Limits.ofDisk();
-  private long limitsStart;
+  private Sectors limitsStart = Sectors.ZERO;
   private Identity identity = Identity.NONE;
 
   /**
@@ -113,7 +113,7 @@ final class Disk extends OpenedBacking {
   }
 
   @Override
-  public long limitsStart() {
+  public Sectors limitsStart() {
     return limitsStart;
   }
 

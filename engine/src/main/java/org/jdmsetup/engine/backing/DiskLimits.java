@@ -50,9 +50,9 @@ final class DiskLimits {
     return limits;
   }
 
-  /** Where the device begins on its disk, in sectors. */
-  long start() {
-    return number(device.resolve("start"), 0);
+  /** Where the device begins on its disk. */
+  Sectors start() {
+    return new Sectors(number(device.resolve("start"), 0));
   }
 
   private static long number(Path file, long otherwise) {

@@ -186,16 +186,15 @@ public final class Limits {
   /**
    * Combines these limits with those of what lies below.
    *
-   * @param start sector of the device below where it begins to be used, its partition's start
-   *     included
+   * @param start where the device below begins to be used, its partition's start included
    * @return false when the devices' blocks are not aligned to each other, or the combined sizes do
    *     not divide one another
    */
-  public boolean stack(Limits below, long start) {
+  public boolean stack(Limits below, Sectors start) {
     boolean aligned = true;
     maxWriteZeroesSectors = Math.min(maxWriteZeroesSectors, below.maxWriteZeroesSectors);
     misaligned |= below.misaligned;
-    long alignment = below.alignmentAt(start);
+    long alignment = below.alignmentAt(start.count());
     if (alignment != alignmentOffsetBytes) {
       aligned = divide(blocks() + alignmentOffsetBytes, below.blocks() + alignment);
     }
@@ -227,15 +226,15 @@ public final class Limits {
       aligned = false;
     }
     misaligned |= !aligned;
-    stackDiscard(below, start);
+    stackDiscard(below, start.count());
     return aligned;
   }
 
-  private void stackDiscard(Limits below, long start) {
+  private void stackDiscard(Limits below, long startSector) {
     if (below.discardGranularityBytes == 0) {
       return;
     }
-    long alignment = below.discardAlignmentAt(start);
+    long alignment = below.discardAlignmentAt(startSector);
     maxDiscardSectors = minNotZero(maxDiscardSectors, below.maxDiscardSectors);
     discardGranularityBytes = Math.max(discardGranularityBytes, below.discardGranularityBytes);
     discardAlignmentBytes =

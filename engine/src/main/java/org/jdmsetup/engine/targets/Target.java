@@ -4,6 +4,7 @@ import java.util.List;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 
 /**
  * One rule of a live table: what becomes of the requests to its sectors.
@@ -23,9 +24,9 @@ public interface Target {
    */
   void submit(Request request, int copy);
 
-  /** Reads and writes are cut at multiples of this many sectors; 0 when they are not cut. */
-  default long maxIoLength() {
-    return 0;
+  /** Reads and writes are cut at multiples of this; {@link Sectors#ZERO} when they are not cut. */
+  default Sectors maxIoLength() {
+    return Sectors.ZERO;
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import org.jdmsetup.tables.Sectors;
 import org.junit.jupiter.api.Test;
 
 /** Limits combined by hand as {@code blk_stack_limits} of Linux 6.1 does. */
@@ -27,9 +28,9 @@ final class LimitsTest {
   @Test
   void blockSizesAreTheLargest() {
     Limits table = Limits.forStacking();
-    assertTrue(table.stack(disk(512, 512), 0));
-    assertTrue(table.stack(disk(512, 4096), 8));
-    assertTrue(table.stack(disk(4096, 4096), 16));
+    assertTrue(table.stack(disk(512, 512), Sectors.ZERO));
+    assertTrue(table.stack(disk(512, 4096), new Sectors(8)));
+    assertTrue(table.stack(disk(4096, 4096), new Sectors(16)));
     assertEquals(4096, table.logicalBlockSize());
     assertEquals(4096, table.physicalBlockSize());
     assertEquals(4096, table.ioMinBytes());
@@ -40,7 +41,8 @@ final class LimitsTest {
   @Test
   void aStartWithinAPhysicalBlockIsAnOffset() {
     Limits table = Limits.forStacking();
-    assertTrue(table.stack(disk(512, 4096), 7)); // the next block begins a sector later
+    assertTrue(
+        table.stack(disk(512, 4096), new Sectors(7))); // the next block begins a sector later
     assertEquals(512, table.alignmentOffsetBytes());
     assertEquals(4096, table.physicalBlockSize());
   }
@@ -48,8 +50,8 @@ final class LimitsTest {
   @Test
   void blocksThatLieDifferentlyAreMisaligned() {
     Limits table = Limits.forStacking();
-    assertTrue(table.stack(disk(512, 4096), 0));
-    assertFalse(table.stack(disk(512, 4096), 3));
+    assertTrue(table.stack(disk(512, 4096), Sectors.ZERO));
+    assertFalse(table.stack(disk(512, 4096), new Sectors(3)));
     assertTrue(table.misaligned());
     assertEquals(512, table.logicalBlockSize());
   }
@@ -63,8 +65,8 @@ final class LimitsTest {
     Limits b = disk(512, 512);
     b.ioOptBytes(3 * 32768);
     b.chunkSectors(16);
-    table.stack(a, 0);
-    table.stack(b, 0);
+    table.stack(a, Sectors.ZERO);
+    table.stack(b, Sectors.ZERO);
     assertEquals(3 * 65536, table.ioOptBytes());
     assertEquals(8, table.chunkSectors());
   }
@@ -74,22 +76,22 @@ final class LimitsTest {
     Limits table = Limits.forStacking();
     Limits a = disk(512, 512);
     a.ioOptBytes(3 * 512);
-    table.stack(a, 0);
-    assertFalse(table.stack(disk(4096, 4096), 0));
+    table.stack(a, Sectors.ZERO);
+    assertFalse(table.stack(disk(4096, 4096), Sectors.ZERO));
     assertEquals(0, table.ioOptBytes());
   }
 
   @Test
   void discardsAreTheShortestInTheLargestUnits() {
     Limits table = Limits.forStacking();
-    table.stack(discarding(4096, 1000), 0);
-    table.stack(discarding(65536, 5000), 0);
+    table.stack(discarding(4096, 1000), Sectors.ZERO);
+    table.stack(discarding(65536, 5000), Sectors.ZERO);
     assertEquals(1000, table.maxDiscardSectors());
     assertEquals(65536, table.discardGranularityBytes());
     assertEquals(0, table.discardAlignmentBytes());
 
     Limits shifted = Limits.forStacking();
-    shifted.stack(discarding(4096, 1000), 3);
+    shifted.stack(discarding(4096, 1000), new Sectors(3));
     assertEquals(5 * 512, shifted.discardAlignmentBytes());
   }
 
@@ -98,9 +100,9 @@ final class LimitsTest {
     Limits able = disk(512, 512);
     able.maxWriteZeroesSectors(100);
     Limits table = Limits.forStacking();
-    table.stack(able, 0);
+    table.stack(able, Sectors.ZERO);
     assertEquals(100, table.maxWriteZeroesSectors());
-    table.stack(disk(512, 512), 0);
+    table.stack(disk(512, 512), Sectors.ZERO);
     assertFalse(table.writeZeroes());
   }
 

@@ -51,7 +51,7 @@ final class DustTargetTest {
     assertEquals(EIO, submit(Request.Op.READ, 3, 1));
     assertEquals(0, submit(Request.Op.READ, 4, 1));
     assertEquals(List.of("8:0 17+1", "8:0 20+1"), seen);
-    assertEquals(2, target.maxIoLength());
+    assertEquals(2, target.maxIoLength().count());
   }
 
   @Test

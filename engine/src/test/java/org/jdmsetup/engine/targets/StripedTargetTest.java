@@ -52,7 +52,7 @@ final class StripedTargetTest {
             "8:16 205+1",
             "8:32 307+1"),
         seen);
-    assertEquals(4, target.maxIoLength());
+    assertEquals(4, target.maxIoLength().count());
   }
 
   @Test

@@ -57,7 +57,7 @@ final class SwitchTargetTest {
     submit(Request.Op.WRITE, 25, 5, 0);
     submit(Request.Op.DISCARD, 29, 30, 0);
     assertEquals(List.of("8:1 13+2", "8:2 125+5", "8:2 129+30"), seen);
-    assertEquals(10, target.maxIoLength());
+    assertEquals(10, target.maxIoLength().count());
   }
 
   @Test

@@ -48,7 +48,7 @@ final class UnstripedTargetTest {
     Target target =
         new TestContext(16, ref -> new RecordingDisk(ref, seen))
             .make("unstriped", "3 4 2 8:0 0100");
-    assertEquals(4, target.maxIoLength());
+    assertEquals(4, target.maxIoLength().count());
     assertEquals("3 4 2 8:0 100", target.table());
     assertEquals("", target.info());
     assertEquals(0, target.copies(Request.Op.DISCARD));

@@ -20,16 +20,16 @@ public final class MappingTable {
   private final TargetParams[] params;
 
   /** First sector of each rule, in ascending order. */
-  private final long[] starts;
+  private final long[] startSectors;
 
   private final Sectors length;
 
   private MappingTable(Rule[] rules, TargetParams[] params) {
     this.rules = rules;
     this.params = params;
-    starts = new long[rules.length];
+    startSectors = new long[rules.length];
     for (int i = 0; i < rules.length; i++) {
-      starts[i] = rules[i].start().count();
+      startSectors[i] = rules[i].start().count();
     }
     length = rules[rules.length - 1].end();
   }
@@ -154,10 +154,10 @@ public final class MappingTable {
       return -1;
     }
     int low = 0;
-    int high = starts.length;
+    int high = startSectors.length;
     while (high - low > 1) {
       int middle = (low + high) >>> 1;
-      if (starts[middle] <= sector) {
+      if (startSectors[middle] <= sector) {
         low = middle;
       } else {
         high = middle;

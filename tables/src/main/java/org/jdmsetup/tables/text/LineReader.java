@@ -47,20 +47,16 @@ public final class LineReader {
       return null;
     }
     ruleOffset = at;
-    long start = number(START);
+    Sectors start = sectors(START);
     skipSpace();
     lengthOffset = at;
-    long length = number("a length in sectors");
+    Sectors length = sectors("a length in sectors");
     skipSpace();
     typeOffset = at;
     String type = type();
     skipSpace();
     int comment = indexOf('#', at, end);
-    return new Rule(
-        new Sectors(start),
-        new Sectors(length),
-        type,
-        text.substring(at, comment < 0 ? end : comment));
+    return new Rule(start, length, type, text.substring(at, comment < 0 ? end : comment));
   }
 
   /** Where the first word of the rule that was read last begins in the text. */
@@ -68,7 +64,7 @@ public final class LineReader {
     return ruleOffset;
   }
 
-  private long number(String expected) throws TableSyntaxException {
+  private Sectors sectors(String expected) throws TableSyntaxException {
     int from = at;
     boolean negative = at < end && text.charAt(at) == '-';
     if (negative || at < end && text.charAt(at) == '+') {
@@ -83,10 +79,10 @@ public final class LineReader {
       throw invalidFormat(expected);
     }
     if (!NumberWord.fits(text, digits, at, -1L)) {
-      return -1L;
+      return new Sectors(-1);
     }
     long value = NumberWord.value(text, digits, at);
-    return negative ? -value : value;
+    return new Sectors(negative ? -value : value);
   }
 
   private String type() throws TableSyntaxException {

@@ -4,9 +4,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jdmsetup.engine.control.Refusal;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 
-/** A disk geometry for programs of old; nothing in the engine depends on it. */
-public record Geometry(long cylinders, long heads, long sectors, long start) {
+/**
+ * A disk geometry for programs of old; nothing in the engine depends on it.
+ *
+ * @param sectors how many a track has
+ * @param start where the disk begins
+ */
+public record Geometry(long cylinders, long heads, long sectors, Sectors start) {
 
   private static final Pattern NUMBERS =
       Pattern.compile("[\\s\u00a0]*(\\d+)[\\s\u00a0]+(\\d+)[\\s\u00a0]+(\\d+)[\\s\u00a0]+(\\d+)");
@@ -29,7 +35,7 @@ public record Geometry(long cylinders, long heads, long sectors, long start) {
     for (int i = 0; i < numbers.length; i++) {
       numbers[i] = modulo64(matcher.group(i + 1));
     }
-    Geometry geometry = new Geometry(numbers[0], numbers[1], numbers[2], numbers[3]);
+    Geometry geometry = new Geometry(numbers[0], numbers[1], numbers[2], new Sectors(numbers[3]));
     if (Long.compareUnsigned(numbers[0], 65535) > 0
         || Long.compareUnsigned(numbers[1], 255) > 0
         || Long.compareUnsigned(numbers[2], 255) > 0) {
@@ -39,12 +45,12 @@ public record Geometry(long cylinders, long heads, long sectors, long start) {
               + geometry
               + ", expected at most 65535 cylinders, 255 heads, 255 sectors");
     }
-    long end = numbers[0] * numbers[1] * numbers[2];
-    if (Long.compareUnsigned(numbers[3], end) > 0) {
+    Sectors end = new Sectors(numbers[0] * numbers[1] * numbers[2]);
+    if (!geometry.start.isAtMost(end)) {
       throw new Refusal(
           Errno.EINVAL,
           "Start sector is beyond the geometry limits.: found "
-              + Long.toUnsignedString(numbers[3])
+              + geometry.start
               + ", expected at most "
               + end);
     }
@@ -67,6 +73,6 @@ public record Geometry(long cylinders, long heads, long sectors, long start) {
         + ' '
         + Long.toUnsignedString(sectors)
         + ' '
-        + Long.toUnsignedString(start);
+        + start;
   }
 }

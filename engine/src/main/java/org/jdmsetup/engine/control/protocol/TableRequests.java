@@ -180,7 +180,7 @@ final class TableRequests {
 
   private String messageToTarget(
       MappedDevice device, Table table, Sectors sector, List<String> words) throws Refusal {
-    int rule = table.find(sector.count());
+    int rule = table.find(sector);
     if (rule < 0) {
       throw new Refusal(
           Errno.EINVAL,

@@ -21,10 +21,10 @@ import org.jdmsetup.tables.check.MappingTable;
 public final class RequestMapping {
   private final MappingTable mapping;
   private final Target[] targets;
-  private final long[] starts;
-  private final long[] ends;
-  private final long[] maxIoLengths;
-  private final long endSector;
+  private final long[] startSectors;
+  private final long[] endSectors;
+  private final long[] maxIoSectors;
+  private final long tableSectors;
   private final boolean readOnly;
   private final Splitter splitter = new Splitter();
 
@@ -40,15 +40,15 @@ public final class RequestMapping {
     this.mapping = mapping;
     this.targets = targets;
     this.readOnly = readOnly;
-    starts = new long[targets.length];
-    ends = new long[targets.length];
-    maxIoLengths = new long[targets.length];
+    startSectors = new long[targets.length];
+    endSectors = new long[targets.length];
+    maxIoSectors = new long[targets.length];
     for (int i = 0; i < targets.length; i++) {
-      starts[i] = mapping.rule(i).start().count();
-      ends[i] = mapping.rule(i).end().count();
-      maxIoLengths[i] = targets[i].maxIoLength();
+      startSectors[i] = mapping.rule(i).start().count();
+      endSectors[i] = mapping.rule(i).end().count();
+      maxIoSectors[i] = targets[i].maxIoLength().count();
     }
-    endSector = mapping.length().count();
+    tableSectors = mapping.length().count();
     devicesToFlush = devicesToFlush(targets);
     limits = StackedLimits.ofTable(targets);
   }
@@ -77,7 +77,7 @@ public final class RequestMapping {
   private boolean holds(Request request) {
     long sector = request.sector();
     long sectors = request.sectors();
-    return sector >= 0 && sectors >= 0 && sector <= endSector - sectors;
+    return sector >= 0 && sectors >= 0 && sector <= tableSectors - sectors;
   }
 
   private void transfer(Request request) {
@@ -96,7 +96,7 @@ public final class RequestMapping {
     long sector = request.sector();
     int rule = mapping.find(sector);
     if (request.sectors() <= maxSectorsAt(rule, sector)) {
-      request.sector(sector - starts[rule]);
+      request.sector(sector - startSectors[rule]);
       targets[rule].submit(request, 0);
       return;
     }
@@ -105,11 +105,11 @@ public final class RequestMapping {
     Splitter.Split split = splitter.split(request);
     try {
       while (sector < end) {
-        if (sector >= ends[rule]) {
+        if (sector >= endSectors[rule]) {
           rule++;
         }
         long sectors = Math.min(end - sector, maxSectorsAt(rule, sector));
-        submit(targets[rule], split.part(sector - starts[rule], sectors, address), 0);
+        submit(targets[rule], split.part(sector - startSectors[rule], sectors, address), 0);
         sector += sectors;
         address += Sectors.toBytes(sectors);
       }
@@ -132,9 +132,9 @@ public final class RequestMapping {
 
   /** How many sectors of a read or write the rule takes at once from a sector on. */
   private long maxSectorsAt(int rule, long sector) {
-    long room = ends[rule] - sector;
-    long max = maxIoLengths[rule];
-    return max == 0 ? room : Math.min(room, max - (sector - starts[rule]) % max);
+    long room = endSectors[rule] - sector;
+    long max = maxIoSectors[rule];
+    return max == 0 ? room : Math.min(room, max - (sector - startSectors[rule]) % max);
   }
 
   /**
@@ -164,27 +164,27 @@ public final class RequestMapping {
     int rule = mapping.find(sector);
     long end = sector + request.sectors();
     long partEnd = sector + part(limits, request.op(), sector, end - sector);
-    if (partEnd == end && end <= ends[rule] && targets[rule].copies(request.op()) == 1) {
-      request.sector(sector - starts[rule]);
+    if (partEnd == end && end <= endSectors[rule] && targets[rule].copies(request.op()) == 1) {
+      request.sector(sector - startSectors[rule]);
       targets[rule].submit(request, 0);
       return;
     }
     Splitter.Split split = splitter.split(request);
     try {
       while (sector < end) {
-        if (sector >= ends[rule]) {
+        if (sector >= endSectors[rule]) {
           rule++;
         }
         if (sector >= partEnd) {
           partEnd = sector + part(limits, split.op(), sector, end - sector);
         }
-        long sectors = Math.min(partEnd, ends[rule]) - sector;
+        long sectors = Math.min(partEnd, endSectors[rule]) - sector;
         int copies = targets[rule].copies(split.op());
         if (copies == 0) {
           split.fail(Outcome.failed(Errno.EOPNOTSUPP));
         }
         for (int copy = 0; copy < copies; copy++) {
-          submit(targets[rule], split.part(sector - starts[rule], sectors, 0), copy);
+          submit(targets[rule], split.part(sector - startSectors[rule], sectors, 0), copy);
         }
         sector += sectors;
       }
@@ -250,10 +250,11 @@ public final class RequestMapping {
    * (negative).
    */
   long extent(long sector, long sectors) {
-    int rule = sector + sectors > endSector ? -1 : mapping.find(sector);
+    int rule = sector + sectors > tableSectors ? -1 : mapping.find(sector);
     return rule < 0
         ? -sectors
-        : targets[rule].extent(sector - starts[rule], Math.min(sectors, ends[rule] - sector));
+        : targets[rule].extent(
+            sector - startSectors[rule], Math.min(sectors, endSectors[rule] - sector));
   }
 
   Limits limits() {

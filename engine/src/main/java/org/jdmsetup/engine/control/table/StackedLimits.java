@@ -5,6 +5,7 @@ import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
+import org.jdmsetup.tables.Sectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ final class StackedLimits {
     Limits limits = Limits.forStacking();
     for (DeviceArea area : target.areas()) {
       Backing device = area.device();
-      boolean fits = limits.stack(device.limits(), device.limitsStart() + area.start().count());
+      boolean fits = limits.stack(device.limits(), device.limitsStart().plus(area.start()));
       if (!fits && warn) {
         LOG.warn(
             "adding target device {} caused an alignment inconsistency: {}, start={}",
@@ -53,7 +54,7 @@ final class StackedLimits {
     for (Target target : targets) {
       Limits rule = ofDevices(target, true);
       target.ioHints(rule);
-      limits.stack(rule, 0);
+      limits.stack(rule, Sectors.ZERO);
       discard &=
           target.copies(Request.Op.DISCARD) > 0
               && (target.discardsSupported() || devicesDiscard(target));

@@ -74,8 +74,8 @@ public final class Table {
   }
 
   /** Index of the rule that holds a sector; -1 when none does. */
-  public int find(long sector) {
-    return mapping.find(sector);
+  public int find(Sectors sector) {
+    return mapping.find(sector.count());
   }
 
   public Rule rule(int index) {

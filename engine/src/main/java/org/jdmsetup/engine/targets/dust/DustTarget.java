@@ -54,8 +54,8 @@ public final class DustTarget implements Target {
   }
 
   @Override
-  public long maxIoLength() {
-    return Sectors.fromBytes(params.blockBytes());
+  public Sectors maxIoLength() {
+    return Sectors.ofBytes(params.blockBytes());
   }
 
   @Override

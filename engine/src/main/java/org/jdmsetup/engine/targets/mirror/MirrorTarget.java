@@ -113,8 +113,8 @@ public final class MirrorTarget implements Target {
   }
 
   @Override
-  public long maxIoLength() {
-    return params.region().count();
+  public Sectors maxIoLength() {
+    return params.region();
   }
 
   @Override

@@ -112,8 +112,8 @@ public final class StripedTarget implements Target, Stage {
   }
 
   @Override
-  public long maxIoLength() {
-    return chunk;
+  public Sectors maxIoLength() {
+    return params.chunk();
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.SwitchParams;
 import org.jdmsetup.tables.text.Words;
 
@@ -53,8 +54,8 @@ public final class SwitchTarget implements Target {
   }
 
   @Override
-  public long maxIoLength() {
-    return region;
+  public Sectors maxIoLength() {
+    return params.region();
   }
 
   /** A flush reaches every path, unlike a kernel's: what was flushed is safe. */

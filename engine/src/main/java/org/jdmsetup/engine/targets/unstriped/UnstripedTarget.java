@@ -8,6 +8,7 @@ import org.jdmsetup.engine.targets.DeviceArea;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.TargetException;
+import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.UnstripedParams;
 
 /** The chunks of one stripe of a device, without those of the other stripes between them. */
@@ -34,8 +35,8 @@ public final class UnstripedTarget implements Target {
   }
 
   @Override
-  public long maxIoLength() {
-    return chunk;
+  public Sectors maxIoLength() {
+    return params.chunk();
   }
 
   /** A flush reaches the device, unlike a kernel's: what was flushed is safe. */

@@ -622,7 +622,7 @@ final class ControlProtocolTest {
     assertDone(geometry("2 2 2 8"));
     engine.load("vol", "0 8 linear " + disk + " 8");
     engine.resume("vol");
-    assertEquals(new Geometry(2, 2, 2, 8), device.geometry);
+    assertEquals(new Geometry(2, 2, 2, new Sectors(8)), device.geometry);
     engine.load("vol", "0 9 linear " + disk + " 8");
     engine.resume("vol");
     assertEquals(null, device.geometry);

@@ -157,7 +157,7 @@ final class RestoreTest {
       MappedDevice device = after.engine.devices().named("volume");
       assertEquals("LVM-\\1", device.uuid());
       assertEquals(1, device.events().number());
-      assertEquals(new Geometry(1, 2, 3, 4), device.geometry);
+      assertEquals(new Geometry(1, 2, 3, new Sectors(4)), device.geometry);
       assertEquals(
           DmFlag.SUSPEND | DmFlag.ACTIVE_PRESENT | DmFlag.INACTIVE_PRESENT,
           after.flags("volume")

@@ -26,7 +26,7 @@ final class MirrorTargetTest {
     MirrorFixture mirror = new MirrorFixture(1000, SYNCED + " 1 handle_errors");
     assertEquals(SYNCED + " 1 handle_errors", mirror.target.table());
     assertEquals("2 8:0 8:1 16/16 1 AA 1 core", mirror.target.info());
-    assertEquals(64, mirror.target.maxIoLength());
+    assertEquals(64, mirror.target.maxIoLength().count());
     assertEquals(1, mirror.target.copies(Op.FLUSH));
     assertEquals(1, mirror.target.copies(Op.DISCARD));
     assertEquals(0, mirror.target.copies(Op.WRITE_ZEROES));
