@@ -14,7 +14,8 @@ import static org.jdmsetup.cli.report.FieldType.STRING;
 /**
  * Every field that a report can show, in the order in which help and {@code all} list them. The
  * constant's name is also the variable of {@code --nameprefixes} (without {@code DM_}). Headings
- * and widths are those of dmsetup 1.02.185; the descriptions are ours.
+ * and widths are those of dmsetup 1.02.185; the descriptions are ours. {@link DeviceRow} gives each
+ * its value.
  */
 public enum Field {
   NAME(FieldGroup.NAME, "name", "Name", 16, STRING, "The device's name."),
