@@ -10,8 +10,8 @@ import org.jdmsetup.tables.Sectors;
  *
  * @param rule whose target it is
  * @param work what it does, as in "the merge is finished"
- * @param left nothing when it is finished
- * @param total nothing when the status does not tell what there was at first
+ * @param left what remains to be done; none when it is finished
+ * @param total what there was to be done at first; none when the status does not tell
  * @param failure why it will not be finished, a clause without a full stop; null as long as it may
  * @param endIsAnEvent whether the device's event number changes with the end of the work, and with
  *     its failure

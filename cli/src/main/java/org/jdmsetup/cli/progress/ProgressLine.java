@@ -16,35 +16,35 @@ public final class ProgressLine {
   /** How many of the last looks the speed is measured over. */
   private static final int LOOKS = 10;
 
-  private record Look(long nanos, long left) {}
+  private record Look(long nanos, long leftSectors) {}
 
   private final Deque<Look> looks = new ArrayDeque<>();
-  private long most;
+  private long mostSectors;
 
   /**
    * @param work in the words of {@link Progress}
-   * @param total nothing when unknown: then what was left at first is all
+   * @param total none when unknown: then what was left at first is all
    * @param nanos when this was so, by {@link System#nanoTime}
    */
   public String next(String work, Sectors left, Sectors total, long nanos) {
     return next(work, left.count(), total.count(), nanos);
   }
 
-  private String next(String work, long left, long total, long nanos) {
-    most = Math.max(most, Math.max(left, total));
-    looks.add(new Look(nanos, left));
+  private String next(String work, long leftSectors, long totalSectors, long nanos) {
+    mostSectors = Math.max(mostSectors, Math.max(leftSectors, totalSectors));
+    looks.add(new Look(nanos, leftSectors));
     if (looks.size() > LOOKS) {
       looks.remove();
     }
-    long percent = most == 0 ? 100 : (long) ((most - left) * 100.0 / most);
+    long percent = mostSectors == 0 ? 100 : (long) ((mostSectors - leftSectors) * 100.0 / mostSectors);
     StringBuilder line = new StringBuilder(work).append(' ').append(percent).append(" %, ");
-    line.append(size(left)).append(" left");
+    line.append(size(leftSectors)).append(" left");
     Look first = looks.peek();
     double seconds = (nanos - first.nanos) / NANOS;
-    double done = first.left - left;
-    if (seconds > 0 && done > 0) {
-      line.append(", ").append(size(done / seconds)).append("/s");
-      line.append(", ").append(time(Math.round(left / (done / seconds)))).append(" to go");
+    double doneSectors = first.leftSectors - leftSectors;
+    if (seconds > 0 && doneSectors > 0) {
+      line.append(", ").append(size(doneSectors / seconds)).append("/s");
+      line.append(", ").append(time(Math.round(leftSectors / (doneSectors / seconds)))).append(" to go");
     }
     return line.toString();
   }

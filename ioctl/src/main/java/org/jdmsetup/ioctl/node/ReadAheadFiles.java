@@ -38,7 +38,9 @@ public final class ReadAheadFiles {
   public Optional<Sectors> get(String name, DeviceNumber number) {
     try {
       String text = Files.readString(file(number), StandardCharsets.ISO_8859_1).trim();
-      return Optional.of(new Sectors(Long.parseLong(text) * SECTORS_PER_KIB));
+      long sectors = Long.parseLong(text) * SECTORS_PER_KIB;
+      // a number so large that it wraps limits nothing, and is told as one that is not known
+      return sectors < 0 ? Optional.empty() : Optional.of(new Sectors(sectors));
     } catch (IOException | NumberFormatException e) {
       ByteBuffer value = ByteBuffer.allocateDirect(Long.BYTES).order(ByteOrder.nativeOrder());
       return ioctl(name, Linux.O_RDONLY, Linux.BLKRAGET, LibC.address(value))
