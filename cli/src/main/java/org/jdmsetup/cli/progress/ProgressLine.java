@@ -36,7 +36,8 @@ public final class ProgressLine {
     if (looks.size() > LOOKS) {
       looks.remove();
     }
-    long percent = mostSectors == 0 ? 100 : (long) ((mostSectors - leftSectors) * 100.0 / mostSectors);
+    long percent =
+        mostSectors == 0 ? 100 : (long) ((mostSectors - leftSectors) * 100.0 / mostSectors);
     StringBuilder line = new StringBuilder(work).append(' ').append(percent).append(" %, ");
     line.append(size(leftSectors)).append(" left");
     Look first = looks.peek();
@@ -44,7 +45,9 @@ public final class ProgressLine {
     double doneSectors = first.leftSectors - leftSectors;
     if (seconds > 0 && doneSectors > 0) {
       line.append(", ").append(size(doneSectors / seconds)).append("/s");
-      line.append(", ").append(time(Math.round(leftSectors / (doneSectors / seconds)))).append(" to go");
+      line.append(", ")
+          .append(time(Math.round(leftSectors / (doneSectors / seconds))))
+          .append(" to go");
     }
     return line.toString();
   }
