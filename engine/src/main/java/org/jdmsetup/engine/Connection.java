@@ -76,7 +76,7 @@ final class Connection implements ControlClient, Runnable, ReadableByteChannel {
               ? protocol.poll(this)
               : protocol.answer(request.command(), request.bytes(), this);
     } catch (Throwable thrown) {
-      Faults.tell("request " + request.command(), thrown);
+      Faults.log("request " + request.command(), thrown);
       answer = ControlProtocol.fault(thrown);
     }
     EngineWire.writeAnswer(

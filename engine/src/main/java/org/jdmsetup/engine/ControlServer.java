@@ -78,7 +78,7 @@ final class ControlServer implements AutoCloseable {
         LOG.error("a client could not be accepted", e);
         Uninterruptibly.sleep(PAUSE_MILLIS); // out of descriptors, most likely
       } catch (Throwable thrown) {
-        Faults.tell("accepting a client", thrown); // those who come later must be served
+        Faults.log("accepting a client", thrown); // those who come later must be served
         Uninterruptibly.sleep(PAUSE_MILLIS);
       }
     }
@@ -107,7 +107,7 @@ final class ControlServer implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("a client was lost", e);
     } catch (Throwable thrown) {
-      Faults.tell("serving a client", thrown);
+      Faults.log("serving a client", thrown);
     } finally {
       connections.decrementAndGet();
     }

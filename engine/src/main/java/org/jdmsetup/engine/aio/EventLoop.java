@@ -199,7 +199,7 @@ public final class EventLoop implements AutoCloseable {
       try {
         serve(events.await(prepareToWait() ? io.submitAgainMillis() : 0));
       } catch (Throwable thrown) {
-        Faults.tell("an event loop", thrown); // what it serves catches its own
+        Faults.log("an event loop", thrown); // what it serves catches its own
       }
     }
     io.close();
@@ -248,7 +248,7 @@ public final class EventLoop implements AutoCloseable {
     try {
       watch.readiness.ready(flags);
     } catch (Throwable thrown) {
-      Faults.tell("serving a descriptor that is ready", thrown);
+      Faults.log("serving a descriptor that is ready", thrown);
     }
   }
 
@@ -270,7 +270,7 @@ public final class EventLoop implements AutoCloseable {
     try {
       task.run();
     } catch (Throwable thrown) {
-      Faults.tell("a task of an event loop", thrown);
+      Faults.log("a task of an event loop", thrown);
     }
   }
 

@@ -62,7 +62,7 @@ final class FileThreads implements AutoCloseable {
       DaemonThreads.of(this::work, "file-io").start();
     } catch (OutOfMemoryError e) {
       threads--;
-      Faults.tell("starting a thread for file operations, which is tried again,", e);
+      Faults.log("starting a thread for file operations, which is tried again,", e);
     }
   }
 

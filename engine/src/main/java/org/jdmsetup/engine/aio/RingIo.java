@@ -86,7 +86,7 @@ final class RingIo implements AsyncIo {
     int errno = ring.handOver();
     refused = errno != 0;
     if (refused && errno != Errno.EAGAIN.number() && errno != Errno.EBUSY.number()) {
-      Faults.tell("handing over to io_uring", new IOException(Errno.text(errno)));
+      Faults.log("handing over to io_uring", new IOException(Errno.text(errno)));
     }
   }
 

@@ -48,7 +48,7 @@ final class BlockingRequest extends RetryingThreadPool.Task {
     try {
       errno = of.serve(served);
     } catch (Throwable thrown) {
-      Faults.tell("a request that a thread waits for", thrown);
+      Faults.log("a request that a thread waits for", thrown);
       errno = Errno.EIO.number();
     }
     served.complete(Outcome.of(errno));

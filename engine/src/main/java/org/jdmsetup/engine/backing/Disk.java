@@ -99,12 +99,12 @@ final class Disk extends OpenedBacking {
 
   @Override
   public boolean supportsDiscard() {
-    return limits.discard();
+    return limits.canDiscard();
   }
 
   @Override
   public boolean supportsWriteZeroes() {
-    return limits.writeZeroes();
+    return limits.canWriteZeroes();
   }
 
   @Override

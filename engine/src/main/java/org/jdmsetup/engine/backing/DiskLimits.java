@@ -40,7 +40,7 @@ final class DiskLimits {
     limits.chunkSectors(number(queue.resolve("chunk_sectors"), 0));
     limits.alignmentOffsetBytes(Math.max(0, number(disk.resolve("alignment_offset"), 0)));
     limits.maxDiscardSectors(Sectors.fromBytes(number(queue.resolve("discard_max_bytes"), 0)));
-    if (limits.discard()) {
+    if (limits.canDiscard()) {
       limits.discardGranularityBytes(
           number(queue.resolve("discard_granularity"), logicalBlockSize));
       limits.discardAlignmentBytes(number(disk.resolve("discard_alignment"), 0));

@@ -6,7 +6,7 @@ package org.jdmsetup.engine.block;
  *
  * <p>All methods are safe to call from any thread.
  */
-public interface BlockDevice extends Request.Server {
+public interface BlockDevice extends Request.Handler {
 
   /** Size in sectors of 512 bytes; may change when a table is swapped or a file grows. */
   long sizeSectors();

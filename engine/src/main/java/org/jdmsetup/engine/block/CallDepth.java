@@ -10,18 +10,18 @@ import java.util.concurrent.TimeUnit;
  * on with another thread and an empty stack.
  */
 public final class CallDepth {
-  private static final int MOST = 128;
+  private static final int MAX_DEPTH = 128;
   private static final int THREADS = 4;
 
   private static final ThreadLocal<CallDepth> OF_THREAD = ThreadLocal.withInitial(CallDepth::new);
 
-  private static final ThreadPoolExecutor OTHERS = others();
+  private static final ThreadPoolExecutor EXECUTOR = startExecutor();
 
   private int depth;
 
   private CallDepth() {}
 
-  private static ThreadPoolExecutor others() {
+  private static ThreadPoolExecutor startExecutor() {
     ThreadPoolExecutor threads =
         new ThreadPoolExecutor(
             THREADS,
@@ -34,13 +34,13 @@ public final class CallDepth {
       // started now, because later there may be no memory for a thread
       threads.prestartAllCoreThreads();
     } catch (OutOfMemoryError e) {
-      Faults.tell("starting threads for deep stacks", e);
+      Faults.log("starting threads for deep stacks", e);
     }
     return threads;
   }
 
   /** Of the calling thread. */
-  public static CallDepth now() {
+  public static CallDepth ofCurrentThread() {
     return OF_THREAD.get();
   }
 
@@ -50,7 +50,7 @@ public final class CallDepth {
    * @return false when that is too deep, and {@link #runOnEmptyStack} must be used instead
    */
   public boolean enter() {
-    if (depth == MOST) {
+    if (depth == MAX_DEPTH) {
       return false;
     }
     depth++;
@@ -67,6 +67,6 @@ public final class CallDepth {
    * @throws OutOfMemoryError when there is no memory for that; the task does not run then
    */
   public static void runOnEmptyStack(Runnable task) {
-    OTHERS.execute(task);
+    EXECUTOR.execute(task);
   }
 }

@@ -128,7 +128,7 @@ public final class Copier {
       try {
         proceed();
       } catch (Throwable thrown) {
-        Faults.tell("copying", thrown);
+        Faults.log("copying", thrown);
         failed = -1L >>> Long.SIZE - writes.length;
         end(Outcome.DONE);
       }
@@ -227,7 +227,7 @@ public final class Copier {
       try {
         done.copied(reading, failed);
       } catch (Throwable thrown) {
-        Faults.tell("the end of a copy", thrown);
+        Faults.log("the end of a copy", thrown);
       }
       ended();
     }

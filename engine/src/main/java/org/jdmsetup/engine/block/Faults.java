@@ -13,29 +13,29 @@ import org.slf4j.LoggerFactory;
  */
 public final class Faults {
   private static final Logger LOG = LoggerFactory.getLogger(Faults.class);
-  private static final long APART = TimeUnit.SECONDS.toNanos(1);
+  private static final long MIN_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private static final AtomicLong NEXT = new AtomicLong(System.nanoTime());
-  private static final AtomicInteger UNTOLD = new AtomicInteger();
+  private static final AtomicInteger SUPPRESSED = new AtomicInteger();
 
   private Faults() {}
 
   /**
    * @param where what failed, for people
    */
-  public static void tell(String where, Throwable thrown) {
+  public static void log(String where, Throwable thrown) {
     long now = System.nanoTime();
     long next = NEXT.get();
-    if (now - next < 0 || !NEXT.compareAndSet(next, now + APART)) {
-      UNTOLD.incrementAndGet();
+    if (now - next < 0 || !NEXT.compareAndSet(next, now + MIN_INTERVAL_NANOS)) {
+      SUPPRESSED.incrementAndGet();
       return;
     }
-    int untold = UNTOLD.getAndSet(0);
+    int suppressed = SUPPRESSED.getAndSet(0);
     try {
-      String more = untold == 0 ? "" : " (after " + untold + " faults that are not shown)";
+      String more = suppressed == 0 ? "" : " (after " + suppressed + " faults that are not shown)";
       LOG.error("{} failed by a fault of the engine, please report it{}", where, more, thrown);
     } catch (RuntimeException | Error e) {
-      UNTOLD.addAndGet(untold + 1);
+      SUPPRESSED.addAndGet(suppressed + 1);
     }
   }
 }

@@ -33,7 +33,7 @@ public final class IoGate implements Stage {
   /** Whether requests that end with {@link Outcome#REQUEUE} wait here: in a noflush suspend. */
   private volatile boolean requeues;
 
-  private Runnable drained = () -> {};
+  private Runnable onDrained = () -> {};
 
   /** Counts a request in; false when the gate is closed, and nothing is counted then. */
   public boolean enter() {
@@ -76,7 +76,7 @@ public final class IoGate implements Stage {
   }
 
   /** Begins or ends the time in which requests are requeued. */
-  public synchronized void requeues(boolean on) {
+  public synchronized void allowRequeue(boolean on) {
     requeues = on;
   }
 
@@ -88,9 +88,9 @@ public final class IoGate implements Stage {
   private synchronized void notifyDrained() {
     notifyAll();
     try {
-      drained.run();
+      onDrained.run();
     } catch (Throwable thrown) {
-      Faults.tell("telling that a device has nothing to do", thrown);
+      Faults.log("telling that a device has nothing to do", thrown);
     }
   }
 
@@ -115,13 +115,13 @@ public final class IoGate implements Stage {
   /**
    * Defers new requests from now on.
    *
-   * @param drained run whenever the last request under way has finished; must not block
+   * @param onDrained run whenever the last request under way has finished; must not block
    */
-  public synchronized void close(Runnable drained) {
+  public synchronized void close(Runnable onDrained) {
     if (closed()) {
       throw new IllegalStateException("closed already");
     }
-    this.drained = drained;
+    this.onDrained = onDrained;
     STATE.getAndAdd(this, CLOSED);
   }
 

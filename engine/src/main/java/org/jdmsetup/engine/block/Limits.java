@@ -143,17 +143,17 @@ public final class Limits {
   }
 
   /** Whether discards go. */
-  public boolean discard() {
+  public boolean canDiscard() {
     return maxDiscardSectors > 0;
   }
 
   /** Whether write-zeroes go. */
-  public boolean writeZeroes() {
+  public boolean canWriteZeroes() {
     return maxWriteZeroesSectors > 0;
   }
 
   /** Takes the ability to discard away. */
-  public void noDiscard() {
+  public void disableDiscard() {
     maxDiscardSectors = 0;
     discardGranularityBytes = 0;
     discardAlignmentBytes = 0;

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>Life: the submitter fills the fields ({@link #start}), hands the request to {@link
  * BlockDevice#submit}, then calls {@link #detach}. If that is false the request is complete already
  * (the fast path: everything ran on the submitting thread) and the submitter goes on with {@link
- * #outcome()}. If it is true, whoever completes the request later runs the {@link Owner}. Between
+ * #outcome()}. If it is true, whoever completes the request later runs the {@link CompletionListener}. Between
  * {@code submit} and completion the data belongs to the device.
  *
  * <p>On the way down, each layer that needs to know of the completion pushes a {@link Stage}; the
@@ -38,13 +38,13 @@ public final class Request extends IntrusiveQueue.Link<Request> {
   }
 
   /** Who takes requests: a device, or a step on the way to one. */
-  public interface Server {
+  public interface Handler {
     /** Completes the request, passes it on, or keeps it to complete it later. */
     void submit(Request request);
   }
 
   /** Who is told when a request that was detached completes. */
-  public interface Owner {
+  public interface CompletionListener {
     /** Called once, on the completing thread; must not block for long. */
     void completed(Request request);
   }
@@ -63,7 +63,7 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     }
   }
 
-  private final Owner owner;
+  private final CompletionListener listener;
 
   private Op op;
   private long sector;
@@ -82,16 +82,17 @@ public final class Request extends IntrusiveQueue.Link<Request> {
   private int depth;
 
   /**
-   * How often the request has changed hands. Not volatile: only whoever has the request changes it,
-   * and whoever gives the request away sees the change that this was.
+   * How often the request has changed hands. Not volatile: only its holder changes it. A thread
+   * that has given the request away sees at least the change that it made then, so it finds the
+   * count changed, whatever others have added since.
    */
-  private int hands;
+  private int handOverCount;
 
   /**
-   * @param owner told when the request completes after {@link #detach} returned true
+   * @param listener told when the request completes after {@link #detach} returned true
    */
-  public Request(Owner owner) {
-    this.owner = owner;
+  public Request(CompletionListener listener) {
+    this.listener = listener;
   }
 
   /**
@@ -113,7 +114,7 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     this.mayUnmap = false;
     this.outcome = Outcome.DONE;
     this.depth = 0;
-    this.hands++;
+    this.handOverCount++;
     this.state = SUBMITTED;
     return this;
   }
@@ -198,8 +199,8 @@ public final class Request extends IntrusiveQueue.Link<Request> {
 
   /** Ends the work below the current stage. */
   public void complete(Outcome reached) {
-    int now = ++hands;
-    CallDepth calls = CallDepth.now();
+    int now = ++handOverCount;
+    CallDepth calls = CallDepth.ofCurrentThread();
     if (calls.enter()) {
       try {
         runStages(reached, now);
@@ -211,13 +212,13 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     try {
       CallDepth.runOnEmptyStack(() -> complete(reached));
     } catch (Throwable thrown) {
-      Faults.tell("a deep stack", thrown);
+      Faults.log("a deep stack", thrown);
       runStages(reached, now); // here, as long as the stack holds
     }
   }
 
   /**
-   * @param now the count of {@link #hands} while the request is on its way up
+   * @param now the count of {@link #handOverCount} while the request is on its way up
    */
   private void runStages(Outcome reached, int now) {
     outcome = reached;
@@ -227,11 +228,11 @@ public final class Request extends IntrusiveQueue.Link<Request> {
       try {
         goesOn = stage.done(this, cookies[depth]);
       } catch (Throwable thrown) {
-        goesOn = hands == now; // else the stage had given it away before
+        goesOn = handOverCount == now; // else the stage had given it away before
         if (goesOn) {
           outcome = Outcome.EIO;
         }
-        Faults.tell("the completion of a request", thrown);
+        Faults.log("the completion of a request", thrown);
       }
       if (!goesOn) {
         return;
@@ -239,9 +240,9 @@ public final class Request extends IntrusiveQueue.Link<Request> {
     }
     if ((int) STATE.getAndSet(this, COMPLETED) == DETACHED) {
       try {
-        owner.completed(this);
+        listener.completed(this);
       } catch (Throwable thrown) {
-        Faults.tell("the answer to a request", thrown);
+        Faults.log("the answer to a request", thrown);
       }
     }
   }
@@ -250,30 +251,30 @@ public final class Request extends IntrusiveQueue.Link<Request> {
    * Has somebody serve the request. Returns normally whatever is thrown: then the request has
    * failed, if it was not given away before.
    */
-  public void submitTo(Server server) {
-    int before = hands;
+  public void submitTo(Handler handler) {
+    int before = handOverCount;
     try {
-      server.submit(this);
+      handler.submit(this);
     } catch (Throwable thrown) {
-      failIfHeld(before, thrown);
+      failUnlessHandedOver(before, thrown);
     }
   }
 
-  /** How often the request has changed hands so far; for {@link #failIfHeld}. */
-  public int hands() {
-    return hands;
+  /** How often the request has changed hands so far; for {@link #failUnlessHandedOver}. */
+  public int handOverCount() {
+    return handOverCount;
   }
 
   /**
    * Fails the request after something was thrown, unless it has changed hands since.
    *
-   * @param before what {@link #hands} was when the caller had the request for certain
+   * @param before what {@link #handOverCount} was when the caller had the request for certain
    */
-  public void failIfHeld(int before, Throwable thrown) {
-    if (hands == before) {
+  public void failUnlessHandedOver(int before, Throwable thrown) {
+    if (handOverCount == before) {
       complete(Outcome.EIO);
     }
-    Faults.tell("a request", thrown);
+    Faults.log("a request", thrown);
   }
 
   /**
@@ -282,13 +283,13 @@ public final class Request extends IntrusiveQueue.Link<Request> {
    * it.
    */
   public void handOver() {
-    hands++;
+    handOverCount++;
   }
 
   /**
    * Called once by the submitter after {@link BlockDevice#submit} returned.
    *
-   * @return true when the request is still under way and the {@link Owner} will be told; false when
+   * @return true when the request is still under way and the {@link CompletionListener} will be told; false when
    *     it is complete
    */
   public boolean detach() {

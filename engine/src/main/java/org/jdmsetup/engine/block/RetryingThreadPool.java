@@ -23,7 +23,7 @@ public final class RetryingThreadPool {
   }
 
   /** The tasks that wait for a thread; its monitor guards them. */
-  private static final class Line {
+  private static final class WaitingTasks {
     private final IntrusiveQueue<Task> tasks = new IntrusiveQueue<>();
 
     synchronized void add(RetryingThreadPool threads, Task task) {
@@ -43,7 +43,7 @@ public final class RetryingThreadPool {
     }
   }
 
-  private static final Line WAITING = new Line();
+  private static final WaitingTasks WAITING = new WaitingTasks();
 
   static {
     // there must be one when no more are
@@ -87,7 +87,7 @@ public final class RetryingThreadPool {
       threads.execute(task);
     } catch (Throwable thrown) {
       WAITING.add(this, task); // it was not accepted
-      Faults.tell("starting a thread, which is tried again,", thrown);
+      Faults.log("starting a thread, which is tried again,", thrown);
     }
   }
 }

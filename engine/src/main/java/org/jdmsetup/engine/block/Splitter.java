@@ -11,11 +11,11 @@ import org.jdmsetup.tables.Sectors;
  */
 public final class Splitter {
   /** Kept at most; what a burst made beyond that is left to the garbage collector. */
-  private static final int KEPT = 1024;
+  private static final int POOL_SIZE = 1024;
 
-  private final Part[] parts = new Part[KEPT];
+  private final Part[] parts = new Part[POOL_SIZE];
   private int freeParts;
-  private final Split[] splits = new Split[KEPT];
+  private final Split[] splits = new Split[POOL_SIZE];
   private int freeSplits;
 
   /**
@@ -23,7 +23,7 @@ public final class Splitter {
    * ends of rules uses {@link #split}) and has each part served; returns normally whatever is
    * thrown, as {@link Request#submitTo}.
    */
-  public void cut(Request whole, long unit, Request.Server server) {
+  public void cut(Request whole, long unit, Request.Handler handler) {
     long sector = whole.sector();
     long end = sector + whole.sectors();
     long address = whole.address();
@@ -31,19 +31,19 @@ public final class Splitter {
     try {
       while (sector < end) {
         long sectors = Math.min(end - sector, unit - (sector & unit - 1));
-        split.part(sector, sectors, address).submitTo(server);
+        split.part(sector, sectors, address).submitTo(handler);
         sector += sectors;
         address += Sectors.toBytes(sectors);
       }
     } catch (Throwable thrown) {
       split.fail(thrown);
     } finally {
-      split.issued();
+      split.allIssued();
     }
   }
 
   /**
-   * Begins to split a request and takes it over. The caller must call {@link Split#issued} in any
+   * Begins to split a request and takes it over. The caller must call {@link Split#allIssued} in any
    * case; if something was thrown before, after {@link Split#fail(Throwable)}.
    */
   public Split split(Request whole) {
@@ -58,14 +58,14 @@ public final class Splitter {
     return split;
   }
 
-  private synchronized void keep(Part part) {
-    if (freeParts < KEPT) {
+  private synchronized void recycle(Part part) {
+    if (freeParts < POOL_SIZE) {
       parts[freeParts++] = part;
     }
   }
 
-  private synchronized void keep(Split split) {
-    if (freeSplits < KEPT) {
+  private synchronized void recycle(Split split) {
+    if (freeSplits < POOL_SIZE) {
       splits[freeSplits++] = split;
     }
   }
@@ -138,11 +138,11 @@ public final class Splitter {
     /** Something was thrown: the request fails when the parts that were issued are done. */
     public void fail(Throwable thrown) {
       outcome = Outcome.EIO;
-      Faults.tell("cutting a request", thrown);
+      Faults.log("cutting a request", thrown);
     }
 
     /** All parts are issued: the request completes with the last of them. */
-    public void issued() {
+    public void allIssued() {
       finished();
     }
 
@@ -151,7 +151,7 @@ public final class Splitter {
         Request done = whole;
         Outcome reached = requeue ? Outcome.REQUEUE : outcome;
         whole = null;
-        keep(this);
+        recycle(this);
         done.complete(reached);
       }
     }
@@ -172,7 +172,7 @@ public final class Splitter {
       Outcome outcome = done.outcome();
       done.handOver();
       split = null;
-      keep(this);
+      recycle(this);
       if (!outcome.isDone()) {
         whole.fail(outcome);
       }

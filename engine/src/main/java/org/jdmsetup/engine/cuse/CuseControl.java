@@ -71,12 +71,12 @@ public final class CuseControl implements AutoCloseable {
    * ignores this answer.
    */
   private void fault(long unique, Throwable thrown) {
-    Faults.tell("a message of CUSE", thrown);
+    Faults.log("a message of CUSE", thrown);
     ioctls.remove(unique);
     try {
       channel.reply(unique, Errno.EIO.number(), null);
     } catch (Throwable again) {
-      Faults.tell("an answer to CUSE", again);
+      Faults.log("an answer to CUSE", again);
     }
   }
 

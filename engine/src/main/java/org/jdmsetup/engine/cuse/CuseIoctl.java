@@ -75,7 +75,7 @@ final class CuseIoctl implements ControlClient {
       }
       return result(answer.errno(), answer.buffer().bytes(), Math.min(answer.size(), outSize));
     } catch (Throwable thrown) {
-      Faults.tell("request " + (command & 0xff), thrown);
+      Faults.log("request " + (command & 0xff), thrown);
       return result(ControlProtocol.fault(thrown).errno(), null, 0);
     }
   }

@@ -52,8 +52,8 @@ public final class WorkQueue implements Executor {
       this.task = task;
     }
 
-    /** Runs the task once, after all that were queued before; nothing if it is queued already. */
-    public void wake() {
+    /** Has the task run once, after all that were queued before; if it is queued already, nothing. */
+    public void enqueue() {
       synchronized (WorkQueue.this) {
         if (queued) {
           return;
@@ -69,7 +69,7 @@ public final class WorkQueue implements Executor {
     }
   }
 
-  /** Makes a task that can be woken again and again. */
+  /** Makes a task that can be queued again and again. */
   public Job job(Runnable task) {
     return new Job(task);
   }
@@ -77,24 +77,24 @@ public final class WorkQueue implements Executor {
   /** Runs a task after all that were queued before; when this throws, it does not run. */
   @Override
   public void execute(Runnable task) {
-    job(task).wake();
+    job(task).enqueue();
   }
 
   /**
-   * Wakes a task after a delay; when this throws, it does not.
+   * Queues a task after a delay; when this throws, it is never queued.
    *
    * @param millis not negative
    * @return to cancel it with, as long as it is not queued
    */
-  public Future<?> later(long millis, Job job) {
-    return TIMER.schedule(job::wake, millis, TimeUnit.MILLISECONDS);
+  public Future<?> schedule(long millis, Job job) {
+    return TIMER.schedule(job::enqueue, millis, TimeUnit.MILLISECONDS);
   }
 
   /**
    * Waits until all tasks that are queued now have run; not to be called by a task. Delayed tasks
    * whose time has not come do not count.
    */
-  public void flush() {
+  public void awaitQueued() {
     CountDownLatch reached = new CountDownLatch(1);
     execute(reached::countDown);
     Uninterruptibly.await(reached);
@@ -105,7 +105,7 @@ public final class WorkQueue implements Executor {
       try {
         job.task.run();
       } catch (Throwable thrown) {
-        Faults.tell("a task", thrown);
+        Faults.log("a task", thrown);
       }
     }
   }

@@ -146,7 +146,7 @@ final class BackingsTest {
     boolean discards = writable.supportsDiscard();
     writable.release();
     Backing disk = take("disk.img", false);
-    assertEquals(discards, disk.limits().discard());
+    assertEquals(discards, disk.limits().canDiscard());
     int errno = new Io(disk, 8).run(Request.Op.DISCARD, 0, 8);
     assertEquals(Errno.EOPNOTSUPP.number(), errno, "not through this table");
     disk.release();

@@ -103,7 +103,7 @@ final class LimitsTest {
     table.stack(able, Sectors.ZERO);
     assertEquals(100, table.maxWriteZeroesSectors());
     table.stack(disk(512, 512), Sectors.ZERO);
-    assertFalse(table.writeZeroes());
+    assertFalse(table.canWriteZeroes());
   }
 
   @Test

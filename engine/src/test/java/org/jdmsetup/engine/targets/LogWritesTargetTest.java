@@ -285,7 +285,7 @@ final class LogWritesTargetTest {
     disk.withoutDiscard().blocksOf(4096);
     Limits limits = Limits.forStacking();
     target().ioHints(limits);
-    assertTrue(limits.discard());
+    assertTrue(limits.canDiscard());
     assertEquals(4096, limits.discardGranularityBytes());
     assertEquals(4096, limits.logicalBlockSize());
   }

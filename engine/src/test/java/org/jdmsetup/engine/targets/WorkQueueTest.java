@@ -20,7 +20,7 @@ final class WorkQueueTest {
   @Test
   void tasksRunInTheirOrder() {
     IntStream.range(0, 1000).forEach(i -> queue.execute(() -> ran.add(i)));
-    queue.flush();
+    queue.awaitQueued();
     assertEquals(IntStream.range(0, 1000).boxed().toList(), List.copyOf(ran));
   }
 
@@ -40,8 +40,8 @@ final class WorkQueueTest {
           });
     }
     queue.execute(freed::countDown);
-    queue.flush();
-    stuck.forEach(WorkQueue::flush);
+    queue.awaitQueued();
+    stuck.forEach(WorkQueue::awaitQueued);
     assertEquals(50, ran.size());
   }
 
@@ -52,18 +52,18 @@ final class WorkQueueTest {
           throw new IllegalStateException("thrown by a test");
         });
     queue.execute(() -> ran.add(1));
-    queue.flush();
+    queue.awaitQueued();
     assertEquals(List.of(1), List.copyOf(ran));
   }
 
   @Test
   void aDelayedTaskComesUnlessItIsCancelled() throws InterruptedException {
     CountDownLatch came = new CountDownLatch(1);
-    Future<?> never = queue.later(TimeUnit.HOURS.toMillis(1), queue.job(() -> ran.add(0)));
-    queue.later(1, queue.job(came::countDown));
+    Future<?> never = queue.schedule(TimeUnit.HOURS.toMillis(1), queue.job(() -> ran.add(0)));
+    queue.schedule(1, queue.job(came::countDown));
     assertTrue(came.await(60, TimeUnit.SECONDS));
     assertTrue(never.cancel(false));
-    queue.flush();
+    queue.awaitQueued();
     assertEquals(List.of(), List.copyOf(ran));
   }
 }

@@ -158,6 +158,6 @@ final class Journalling {
   /** Returns when all that was queued is written; what comes now is not journalled any more. */
   void close() {
     afterEvents.execute(() -> closed = true);
-    afterEvents.flush();
+    afterEvents.awaitQueued();
   }
 }

@@ -128,9 +128,9 @@ public final class MappedDevice implements Backing {
   /** Throws nothing: what is thrown below fails the request. */
   @Override
   public void submit(Request request) {
-    int hands = request.hands();
+    int hands = request.handOverCount();
     try {
-      CallDepth calls = CallDepth.now();
+      CallDepth calls = CallDepth.ofCurrentThread();
       if (!calls.enter()) {
         submitOnOtherThread(request);
         return;
@@ -141,7 +141,7 @@ public final class MappedDevice implements Backing {
         calls.leave();
       }
     } catch (Throwable thrown) {
-      request.failIfHeld(hands, thrown);
+      request.failUnlessHandedOver(hands, thrown);
     }
   }
 
@@ -203,7 +203,7 @@ public final class MappedDevice implements Backing {
 
   @Override
   public boolean supportsDiscard() {
-    return limits().discard();
+    return limits().canDiscard();
   }
 
   @Override
@@ -213,7 +213,7 @@ public final class MappedDevice implements Backing {
 
   @Override
   public boolean supportsWriteZeroes() {
-    return limits().writeZeroes();
+    return limits().canWriteZeroes();
   }
 
   @Override

@@ -32,11 +32,11 @@ final class RequestFlow {
    */
   void stop(MappedDevice device, SuspendOptions options, ControlClient client) throws Refusal {
     Table table = device.live();
-    device.gate.requeues(options.noflush());
+    device.gate.allowRequeue(options.noflush());
     try {
       TargetHooks.run(table, Target::presuspend);
     } catch (Throwable thrown) {
-      device.gate.requeues(false);
+      device.gate.allowRequeue(false);
       TargetHooks.runAll(table, Target::presuspendUndo);
       throw thrown;
     }
@@ -44,7 +44,7 @@ final class RequestFlow {
       try {
         device.frozen = exposed.freeze(device);
       } catch (Throwable e) {
-        device.gate.requeues(false);
+        device.gate.allowRequeue(false);
         TargetHooks.runAll(table, Target::presuspendUndo);
         throw e;
       }
@@ -55,9 +55,9 @@ final class RequestFlow {
     try {
       drained = client.await(device.gate::isDrained);
     } catch (Throwable thrown) {
-      Faults.tell("waiting for requests", thrown); // the device must not stay closed
+      Faults.log("waiting for requests", thrown); // the device must not stay closed
     }
-    device.gate.requeues(false);
+    device.gate.allowRequeue(false);
     if (!drained) {
       device.resubmit(device.gate.open());
       noteHolding(device, false);
@@ -99,7 +99,7 @@ final class RequestFlow {
     try {
       exposed.keepNodesOpen(device);
     } catch (Throwable thrown) {
-      Faults.tell("holding the nodes of " + device.name(), thrown);
+      Faults.log("holding the nodes of " + device.name(), thrown);
     }
   }
 

@@ -21,7 +21,7 @@ final class Watchers {
       try {
         watcher.run();
       } catch (Throwable thrown) {
-        Faults.tell("telling of an event", thrown);
+        Faults.log("telling of an event", thrown);
       }
     }
   }

@@ -116,17 +116,17 @@ public final class RequestMapping {
     } catch (Throwable thrown) {
       split.fail(thrown);
     } finally {
-      split.issued();
+      split.allIssued();
     }
   }
 
   /** One of several requests: what is thrown fails it alone, as {@link Request#submitTo} does. */
   private static void submit(Target target, Request request, int copy) {
-    int hands = request.hands();
+    int hands = request.handOverCount();
     try {
       target.submit(request, copy);
     } catch (Throwable thrown) {
-      request.failIfHeld(hands, thrown);
+      request.failUnlessHandedOver(hands, thrown);
     }
   }
 
@@ -152,7 +152,7 @@ public final class RequestMapping {
       request.complete(Outcome.EIO);
       return;
     }
-    if (discard ? !limits.discard() : !limits.writeZeroes()) {
+    if (discard ? !limits.canDiscard() : !limits.canWriteZeroes()) {
       request.complete(Outcome.failed(Errno.EOPNOTSUPP));
       return;
     }
@@ -191,7 +191,7 @@ public final class RequestMapping {
     } catch (Throwable thrown) {
       split.fail(thrown);
     } finally {
-      split.issued();
+      split.allIssued();
     }
   }
 
@@ -222,7 +222,7 @@ public final class RequestMapping {
     } catch (Throwable thrown) {
       split.fail(thrown);
     } finally {
-      split.issued();
+      split.allIssued();
     }
   }
 
@@ -240,7 +240,7 @@ public final class RequestMapping {
       } catch (Throwable thrown) {
         split.fail(thrown);
       } finally {
-        split.issued();
+        split.allIssued();
       }
     }
   }

@@ -61,7 +61,7 @@ final class StackedLimits {
       writeZeroes &= target.copies(Request.Op.WRITE_ZEROES) > 0 && devicesWriteZeroes(target);
     }
     if (!discard) {
-      limits.noDiscard();
+      limits.disableDiscard();
     }
     if (!writeZeroes) {
       limits.maxWriteZeroesSectors(0);
@@ -71,7 +71,7 @@ final class StackedLimits {
 
   private static boolean devicesDiscard(Target target) {
     for (DeviceArea area : target.areas()) {
-      if (!area.device().limits().discard()) {
+      if (!area.device().limits().canDiscard()) {
         return false;
       }
     }
@@ -80,7 +80,7 @@ final class StackedLimits {
 
   private static boolean devicesWriteZeroes(Target target) {
     for (DeviceArea area : target.areas()) {
-      if (!area.device().limits().writeZeroes()) {
+      if (!area.device().limits().canWriteZeroes()) {
         return false;
       }
     }

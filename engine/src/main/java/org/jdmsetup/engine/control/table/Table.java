@@ -200,7 +200,7 @@ public final class Table {
       try {
         target.close();
       } catch (Throwable thrown) {
-        Faults.tell("the end of a target", thrown); // the others and the devices go all the same
+        Faults.log("the end of a target", thrown); // the others and the devices go all the same
       }
     }
     devices.forEach(device -> below.remove(device, readOnly));

@@ -35,7 +35,7 @@ public final class TargetHooks {
           try {
             hook.on(target);
           } catch (Throwable thrown) {
-            Faults.tell("suspending or resuming a target", thrown);
+            Faults.log("suspending or resuming a target", thrown);
           }
         });
   }

@@ -22,7 +22,7 @@ import org.jdmsetup.tables.Sectors;
  *
  * <p>An operation has a buffer for its data, which goes back to the pool when the answer is sent.
  */
-final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner {
+final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.CompletionListener {
 
   private static final int HEAD_READ = 0;
   private static final int HEAD_WRITE = 1;
@@ -205,7 +205,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
         outcome = effectiveOutcome();
       }
     } catch (Throwable thrown) {
-      Faults.tell("a FUSE request", thrown); // its own steps: nothing is under way
+      Faults.log("a FUSE request", thrown); // its own steps: nothing is under way
       outcome = Outcome.EIO;
     }
     if (worker && target.defers) {
@@ -330,7 +330,7 @@ final class FuseOp extends IntrusiveQueue.Link<FuseOp> implements Request.Owner 
     try {
       session.reply(fd, address, length);
     } catch (Throwable thrown) {
-      Faults.tell("the answer to a FUSE request", thrown);
+      Faults.log("the answer to a FUSE request", thrown);
     }
     session.buffers.release(buffer);
     buffer = null;

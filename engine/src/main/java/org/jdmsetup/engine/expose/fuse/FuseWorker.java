@@ -147,7 +147,7 @@ final class FuseWorker {
           length - IN_HEADER);
     } catch (Throwable thrown) {
       // before the request was started: from then on it answers by itself, whatever happens
-      Faults.tell("a FUSE request", thrown);
+      Faults.log("a FUSE request", thrown);
       reply.fail(thrown instanceof OutOfMemoryError ? Errno.ENOMEM : Errno.EIO);
     }
   }

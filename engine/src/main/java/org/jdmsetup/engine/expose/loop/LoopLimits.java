@@ -89,7 +89,7 @@ public final class LoopLimits {
     Limits wanted = file.device.limits();
     if (unused) {
       adaptDiscardUnit(fd, blockSize);
-      if (!wanted.writeZeroes()) {
+      if (!wanted.canWriteZeroes()) {
         refuseZeroes(fd, blockSize);
       }
     }
@@ -143,7 +143,7 @@ public final class LoopLimits {
   private void adaptDiscards(Limits wanted, boolean unused) {
     long possible = LoopDriver.queueAttribute(number, "discard_max_hw_bytes");
     long present = LoopDriver.queueAttribute(number, "discard_max_bytes");
-    boolean passedOn = wanted.discard() && (wanted.writeZeroes() || file.holesAreDiscards);
+    boolean passedOn = wanted.canDiscard() && (wanted.canWriteZeroes() || file.holesAreDiscards);
     if (!made || possible <= 0 || present <= 0 || !passedOn && !unused) {
       return;
     }

@@ -44,7 +44,7 @@ final class SerialCalls {
     try {
       call.run();
     } catch (Throwable thrown) {
-      Faults.tell("a call to " + name, thrown); // as a rule nobody waits for it
+      Faults.log("a call to " + name, thrown); // as a rule nobody waits for it
       throw thrown;
     }
   }

@@ -63,7 +63,7 @@ final class NbdAllocation extends RetryingThreadPool.Task {
         op.answerLength = describe(op);
         op.outcome = Outcome.DONE;
       } catch (Throwable thrown) {
-        Faults.tell("saying what is allocated of a device", thrown);
+        Faults.log("saying what is allocated of a device", thrown);
         op.outcome = Outcome.failed(Errno.EIO);
       }
       op.tell();

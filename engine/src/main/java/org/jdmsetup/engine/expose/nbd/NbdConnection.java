@@ -130,7 +130,7 @@ final class NbdConnection {
     } else if (thrown instanceof IOException) {
       LOG.debug("{}: gone", name, thrown);
     } else {
-      Faults.tell("the NBD connection " + name + ", which is closed,", thrown);
+      Faults.log("the NBD connection " + name + ", which is closed,", thrown);
     }
   }
 

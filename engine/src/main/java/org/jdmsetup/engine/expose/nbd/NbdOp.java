@@ -11,7 +11,7 @@ import org.jdmsetup.tables.Sectors;
  * One request of an NBD client: while it is received, on its way through a device, and until its
  * answer is sent.
  */
-final class NbdOp extends LoopTask implements Request.Owner {
+final class NbdOp extends LoopTask implements Request.CompletionListener {
 
   private final NbdConnection connection;
   private final Request request = new Request(this);

@@ -229,7 +229,7 @@ final class NbdRequests {
       }
       return true;
     } catch (OutOfMemoryError e) {
-      Faults.tell("an NBD request", e);
+      Faults.log("an NBD request", e);
       return false;
     }
   }

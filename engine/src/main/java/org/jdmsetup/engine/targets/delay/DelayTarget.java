@@ -116,7 +116,7 @@ public final class DelayTarget implements Target {
       return;
     }
     long nanos = Math.max(0, due - System.nanoTime());
-    Future<?> next = queue.later(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), passDue);
+    Future<?> next = queue.schedule(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), passDue);
     cancelTimer();
     timerDue = due;
     timer = next;
@@ -137,7 +137,7 @@ public final class DelayTarget implements Target {
         try {
           wakeAt(next.due);
         } catch (Throwable thrown) {
-          Faults.tell("waiting for a request's time, which goes on now,", thrown);
+          Faults.log("waiting for a request's time, which goes on now,", thrown);
           takeAll(due);
         }
       }

@@ -24,7 +24,7 @@ import org.jdmsetup.tables.parameters.EbsParams;
  * underlying blocks go straight to the device. All others are served one after another: the blocks
  * at their ends are read, changed and written, and a write is durable when it completes.
  *
- * <p>Blocks of the same size are not told apart, so that with them everything is served like that.
+ * <p>If both blocks have the same size, all requests are served one after another, as by a kernel.
  */
 public final class EbsTarget implements Target {
   /** Of an underlying block, in sectors. */
@@ -98,7 +98,7 @@ public final class EbsTarget implements Target {
     synchronized (waiting) {
       waiting.add(request);
     }
-    serveAll.wake();
+    serveAll.enqueue();
   }
 
   /** Serves what waits, in order; one flush makes all its writes durable. */
@@ -124,7 +124,7 @@ public final class EbsTarget implements Target {
     try {
       return request.op() == Request.Op.DISCARD ? discardWhole(request) : transfer(request);
     } catch (Throwable thrown) {
-      Faults.tell("serving part of a block", thrown);
+      Faults.log("serving part of a block", thrown);
       return Outcome.EIO;
     }
   }
@@ -133,7 +133,7 @@ public final class EbsTarget implements Target {
     try {
       return io.flush();
     } catch (Throwable thrown) {
-      Faults.tell("flushing blocks", thrown);
+      Faults.log("flushing blocks", thrown);
       return Outcome.EIO;
     }
   }

@@ -88,7 +88,7 @@ public final class LogWritesTarget implements Target {
       try {
         log.append(entry);
       } catch (Throwable thrown) {
-        Faults.tell("logging a write", thrown);
+        Faults.log("logging a write", thrown);
         log.disable("Error writing log block");
       }
       entries.recycle(entry);
@@ -160,7 +160,7 @@ public final class LogWritesTarget implements Target {
   public void close() {
     entries.logUnflushed();
     mark(END_MARK);
-    queue.flush();
+    queue.awaitQueued();
     entries.close();
   }
 }

@@ -29,7 +29,7 @@ final class PendingEntries {
   private long waitingBytes;
 
   /**
-   * @param logAll woken when there are entries to log
+   * @param logAll queued when there are entries to log
    * @param maxBytes the data that may wait
    */
   PendingEntries(WriteLog log, WorkQueue.Job logAll, long maxBytes) {
@@ -76,7 +76,7 @@ final class PendingEntries {
     synchronized (this) {
       if (bytes > maxBytes - waitingBytes) {
         log.disable("more than " + maxBytes + " bytes wait for a flush");
-        logAll.wake();
+        logAll.enqueue();
         return null;
       }
       waitingBytes += bytes;
@@ -89,7 +89,7 @@ final class PendingEntries {
       log.disable("Error allocating page for log: " + e.getMessage());
       synchronized (this) {
         waitingBytes -= bytes;
-        logAll.wake();
+        logAll.enqueue();
       }
       return null;
     }
@@ -112,7 +112,7 @@ final class PendingEntries {
     entry.sectors = 0;
     entry.mark = text;
     toLog.add(entry);
-    logAll.wake();
+    logAll.enqueue();
   }
 
   /** The request of an entry has completed. */
@@ -123,7 +123,7 @@ final class PendingEntries {
     }
     toLog.addAll(entry.covered);
     toLog.add(entry);
-    logAll.wake();
+    logAll.enqueue();
   }
 
   /** Takes the next entry to log; null when there is none. */

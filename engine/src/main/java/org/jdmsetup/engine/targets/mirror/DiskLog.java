@@ -90,10 +90,10 @@ final class DiskLog implements DirtyLog {
 
   @Override
   public void resume() {
-    long known = knownRegions();
+    long known = readLog();
     for (int word = 0; word < sync.words(); word++) {
-      setWord(word, started(word, known));
-      sync.word(word, word(word));
+      setWord(word, initialBits(word, known));
+      sync.setWord(word, word(word));
     }
     sync.restartSearch();
     if (Long.compareUnsigned(known, sync.regions()) < 0) {
@@ -124,16 +124,16 @@ final class DiskLog implements DirtyLog {
     }
   }
 
-  /** ReadPath the log; how many regions it knows. */
-  private long knownRegions() {
+  /** Reads the log; how many regions it knows. */
+  private long readLog() {
     Outcome outcome = io.read(0, Sectors.fromBytes(bytes.capacity()), buffer.address());
     if (!outcome.isDone()) {
-      header();
+      putHeader();
       fail("Failed to read header on dirty region log device", outcome);
       return 0;
     }
     if (start != Sync.DEFAULT || bytes.getInt(0) != MAGIC) {
-      header();
+      putHeader();
       return 0;
     }
     int version = bytes.getInt(VERSION_AT);
@@ -151,19 +151,19 @@ final class DiskLog implements DirtyLog {
     return bytes.getLong(REGIONS_AT);
   }
 
-  private void header() {
+  private void putHeader() {
     bytes.putInt(0, MAGIC);
     bytes.putInt(VERSION_AT, VERSION);
   }
 
   /** What the bits of a word are at the start: regions that the log does not know are new. */
-  private long started(int word, long known) {
+  private long initialBits(int word, long known) {
     long first = word * 64L;
-    long old = 0; // the bits that the log knows
+    long knownBits = 0; // the bits that the log knows
     if (Long.compareUnsigned(known, first) > 0) {
-      old = Long.compareUnsigned(known - first, 64) >= 0 ? -1L : (1L << known) - 1;
+      knownBits = Long.compareUnsigned(known - first, 64) >= 0 ? -1L : (1L << known) - 1;
     }
-    long bits = start == Sync.NOSYNC ? word(word) | ~old : word(word) & old;
+    long bits = start == Sync.NOSYNC ? word(word) | ~knownBits : word(word) & knownBits;
     long beyond = sync.regions() - first < 64 ? -1L << sync.regions() : 0;
     return bits & ~beyond;
   }

@@ -12,29 +12,29 @@ final class IdleRegions {
   /** A region is idle from now on. */
   void add(Region region) {
     region.idleSince = sweeps;
-    region.before = last;
+    region.previous = last;
     if (last == null) {
       first = region;
     } else {
-      last.after = region;
+      last.next = region;
     }
     last = region;
   }
 
   /** A region is written again. */
   void remove(Region region) {
-    if (region.before == null) {
-      first = region.after;
+    if (region.previous == null) {
+      first = region.next;
     } else {
-      region.before.after = region.after;
+      region.previous.next = region.next;
     }
-    if (region.after == null) {
-      last = region.before;
+    if (region.next == null) {
+      last = region.previous;
     } else {
-      region.after.before = region.before;
+      region.next.previous = region.previous;
     }
-    region.before = null;
-    region.after = null;
+    region.previous = null;
+    region.next = null;
   }
 
   /**

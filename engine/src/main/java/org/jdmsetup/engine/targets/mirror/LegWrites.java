@@ -8,7 +8,7 @@ import org.jdmsetup.engine.block.Stage;
 /** Sends requests to all legs at once. What is needed for one is kept and used again. */
 final class LegWrites {
   /** Kept at most; what a burst made beyond that is left to the garbage collector. */
-  private static final int KEPT = 256;
+  private static final int POOL_SIZE = 256;
 
   /** Who is told when all legs are done. */
   interface Done {
@@ -22,7 +22,7 @@ final class LegWrites {
 
   private final Legs legs;
   private final Done done;
-  private final Copies[] kept = new Copies[KEPT];
+  private final Copies[] pool = new Copies[POOL_SIZE];
   private int free;
 
   LegWrites(Legs legs, Done done) {
@@ -37,7 +37,7 @@ final class LegWrites {
   void submit(Request request) {
     Copies copies;
     synchronized (this) {
-      copies = free > 0 ? kept[--free] : null;
+      copies = free > 0 ? pool[--free] : null;
     }
     if (copies == null) {
       copies = new Copies();
@@ -45,9 +45,9 @@ final class LegWrites {
     copies.submit(request);
   }
 
-  private synchronized void keep(Copies copies) {
-    if (free < KEPT) {
-      kept[free++] = copies;
+  private synchronized void recycle(Copies copies) {
+    if (free < POOL_SIZE) {
+      pool[free++] = copies;
     }
   }
 
@@ -117,7 +117,7 @@ final class LegWrites {
         Request request = whole;
         int outcome = failed;
         whole = null;
-        keep(this);
+        recycle(this);
         done.written(request, outcome);
       }
     }

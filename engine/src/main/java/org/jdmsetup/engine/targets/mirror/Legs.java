@@ -22,7 +22,7 @@ final class Legs {
 
   private volatile Leg defaultLeg;
   private volatile boolean inSync;
-  private volatile boolean failure;
+  private volatile boolean hadError;
 
   /**
    * @param event raises an event of the mapped device
@@ -62,7 +62,7 @@ final class Legs {
    * @param regionInSync whether any leg will do
    * @return null when there is none
    */
-  Leg toRead(boolean regionInSync) {
+  Leg legForRead(boolean regionInSync) {
     Leg first = defaultLeg;
     if (!first.failed()) {
       return first;
@@ -89,8 +89,8 @@ final class Legs {
   }
 
   /** Whether a leg has had an error since all regions were last in sync. */
-  boolean failure() {
-    return failure;
+  boolean hadError() {
+    return hadError;
   }
 
   /** Whether all regions are in sync, as far as nothing has gone wrong since that was found. */
@@ -105,7 +105,7 @@ final class Legs {
 
   /** Forgets all errors. */
   synchronized void reset() {
-    failure = false;
+    hadError = false;
     for (Leg leg : legs) {
       leg.reset();
     }
@@ -124,7 +124,7 @@ final class Legs {
   void fail(long failed, LegError error) {
     boolean raise = false;
     synchronized (this) {
-      failure = true;
+      hadError = true;
       for (Leg leg : legs) {
         if ((failed & 1L << leg.index()) != 0 && leg.note(error) && handleErrors) {
           LOG.warn("mirror: {} failed: {}", leg.device().description(), error);

@@ -24,9 +24,9 @@ final class MirrorWorker {
 
   private final WorkQueue queue = new WorkQueue();
   private final WorkQueue.Job round = queue.job(this::round);
-  private final Request.Server issueDeferred = this::issueDeferred;
-  private final Request.Server decide = this::decide;
-  private final Request.Server mark = this::mark;
+  private final Request.Handler issueDeferred = this::issueDeferred;
+  private final Request.Handler decide = this::decide;
+  private final Request.Handler mark = this::mark;
   private final Sweeper sweeper;
   private final HeldWrites held = new HeldWrites();
   private final SavedDefaultLeg savedLeg;
@@ -77,7 +77,7 @@ final class MirrorWorker {
   // --- the work queue ----------------------------------------------------------------------------
 
   private void wake() {
-    round.wake();
+    round.enqueue();
   }
 
   private void round() {
@@ -90,7 +90,7 @@ final class MirrorWorker {
       issueQueued();
       issueDeferred();
     } catch (Throwable thrown) {
-      Faults.tell("a mirror's work", thrown);
+      Faults.log("a mirror's work", thrown);
       giveUp();
     } finally {
       decideFailures();
@@ -113,7 +113,7 @@ final class MirrorWorker {
   private void issueDeferred() {
     Request write;
     while ((write = savedLeg.poll()) != null) {
-      writes.counted(write, issueDeferred);
+      writes.takeStep(write, issueDeferred);
     }
   }
 
@@ -133,7 +133,7 @@ final class MirrorWorker {
     if (recovery.succeeded()) {
       log.clear(region);
       log.sync().set(region, true);
-      sweeper.later();
+      sweeper.sweepLater();
     } else {
       log.sync().set(region, !handleErrors); // errors that are not handled do not count
     }
@@ -198,13 +198,13 @@ final class MirrorWorker {
   private void decideFailures() {
     Request request;
     while ((request = failures.poll()) != null) {
-      writes.counted(request, decide);
+      writes.takeStep(request, decide);
     }
   }
 
   private void decide(Request request) {
     if (!logFailure) {
-      outOfSync(request);
+      markOutOfSync(request);
     }
     if (legs.firstGood() == null || keepLog && logFailure) {
       writes.complete(request, Outcome.EIO);
@@ -216,7 +216,7 @@ final class MirrorWorker {
   }
 
   /** The legs differ where a request did not reach all of them. */
-  private void outOfSync(Request request) {
+  private void markOutOfSync(Request request) {
     legs.inSync(false);
     if (request.op() == Request.Op.FLUSH) {
       regions.flushFailed();
@@ -247,7 +247,7 @@ final class MirrorWorker {
           recovery.allow();
           round();
         });
-    queue.flush();
+    queue.awaitQueued();
   }
 
   /** Ends held requests and recovery. */
@@ -258,7 +258,7 @@ final class MirrorWorker {
       hold(request);
     }
     recovery.stop();
-    queue.flush();
+    queue.awaitQueued();
   }
 
   void presuspendUndo() {
@@ -270,11 +270,11 @@ final class MirrorWorker {
   /** Leaves no region marked that is clean. */
   void postsuspend() {
     queue.execute(sweeper::sweepAll);
-    queue.flush();
+    queue.awaitQueued();
   }
 
   void close() {
     sweeper.close();
-    queue.flush();
+    queue.awaitQueued();
   }
 }

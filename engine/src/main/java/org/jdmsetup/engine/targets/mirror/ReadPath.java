@@ -28,7 +28,7 @@ final class ReadPath implements Stage {
   }
 
   private void submit(Request request, long sector) {
-    Leg leg = legs.toRead(sync.get(regions.indexOf(sector)));
+    Leg leg = legs.legForRead(sync.get(regions.indexOf(sector)));
     if (leg == null) {
       request.complete(Outcome.EIO);
       return;

@@ -71,7 +71,7 @@ final class Recovery {
       try {
         copy(next);
       } catch (Throwable thrown) {
-        Faults.tell("recovering a region of a mirror", thrown);
+        Faults.log("recovering a region of a mirror", thrown);
         copied(allBut(legs.defaultLeg()));
       }
     }
@@ -79,7 +79,7 @@ final class Recovery {
 
   private synchronized long next() {
     if (region < 0 && allowed) {
-      region = sync.next();
+      region = sync.nextOutOfSync();
     }
     return region;
   }
@@ -107,7 +107,7 @@ final class Recovery {
         legs.fail(failed, LegError.SYNC);
       }
     } catch (Throwable thrown) {
-      Faults.tell("noting an error of a mirror's leg", thrown);
+      Faults.log("noting an error of a mirror's leg", thrown);
     }
     synchronized (this) {
       ended = true;

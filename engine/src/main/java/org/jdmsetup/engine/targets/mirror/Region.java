@@ -21,23 +21,23 @@ final class Region {
   long index;
   State state;
 
-  /** WritePath under way or held. */
+  /** Writes under way or held. */
   int pending;
 
   /** Which sweep was the last before it became idle. */
   int idleSince;
 
-  /** WritePath to all legs under way or held. */
-  WritesInFlight.Flight flights;
+  /** Writes to all legs under way or held. */
+  WritesInFlight.WrittenRange inFlight;
 
   /** Writes that wait until it is recovered, or until another one to the same sectors is done. */
   final RequestList delayed = new RequestList();
 
   /** The next one in the same bucket. */
-  Region chained;
+  Region nextInBucket;
 
-  /** Links of the list of idle regions; {@code after} also links the list Regions.marking. */
-  Region before;
+  /** Links of the list of idle regions; {@code next} also links the list Regions.marking. */
+  Region previous;
 
-  Region after;
+  Region next;
 }

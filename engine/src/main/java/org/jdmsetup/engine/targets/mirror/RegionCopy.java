@@ -34,7 +34,7 @@ final class RegionCopy {
   private final boolean ignoreErrors;
   private final Done done;
   private final long smallest;
-  private final Deque<Range> left = new ArrayDeque<>();
+  private final Deque<Range> remaining = new ArrayDeque<>();
   private long failed;
 
   RegionCopy(Copier copier, Leg source, List<Leg> others, boolean ignoreErrors, Done done) {
@@ -52,12 +52,12 @@ final class RegionCopy {
    * @param first counted from the rule's start
    */
   void start(long first, long sectors) {
-    left.push(new Range(first, sectors));
+    remaining.push(new Range(first, sectors));
     next();
   }
 
   private void next() {
-    Range range = left.poll();
+    Range range = remaining.poll();
     if (range == null) {
       done.copied(failed);
       return;
@@ -76,10 +76,10 @@ final class RegionCopy {
 
   private void copied(Range range, boolean unreadable, long failedWrites) {
     try {
-      note(range, unreadable, failedWrites);
+      recordFailures(range, unreadable, failedWrites);
       next();
     } catch (Throwable thrown) {
-      Faults.tell("copying a region of a mirror", thrown);
+      Faults.log("copying a region of a mirror", thrown);
       for (Leg leg : others) {
         failed |= 1L << leg.index();
       }
@@ -87,7 +87,7 @@ final class RegionCopy {
     }
   }
 
-  private void note(Range range, boolean unreadable, long failedWrites) {
+  private void recordFailures(Range range, boolean unreadable, long failedWrites) {
     for (int i = 0; i < others.size(); i++) {
       if ((failedWrites & 1L << i) != 0) {
         failed |= 1L << others.get(i).index();
@@ -97,8 +97,8 @@ final class RegionCopy {
       failed |= 1L << source.index();
       if (ignoreErrors && range.sectors > smallest) {
         long half = (range.sectors / 2 + smallest - 1) / smallest * smallest;
-        left.push(new Range(range.first + half, range.sectors - half));
-        left.push(new Range(range.first, half));
+        remaining.push(new Range(range.first + half, range.sectors - half));
+        remaining.push(new Range(range.first, half));
       }
     }
   }

@@ -15,7 +15,7 @@ final class RegionMap {
   Region find(long index) {
     Region region = buckets[bucket(index)];
     while (region != null && region.index != index) {
-      region = region.chained;
+      region = region.nextInBucket;
     }
     return region;
   }
@@ -29,7 +29,7 @@ final class RegionMap {
     if (region == null) {
       region = new Region();
     } else {
-      free = region.chained;
+      free = region.nextInBucket;
     }
     region.index = index;
     region.state = state;
@@ -43,16 +43,16 @@ final class RegionMap {
   void remove(Region region) {
     int bucket = bucket(region.index);
     if (buckets[bucket] == region) {
-      buckets[bucket] = region.chained;
+      buckets[bucket] = region.nextInBucket;
     } else {
       Region before = buckets[bucket];
-      while (before.chained != region) {
-        before = before.chained;
+      while (before.nextInBucket != region) {
+        before = before.nextInBucket;
       }
-      before.chained = region.chained;
+      before.nextInBucket = region.nextInBucket;
     }
     count--;
-    region.chained = free;
+    region.nextInBucket = free;
     free = region;
   }
 
@@ -62,7 +62,7 @@ final class RegionMap {
 
   private void insert(Region region) {
     int bucket = bucket(region.index);
-    region.chained = buckets[bucket];
+    region.nextInBucket = buckets[bucket];
     buckets[bucket] = region;
   }
 
@@ -72,7 +72,7 @@ final class RegionMap {
     for (Region first : before) {
       Region region = first;
       while (region != null) {
-        Region following = region.chained;
+        Region following = region.nextInBucket;
         insert(region);
         region = following;
       }

@@ -14,7 +14,7 @@ import org.jdmsetup.engine.targets.mirror.Region.State;
 final class Regions {
 
   /** Where a write has to go. */
-  enum Way {
+  enum Route {
     /** To all legs. */
     LEGS,
     /** To the default leg, as the others have older data anyway. */
@@ -26,7 +26,7 @@ final class Regions {
   }
 
   /** What the end of a write has brought about. */
-  enum Effect {
+  enum WriteEffect {
     NONE,
     /** There are idle regions now. */
     IDLE,
@@ -67,7 +67,7 @@ final class Regions {
   // --- requests --------------------------------------------------------------------------------
 
   /** A write, or another request that the work queue has to look at first, has arrived. */
-  synchronized Way admit(Request request) {
+  synchronized Route admit(Request request) {
     if (allQueued || request.op() != Request.Op.WRITE) {
       return queue(request);
     }
@@ -79,23 +79,23 @@ final class Regions {
     return region.state == State.MARKING ? queue(request) : enter(region, request);
   }
 
-  private Way queue(Request request) {
+  private Route queue(Request request) {
     queued.add(request);
-    return Way.QUEUED;
+    return Route.QUEUED;
   }
 
-  private Way enter(Region region, Request write) {
+  private Route enter(Region region, Request write) {
     if (region.state == State.RECOVERING
         || region.state != State.NOSYNC && !inFlight.begin(region, write)) {
       region.delayed.add(write);
-      return Way.DELAYED;
+      return Route.DELAYED;
     }
     if (region.state == State.IDLE) {
       idle.remove(region);
       region.state = State.DIRTY;
     }
     region.pending++;
-    return region.state == State.NOSYNC ? Way.DEFAULT_LEG : Way.LEGS;
+    return region.state == State.NOSYNC ? Route.DEFAULT_LEG : Route.LEGS;
   }
 
   /** Whether all requests are to be queued for the work queue. */
@@ -116,14 +116,14 @@ final class Regions {
    * Work queue: says where a write that was queued goes, marking its region if need be; then the
    * log must be flushed, and {@link #marked} called, before it is issued.
    */
-  synchronized Way mark(Request write) {
+  synchronized Route mark(Request write) {
     long index = indexOf(write.sector());
     Region region = map.find(index);
     if (region == null) {
       region = map.add(index, log.sync().get(index) ? State.MARKING : State.NOSYNC);
       if (region.state == State.MARKING) {
         log.mark(index);
-        region.after = marking;
+        region.next = marking;
         marking = region;
       }
     }
@@ -134,24 +134,24 @@ final class Regions {
   synchronized void marked() {
     while (marking != null) {
       Region region = marking;
-      marking = region.after;
-      region.after = null;
+      marking = region.next;
+      region.next = null;
       region.state = State.DIRTY;
     }
   }
 
   /** A write that {@link #admit} or {@link #mark} sent to the legs is complete. */
-  synchronized Effect written(long index, Request write) {
+  synchronized WriteEffect written(long index, Request write) {
     Region region = map.find(index);
     inFlight.end(region, write);
     region.pending--;
     boolean waits = !region.delayed.isEmpty();
     if (region.state == State.RECOVERING) {
-      return region.pending == 0 ? Effect.QUIESCED : Effect.NONE;
+      return region.pending == 0 ? WriteEffect.QUIESCED : WriteEffect.NONE;
     }
     released.addAll(region.delayed);
     if (region.pending > 0) {
-      return waits ? Effect.RELEASED : Effect.NONE;
+      return waits ? WriteEffect.RELEASED : WriteEffect.NONE;
     }
     if (flushFailed) {
       region.state = State.NOSYNC; // who knows whether it is on all legs
@@ -160,11 +160,11 @@ final class Regions {
       if (!log.sync().get(index)) {
         map.remove(region); // the log knows it
       }
-      return waits ? Effect.RELEASED : Effect.NONE;
+      return waits ? WriteEffect.RELEASED : WriteEffect.NONE;
     }
     region.state = State.IDLE;
     idle.add(region);
-    return waits ? Effect.RELEASED : Effect.IDLE;
+    return waits ? WriteEffect.RELEASED : WriteEffect.IDLE;
   }
 
   /** Takes a write that waits no more and has to be submitted again; null when there is none. */
@@ -201,7 +201,7 @@ final class Regions {
   /**
    * Work queue: keeps new writes out of a region that is not in sync.
    *
-   * @return whether no write is under way there; else {@link Effect#QUIESCED} tells
+   * @return whether no write is under way there; else {@link WriteEffect#QUIESCED} tells
    */
   synchronized boolean recover(long index) {
     Region region = map.find(index);

@@ -14,7 +14,7 @@ final class SavedDefaultLeg {
   private final TargetContext context;
   private final Legs legs;
 
-  private volatile Leg remembered;
+  private volatile Leg saved;
 
   /** Guarded by its monitor. */
   private final RequestList waiting = new RequestList();
@@ -22,12 +22,12 @@ final class SavedDefaultLeg {
   SavedDefaultLeg(TargetContext context, Legs legs) {
     this.context = context;
     this.legs = legs;
-    remembered = legs.defaultLeg();
+    saved = legs.defaultLeg();
   }
 
   /** Whether a restart would take this leg for the default leg. */
-  boolean is(Leg leg) {
-    return leg == remembered;
+  boolean isSaved(Leg leg) {
+    return leg == saved;
   }
 
   /**
@@ -36,10 +36,10 @@ final class SavedDefaultLeg {
    */
   boolean save() {
     Leg leg = legs.defaultLeg();
-    if (leg != remembered && context.saveState()) {
-      remembered = leg;
+    if (leg != saved && context.saveState()) {
+      saved = leg;
     }
-    return leg == remembered;
+    return leg == saved;
   }
 
   /** Keeps a write until the work queue has saved the leg; it has to be woken. */

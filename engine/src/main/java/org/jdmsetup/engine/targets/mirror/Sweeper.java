@@ -5,7 +5,7 @@ import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.targets.WorkQueue;
 
 /**
- * Notes idle regions as clean in a mirror's log, some time after their last write. {@link #later}
+ * Notes idle regions as clean in a mirror's log, some time after their last write. {@link #sweepLater}
  * is for any thread, the rest happens on the mirror's work queue.
  */
 final class Sweeper {
@@ -28,13 +28,13 @@ final class Sweeper {
   }
 
   /** There are idle regions: sweeps in a while, once. */
-  void later() {
+  void sweepLater() {
     if (queued.compareAndSet(false, true)) {
       try {
-        queue.later(SWEEP_MILLIS, sweep);
+        queue.schedule(SWEEP_MILLIS, sweep);
       } catch (Throwable thrown) {
         queued.set(false); // the next write tries again
-        Faults.tell("noting later what is clean", thrown);
+        Faults.log("noting later what is clean", thrown);
       }
     }
   }
@@ -45,7 +45,7 @@ final class Sweeper {
       boolean idleLeft = regions.sweep(false);
       log.flush();
       if (idleLeft) {
-        later();
+        sweepLater();
       }
     }
   }

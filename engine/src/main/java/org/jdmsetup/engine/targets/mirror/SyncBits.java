@@ -17,7 +17,7 @@ final class SyncBits {
     bits = new AtomicLongArray(Math.toIntExact((regions + 63) / 64));
     if (inSync) {
       for (long region = 0; region < regions; region += 64) {
-        word((int) (region / 64), -1L);
+        setWord((int) (region / 64), -1L);
       }
     }
   }
@@ -43,11 +43,11 @@ final class SyncBits {
     int word = (int) (region >>> 6);
     long bit = 1L << region;
     long now = bits.get(word);
-    word(word, inSync ? now | bit : now & ~bit);
+    setWord(word, inSync ? now | bit : now & ~bit);
   }
 
   /** Replaces the bits of 64 regions; those behind the last region do not count. */
-  void word(int word, long now) {
+  void setWord(int word, long now) {
     long kept = now;
     if (word == bits.length() - 1 && regions % 64 != 0) {
       kept &= (1L << regions) - 1;
@@ -62,7 +62,7 @@ final class SyncBits {
   }
 
   /** The next region that is not in sync, each one only once a search; -1 when there is none. */
-  long next() {
+  long nextOutOfSync() {
     while (search < regions) {
       long rest = ~bits.get((int) (search >>> 6)) >>> search;
       if (rest == 0) {

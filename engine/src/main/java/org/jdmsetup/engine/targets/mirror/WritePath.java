@@ -23,9 +23,9 @@ final class WritePath implements Stage {
   private final Sweeper sweeper;
   private final Runnable wake;
 
-  private final Request.Server submit = this::submit;
-  private final Request.Server submitToAllLegs;
-  private final Request.Server submitToDefaultLeg = this::submitToDefaultLeg;
+  private final Request.Handler submit = this::submit;
+  private final Request.Handler submitToAllLegs;
+  private final Request.Handler submitToDefaultLeg = this::submitToDefaultLeg;
   private final LegWrites legWrites;
 
   /** Requests that did not get where they should; guarded by its monitor. */
@@ -79,38 +79,38 @@ final class WritePath implements Stage {
 
   /** Sends a request that is counted in its region, if it is a write, to all legs. */
   void toAllLegs(Request request) {
-    counted(request, submitToAllLegs);
+    takeStep(request, submitToAllLegs);
   }
 
   /** Sends a write that is counted in its region to the default leg. */
   void toDefaultLeg(Request write) {
-    counted(write, submitToDefaultLeg);
+    takeStep(write, submitToDefaultLeg);
   }
 
   /** Takes a step with a request that is counted in its region if it is a write. */
-  void counted(Request request, Request.Server step) {
-    int hands = request.hands();
+  void takeStep(Request request, Request.Handler step) {
+    int hands = request.handOverCount();
     try {
       step.submit(request);
     } catch (Throwable thrown) {
-      Faults.tell("a mirror's request", thrown);
-      if (request.hands() == hands) {
+      Faults.log("a mirror's request", thrown);
+      if (request.handOverCount() == hands) {
         complete(request, Outcome.EIO);
       }
     }
   }
 
   /**
-   * A step of {@link #counted}: sends a write to the default leg, or to the worker if that leg must
+   * A step of {@link #takeStep}: sends a write to the default leg, or to the worker if that leg must
    * be saved first.
    */
   void submitToDefaultLeg(Request write) {
-    if (legs.failure() && handleErrors && !keepLog) {
+    if (legs.hadError() && handleErrors && !keepLog) {
       fail(write);
       return;
     }
     Leg leg = legs.defaultLeg();
-    if (!savedLeg.is(leg)) {
+    if (!savedLeg.isSaved(leg)) {
       savedLeg.defer(write);
       wake.run();
       return;
@@ -123,7 +123,7 @@ final class WritePath implements Stage {
   /** A write to the default leg alone is done. */
   @Override
   public boolean done(Request write, long region) {
-    left(region, write);
+    writeEnded(region, write);
     return true;
   }
 
@@ -137,7 +137,7 @@ final class WritePath implements Stage {
       try {
         legs.fail(failedLegs, LegError.WRITE);
       } catch (Throwable thrown) {
-        Faults.tell("noting an error of a mirror's leg", thrown);
+        Faults.log("noting an error of a mirror's leg", thrown);
       }
       fail(request);
     }
@@ -161,18 +161,18 @@ final class WritePath implements Stage {
   /** Completes a request, and counts it out of its region if it is a write. */
   void complete(Request request, Outcome outcome) {
     if (request.op() == Request.Op.WRITE) {
-      left(regions.indexOf(request.sector()), request);
+      writeEnded(regions.indexOf(request.sector()), request);
     }
     request.complete(outcome);
   }
 
   /** One write less in a region. */
-  private void left(long region, Request write) {
+  private void writeEnded(long region, Request write) {
     switch (regions.written(region, write)) {
-      case IDLE -> sweeper.later();
+      case IDLE -> sweeper.sweepLater();
       case QUIESCED -> wake.run();
       case RELEASED -> {
-        sweeper.later();
+        sweeper.sweepLater();
         Request released;
         while ((released = regions.pollReleased()) != null) {
           released.submitTo(submit);

@@ -10,55 +10,55 @@ import org.jdmsetup.engine.block.Request;
 final class WritesInFlight {
 
   /** A write that is under way or held; kept and used again. */
-  static final class Flight {
+  static final class WrittenRange {
     private Request write;
     private long first;
     private long end;
-    private Flight next;
+    private WrittenRange next;
   }
 
-  private Flight free;
+  private WrittenRange free;
 
   /** Notes a write to a region; false when one to the same sectors is in flight. */
   boolean begin(Region region, Request write) {
     long first = write.sector();
     long end = first + write.sectors();
-    for (Flight flight = region.flights; flight != null; flight = flight.next) {
-      if (first < flight.end && flight.first < end) {
+    for (WrittenRange range = region.inFlight; range != null; range = range.next) {
+      if (first < range.end && range.first < end) {
         return false;
       }
     }
-    Flight flight = free;
-    if (flight == null) {
-      flight = new Flight();
+    WrittenRange range = free;
+    if (range == null) {
+      range = new WrittenRange();
     } else {
-      free = flight.next;
+      free = range.next;
     }
-    flight.write = write;
-    flight.first = first;
-    flight.end = end;
-    flight.next = region.flights;
-    region.flights = flight;
+    range.write = write;
+    range.first = first;
+    range.end = end;
+    range.next = region.inFlight;
+    region.inFlight = range;
     return true;
   }
 
   /** A write is complete; nothing if it went to the default leg alone, and so is not noted. */
   void end(Region region, Request write) {
-    Flight before = null;
-    Flight flight = region.flights;
-    while (flight != null && flight.write != write) {
-      before = flight;
-      flight = flight.next;
+    WrittenRange before = null;
+    WrittenRange range = region.inFlight;
+    while (range != null && range.write != write) {
+      before = range;
+      range = range.next;
     }
-    if (flight != null) {
+    if (range != null) {
       if (before == null) {
-        region.flights = flight.next;
+        region.inFlight = range.next;
       } else {
-        before.next = flight.next;
+        before.next = range.next;
       }
-      flight.write = null;
-      flight.next = free;
-      free = flight;
+      range.write = null;
+      range.next = free;
+      free = range;
     }
   }
 }

@@ -42,7 +42,7 @@ final class ChunkDiscard {
         }
       }
     } catch (Throwable thrown) {
-      Faults.tell("a discard of a snapshot", thrown);
+      Faults.log("a discard of a snapshot", thrown);
       outcome = Outcome.EIO; // no part is under way
     }
     whole.complete(outcome);
@@ -68,7 +68,7 @@ final class ChunkDiscard {
       part.start(Request.Op.DISCARD, at, sectors, 0);
       snapshot.tracked.track(chunk);
       part.push(snapshot.tracked, chunk);
-      part.submitTo(snapshot.origin);
+      part.submitTo(snapshot.originDevice);
       return submitted();
     }
     long there = snapshot.find(chunk);
@@ -80,13 +80,13 @@ final class ChunkDiscard {
           null,
           0,
           chunkSectors,
-          List.of(new Copier.Destination(snapshot.cow, snapshot.sectorOf(there))),
+          List.of(new Copier.Destination(snapshot.cowDevice, snapshot.sectorOf(there))),
           (reading, failed) -> ended(failed == 0 ? Outcome.DONE : Outcome.EIO));
       return false;
     }
     part.start(Request.Op.DISCARD, at, sectors, 0);
     snapshot.remap(part, there);
-    part.submitTo(snapshot.cow);
+    part.submitTo(snapshot.cowDevice);
     return submitted();
   }
 

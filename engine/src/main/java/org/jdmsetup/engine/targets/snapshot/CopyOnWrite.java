@@ -31,7 +31,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
   private boolean storeBroken;
 
   /** Whether its table is going: no exception begins any more. */
-  private boolean ended;
+  private boolean closing;
 
   private final WorkQueue.Job commit;
 
@@ -62,12 +62,12 @@ final class CopyOnWrite implements ExceptionStore.Committed {
     }
     if (there >= 0) {
       snapshot.remap(request, there);
-      snapshot.cow.submit(request);
+      snapshot.cowDevice.submit(request);
     } else if (exception == null) {
       validity.refuse(request);
     } else if (exception.filler == request) {
       request.push(exception, 0);
-      request.submitTo(snapshot.cow);
+      request.submitTo(snapshot.cowDevice);
     } else {
       exception.start();
     }
@@ -105,7 +105,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
    * @return the copy that must finish before the sector may be written; the caller must start it.
    *     Null if the sector may be written now
    */
-  PendingException protect(long sector, Request waiting) {
+  PendingException ensureCopied(long sector, Request waiting) {
     if (snapshot.merging
         || !snapshot.active()
         || validity.invalid()
@@ -117,7 +117,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
       return null;
     }
     synchronized (snapshot) {
-      PendingException exception = needed(chunkNumber);
+      PendingException exception = findOrBegin(chunkNumber);
       if (exception != null && waiting != null) {
         exception.originRequests.add(waiting);
       }
@@ -125,13 +125,13 @@ final class CopyOnWrite implements ExceptionStore.Committed {
     }
   }
 
-  private PendingException needed(long chunkNumber) {
+  private PendingException findOrBegin(long chunkNumber) {
     if (validity.valid()) {
       PendingException exception = pending.find(chunkNumber);
       if (exception != null) {
         return exception;
       }
-      if (ended || snapshot.find(chunkNumber) >= 0) {
+      if (closing || snapshot.find(chunkNumber) >= 0) {
         return null;
       }
       exception = pendingOrNew(chunkNumber);
@@ -140,7 +140,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
       }
       validity.invalidate("Unable to allocate exception.");
     }
-    return validity.dropping();
+    return validity.invalidation();
   }
 
   // --- the way of an exception -------------------------------------------------------------------
@@ -155,19 +155,19 @@ final class CopyOnWrite implements ExceptionStore.Committed {
     try {
       copy(exception);
     } catch (Throwable thrown) {
-      Faults.tell("copying a chunk for a snapshot", thrown);
+      Faults.log("copying a chunk for a snapshot", thrown);
       filled(exception, true);
     }
   }
 
   private void copy(PendingException exception) {
     long from = snapshot.sectorOf(exception.chunk);
-    long room = snapshot.origin.sizeSectors() - from;
+    long room = snapshot.originDevice.sizeSectors() - from;
     snapshot.copier.copy(
-        snapshot.origin,
+        snapshot.originDevice,
         from,
         room <= 0 ? snapshot.chunk() : Math.min(snapshot.chunk(), room),
-        List.of(new Copier.Destination(snapshot.cow, snapshot.sectorOf(exception.newChunk))),
+        List.of(new Copier.Destination(snapshot.cowDevice, snapshot.sectorOf(exception.newChunk))),
         (reading, failed) -> filled(exception, !reading.isDone() || failed != 0));
   }
 
@@ -181,7 +181,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
       }
       committing = true;
     }
-    commit.wake();
+    commit.enqueue();
   }
 
   private void commitFilled() {
@@ -200,7 +200,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
           snapshot.store().commit(exception, !exception.failed, this);
         }
       } catch (Throwable thrown) {
-        Faults.tell("keeping an exception of a snapshot", thrown);
+        Faults.log("keeping an exception of a snapshot", thrown);
         storeBroken = true;
       }
       if (storeBroken) {
@@ -226,16 +226,16 @@ final class CopyOnWrite implements ExceptionStore.Committed {
         validity.invalidate("Error reading/writing.");
       }
     }
-    exception.kept = validity.valid() && added(exception);
+    exception.kept = validity.valid() && addToTable(exception);
     if (!exception.kept) {
-      exception.finish.wake(); // after the store says so and the event
+      exception.finish.enqueue(); // after the store says so and the event
       return;
     }
     // Reads that did not see it yet may still be on their way to the origin.
     snapshot.tracked.whenUnused(exception.chunk, exception);
   }
 
-  private boolean added(PendingException exception) {
+  private boolean addToTable(PendingException exception) {
     try {
       snapshot.add(exception.chunk, exception.newChunk);
       return true;
@@ -265,12 +265,12 @@ final class CopyOnWrite implements ExceptionStore.Committed {
     if (success) {
       RequestList mapped = exception.snapshotRequests;
       for (Request request = mapped.poll(); request != null; request = mapped.poll()) {
-        request.submitTo(snapshot.cow);
+        request.submitTo(snapshot.cowDevice);
       }
     } else {
       exception.snapshotRequests.complete(Outcome.EIO);
     }
-    snapshot.family.retry(exception.originRequests);
+    snapshot.origin.retry(exception.originRequests);
   }
 
   void await(PendingException exception) {
@@ -280,16 +280,16 @@ final class CopyOnWrite implements ExceptionStore.Committed {
   /**
    * Begins nothing any more, whatever is written to the origin, and waits for what is under way.
    */
-  void end() {
+  void stopAndAwait() {
     synchronized (snapshot) {
-      ended = true;
+      closing = true;
     }
     awaitIdle();
   }
 
   /** Waits until no exception is under way. */
   void awaitIdle() {
-    await(() -> pending.size() == 0 && !committing && !validity.isDropping());
+    await(() -> pending.size() == 0 && !committing && !validity.isInvalidating());
   }
 
   private void await(BooleanSupplier condition) {

@@ -59,8 +59,8 @@ final class CowMetadata {
     INVALID
   }
 
-  private final Backing cow;
-  private final Backing origin;
+  private final Backing cowDevice;
+  private final Backing originDevice;
   private final BlockingIo io;
   private final boolean chunkGiven;
 
@@ -79,12 +79,12 @@ final class CowMetadata {
   /**
    * @param chunk sectors; 0 for what is found there
    */
-  CowMetadata(Backing cow, Backing origin, long chunk) {
-    this.cow = cow;
-    this.origin = origin;
+  CowMetadata(Backing cowDevice, Backing originDevice, long chunk) {
+    this.cowDevice = cowDevice;
+    this.originDevice = originDevice;
     this.chunk = chunk;
     chunkGiven = chunk != 0;
-    io = new BlockingIo(cow);
+    io = new BlockingIo(cowDevice);
   }
 
   /** Sectors of a chunk; 0 when the table did not say and nothing was read yet. */
@@ -97,7 +97,7 @@ final class CowMetadata {
   /** Reads the header, or writes one where nothing is. */
   Found load() throws TargetException {
     if (!chunkGiven) {
-      chunk = Math.max(DEFAULT_CHUNK, Sectors.fromBytes(cow.logicalBlockSize()));
+      chunk = Math.max(DEFAULT_CHUNK, Sectors.fromBytes(cowDevice.logicalBlockSize()));
     }
     allocateArea();
     Outcome outcome = readChunk(0);
@@ -117,11 +117,11 @@ final class CowMetadata {
           String.format(
               "Invalid or corrupt snapshot: %s begins with 0x%08x, expected 0x%08x, or zeroes for a"
                   + " new one",
-              cow.description(), magic, MAGIC));
+              cowDevice.description(), magic, MAGIC));
     }
     boolean valid = header.getInt(4) != 0;
     int version = header.getInt(8);
-    takeChunk(Integer.toUnsignedLong(header.getInt(12)));
+    adoptChunkSize(Integer.toUnsignedLong(header.getInt(12)));
     if (version != VERSION) {
       throw new TargetException(
           Errno.EINVAL,
@@ -129,7 +129,7 @@ final class CowMetadata {
           "unable to handle snapshot disk version "
               + Integer.toUnsignedString(version)
               + " on "
-              + cow.description()
+              + cowDevice.description()
               + ", expected "
               + VERSION);
     }
@@ -137,7 +137,7 @@ final class CowMetadata {
   }
 
   /** The chunk size on the device is the one that counts. */
-  private void takeChunk(long onDevice) throws TargetException {
+  private void adoptChunkSize(long onDevice) throws TargetException {
     if (onDevice == chunk) {
       return;
     }
@@ -145,12 +145,12 @@ final class CowMetadata {
       LOG.warn(
           "chunk size {} in device metadata overrides table chunk size of {}.", onDevice, chunk);
     }
-    String fault = ChunkSize.fault(new Sectors(onDevice), cow, origin);
+    String fault = ChunkSize.fault(new Sectors(onDevice), cowDevice, originDevice);
     if (fault != null) {
       throw new TargetException(
           Errno.EINVAL,
           UNREADABLE,
-          "invalid on-disk chunk size " + onDevice + " on " + cow.description() + ": " + fault);
+          "invalid on-disk chunk size " + onDevice + " on " + cowDevice.description() + ": " + fault);
     }
     chunk = onDevice;
     allocateArea();
@@ -174,7 +174,7 @@ final class CowMetadata {
     }
     if (!outcome.isDone()) {
       throw new TargetException(
-          outcome, UNREADABLE, "a new store on " + cow.description() + ": " + outcome);
+          outcome, UNREADABLE, "a new store on " + cowDevice.description() + ": " + outcome);
     }
   }
 
@@ -182,7 +182,7 @@ final class CowMetadata {
   void markInvalid() {
     Outcome outcome = writeHeader(false, true);
     if (!outcome.isDone()) {
-      LOG.warn("write header failed on {}: {}", cow.description(), outcome);
+      LOG.warn("write header failed on {}: {}", cowDevice.description(), outcome);
     }
   }
 
@@ -223,7 +223,7 @@ final class CowMetadata {
   /** That something cannot be read while the store is loaded. */
   TargetException unreadable(String what, Outcome outcome) {
     return new TargetException(
-        outcome, UNREADABLE, what + " of " + cow.description() + ": " + outcome);
+        outcome, UNREADABLE, what + " of " + cowDevice.description() + ": " + outcome);
   }
 
   /** Writes zeroes over an area; false when that failed, which is told to the log. */
@@ -245,7 +245,7 @@ final class CowMetadata {
 
   private boolean written(long index, Outcome outcome) {
     if (!outcome.isDone()) {
-      LOG.warn("area {} of {}: {}", index, cow.description(), outcome);
+      LOG.warn("area {} of {}: {}", index, cowDevice.description(), outcome);
     }
     return outcome.isDone();
   }

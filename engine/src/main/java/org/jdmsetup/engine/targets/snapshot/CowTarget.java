@@ -14,7 +14,7 @@ import org.jdmsetup.tables.parameters.SnapshotParams;
 /** What {@code snapshot} and {@code snapshot-merge} have in common: all but the requests. */
 abstract class CowTarget implements Target {
   final Snapshot snapshot;
-  final Origin family;
+  final Origin origin;
 
   /** First sector of the rule: sectors of origin and snapshot count from the device's start. */
   final long start;
@@ -27,35 +27,35 @@ abstract class CowTarget implements Target {
     this.params = params;
     start = context.start().count();
     length = context.length();
-    Backing origin = origin(context, params);
+    Backing originDevice = openOrigin(context, params);
     // Also under a read-only table exceptions are written, for writes to the origin.
-    Backing cow = context.openToWrite(params.cow(), "Cannot get COW device");
-    if (cow == origin) {
+    Backing cowDevice = context.openToWrite(params.cow(), "Cannot get COW device");
+    if (cowDevice == originDevice) {
       throw new TargetException(
           Errno.EINVAL,
           "COW device cannot be the same as origin device",
-          params.origin() + " and " + params.cow() + " are both " + cow.description());
+          params.origin() + " and " + params.cow() + " are both " + cowDevice.description());
     }
-    checkChunk(params.chunk(), cow, origin);
+    checkChunk(params.chunk(), cowDevice, originDevice);
     origins = context.shared(Origins.class, Origins::new);
-    family = origins.take(origin);
-    snapshot = new Snapshot(context, params, family, cow);
+    origin = origins.take(originDevice);
+    snapshot = new Snapshot(context, params, origin, cowDevice);
     boolean made = false;
     try {
-      if (!family.snapshots.add(snapshot)) {
+      if (!origin.snapshots.add(snapshot)) {
         load(context.restoredState() != null);
       }
       made = true;
     } finally {
       if (!made) {
-        family.snapshots.remove(snapshot);
-        origins.release(family);
+        origin.snapshots.remove(snapshot);
+        origins.release(origin);
       }
     }
   }
 
   /** A merge writes to the origin; a snapshot may discard there, if that does not forbid it. */
-  private static Backing origin(TargetContext context, SnapshotParams params)
+  private static Backing openOrigin(TargetContext context, SnapshotParams params)
       throws TargetException {
     String kernelText = "Cannot get origin device";
     if (params.discardPassdownOrigin() && !params.merge()) {
@@ -68,9 +68,9 @@ abstract class CowTarget implements Target {
     return context.open(params.origin(), params.merge(), kernelText);
   }
 
-  private static void checkChunk(Sectors chunk, Backing cow, Backing origin)
+  private static void checkChunk(Sectors chunk, Backing cowDevice, Backing originDevice)
       throws TargetException {
-    String fault = chunk.isZero() ? null : ChunkSize.fault(chunk, cow, origin);
+    String fault = chunk.isZero() ? null : ChunkSize.fault(chunk, cowDevice, originDevice);
     if (fault != null) {
       throw new TargetException(
           Errno.EINVAL,
@@ -79,13 +79,13 @@ abstract class CowTarget implements Target {
               + ": "
               + chunk
               + " sectors, where "
-              + origin.description()
+              + originDevice.description()
               + " has blocks of "
-              + origin.logicalBlockSize()
+              + originDevice.logicalBlockSize()
               + " bytes and "
-              + cow.description()
+              + cowDevice.description()
               + " of "
-              + cow.logicalBlockSize());
+              + cowDevice.logicalBlockSize());
     }
   }
 
@@ -94,22 +94,22 @@ abstract class CowTarget implements Target {
       throw OriginSnapshots.cannotMerge(snapshot);
     }
     snapshot.load(restored);
-    family.snapshots.chunkKnown();
+    origin.snapshots.chunkSizesChanged();
   }
 
   @Override
   public List<DeviceArea> areas() {
     return List.of(
-        new DeviceArea(snapshot.origin, Sectors.ZERO, length),
-        new DeviceArea(snapshot.cow, Sectors.ZERO, new Sectors(snapshot.cow.sizeSectors())));
+        new DeviceArea(snapshot.originDevice, Sectors.ZERO, length),
+        new DeviceArea(snapshot.cowDevice, Sectors.ZERO, new Sectors(snapshot.cowDevice.sizeSectors())));
   }
 
   /** As the kernel has it: the granularity is in bytes and gets a number of sectors. */
   @Override
   public void ioHints(Limits limits) {
     if (params.discardZeroesCow()) {
-      Snapshot source = family.snapshots.source(snapshot);
-      boolean takesOver = source != null && family.snapshots.destination(snapshot) != null;
+      Snapshot source = origin.snapshots.handoverSource(snapshot);
+      boolean takesOver = source != null && origin.snapshots.handoverDestination(snapshot) != null;
       long chunk = (takesOver ? source : snapshot).chunk();
       limits.discardGranularityBytes(chunk);
       limits.maxDiscardSectors(chunk);
@@ -117,7 +117,7 @@ abstract class CowTarget implements Target {
   }
 
   /** How many copies of a discard a table asks for. */
-  final int discards() {
+  final int discardCopies() {
     if (!params.discardZeroesCow()) {
       return 0;
     }
@@ -137,7 +137,7 @@ abstract class CowTarget implements Target {
   @Override
   public String table() {
     return params.text(
-        device -> device == params.origin() ? snapshot.origin.word() : snapshot.cow.word(),
+        device -> device == params.origin() ? snapshot.originDevice.word() : snapshot.cowDevice.word(),
         snapshot.validity.storeLetters(),
         new Sectors(snapshot.chunk()));
   }
@@ -149,21 +149,21 @@ abstract class CowTarget implements Target {
 
   @Override
   public void preresume() throws TargetException {
-    Snapshot source = family.snapshots.source(snapshot);
-    if (source == null || family.snapshots.destination(snapshot) == null) {
+    Snapshot source = origin.snapshots.handoverSource(snapshot);
+    if (source == null || origin.snapshots.handoverDestination(snapshot) == null) {
       return;
     }
     if (source == snapshot) {
       throw new TargetException(
           Errno.EINVAL,
           "Unable to resume snapshot source until handover completes.",
-          "a table that was loaded is to take over the store on " + snapshot.cow.description());
+          "a table that was loaded is to take over the store on " + snapshot.cowDevice.description());
     }
     if (!source.suspended) {
       throw new TargetException(
           Errno.EINVAL,
           "Unable to perform snapshot handover until source is suspended.",
-          "the device that has the store on " + snapshot.cow.description() + " now is running");
+          "the device that has the store on " + snapshot.cowDevice.description() + " now is running");
     }
   }
 
@@ -171,18 +171,18 @@ abstract class CowTarget implements Target {
   public void resume() {
     snapshot.suspended = false;
     if (!snapshot.active()) {
-      family.activate(snapshot);
+      origin.activate(snapshot);
     }
   }
 
   @Override
   public void close() {
-    Snapshot destination = family.snapshots.destination(snapshot);
-    if (destination != null && family.snapshots.source(snapshot) == snapshot) {
+    Snapshot destination = origin.snapshots.handoverDestination(snapshot);
+    if (destination != null && origin.snapshots.handoverSource(snapshot) == snapshot) {
       destination.validity.cancelHandover();
     }
-    family.snapshots.remove(snapshot);
-    snapshot.copyOnWrite.end();
-    origins.release(family);
+    origin.snapshots.remove(snapshot);
+    snapshot.copyOnWrite.stopAndAwait();
+    origins.release(origin);
   }
 }

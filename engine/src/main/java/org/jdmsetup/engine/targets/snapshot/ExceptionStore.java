@@ -45,7 +45,7 @@ interface ExceptionStore {
   void commit(PendingException exception, boolean copied, Committed committed);
 
   /** Marks the store invalid for ever. */
-  void drop();
+  void markInvalid();
 
   /** Sectors handed out, with those of metadata. */
   long allocated();

@@ -27,7 +27,7 @@ final class Merge {
   private static final Logger LOG = LoggerFactory.getLogger(Merge.class);
 
   private final Snapshot snapshot;
-  private final Origin family;
+  private final Origin origin;
   private final BlockingIo originIo;
   private final WorkQueue.Job job;
 
@@ -40,19 +40,19 @@ final class Merge {
   private boolean stopping;
 
   /** The work queue's: what was deferred and goes on now. */
-  private final RequestList released = new RequestList();
+  private final RequestList resubmitting = new RequestList();
 
-  Merge(Snapshot snapshot, Origin family) {
+  Merge(Snapshot snapshot, Origin origin) {
     this.snapshot = snapshot;
-    this.family = family;
-    originIo = new BlockingIo(snapshot.origin);
+    this.origin = origin;
+    originIo = new BlockingIo(snapshot.originDevice);
     job = snapshot.work.job(this::run);
   }
 
   synchronized void start() {
     if (!running) {
       running = true;
-      job.wake();
+      job.enqueue();
     }
   }
 
@@ -71,7 +71,7 @@ final class Merge {
     return true;
   }
 
-  private synchronized boolean goesOn() {
+  private synchronized boolean shouldContinue() {
     return !stopping;
   }
 
@@ -79,19 +79,19 @@ final class Merge {
     boolean failed = true;
     try {
       boolean more = true;
-      while (more && goesOn()) {
+      while (more && shouldContinue()) {
         more = mergeNext();
       }
       failed = false;
     } catch (TargetException e) {
       LOG.error("{}: shutting down merge", e.getMessage());
     } catch (Throwable thrown) {
-      Faults.tell("a merge, which is shut down,", thrown);
+      Faults.log("a merge, which is shut down,", thrown);
     } finally {
       if (failed) {
         snapshot.failMerge();
-        release();
-        released.complete(Outcome.EIO);
+        endRun();
+        resubmitting.complete(Outcome.EIO);
       }
       synchronized (this) {
         running = false;
@@ -110,7 +110,7 @@ final class Merge {
     if (run.count() == 0) {
       return false;
     }
-    family.protect(snapshot.sectorOf(run.chunk()), snapshot.sectorOf(run.count()));
+    origin.ensureCopied(snapshot.sectorOf(run.chunk()), snapshot.sectorOf(run.count()));
     merging = run;
     awaitWrites(run);
     copy(run);
@@ -120,10 +120,10 @@ final class Merge {
     }
     snapshot.store().commitMerge(run.count());
     snapshot.remove(run);
-    release();
-    for (Request request = released.poll(); request != null; request = released.poll()) {
+    endRun();
+    for (Request request = resubmitting.poll(); request != null; request = resubmitting.poll()) {
       // Through the origin, not to the device: a snapshot activated in the meantime must see it.
-      request.submitTo(family.writes);
+      request.submitTo(origin.writes);
     }
     return true;
   }
@@ -145,14 +145,14 @@ final class Merge {
 
   private void copy(ExceptionStore.Run run) throws TargetException {
     long to = snapshot.sectorOf(run.chunk());
-    long room = snapshot.origin.sizeSectors() - to;
+    long room = snapshot.originDevice.sizeSectors() - to;
     CountDownLatch copied = new CountDownLatch(1);
     Outcome[] outcomes = new Outcome[2];
     snapshot.copier.copy(
-        snapshot.cow,
+        snapshot.cowDevice,
         snapshot.sectorOf(run.newChunk()),
         Math.min(snapshot.sectorOf(run.count()), room),
-        List.of(new Copier.Destination(snapshot.origin, to)),
+        List.of(new Copier.Destination(snapshot.originDevice, to)),
         (reading, failed) -> {
           outcomes[0] = reading;
           outcomes[1] = failed == 0 ? Outcome.DONE : Outcome.EIO;
@@ -169,13 +169,13 @@ final class Merge {
 
   private TargetException failed(String kernelText, Outcome outcome) {
     return new TargetException(
-        outcome, kernelText, snapshot.cow.description() + " to " + snapshot.origin.description());
+        outcome, kernelText, snapshot.cowDevice.description() + " to " + snapshot.originDevice.description());
   }
 
   /** The run has ended, one way or the other: what was deferred goes on. */
-  private synchronized void release() {
+  private synchronized void endRun() {
     merging = null;
-    released.addAll(deferred);
+    resubmitting.addAll(deferred);
   }
 
   /** Whether a chunk is being merged: writes to it have to wait then ({@link #defer}). */

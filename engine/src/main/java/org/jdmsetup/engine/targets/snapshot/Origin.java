@@ -23,14 +23,15 @@ final class Origin {
   /** Those whose tables are loaded; one does not count before it is {@link #activate}d. */
   final OriginSnapshots snapshots;
 
-  private final Request.Server writeChunk = this::writeChunk;
+  private final Request.Handler writeChunk = this::writeChunk;
 
   /** {@link #write}. */
-  final Request.Server writes = this::write;
+  final Request.Handler writes = this::write;
 
-  private final Object changing = new Object();
+  /** Held while a snapshot is activated, and while a merge is started or stopped. */
+  private final Object activationLock = new Object();
 
-  /** Merge under way, or null; guarded by {@link #changing}. */
+  /** Merge under way, or null; guarded by {@link #activationLock}. */
   private Merge merge;
 
   /** Targets that hold it; guarded by {@link Origins}. */
@@ -71,7 +72,7 @@ final class Origin {
     try {
       for (Snapshot snapshot : snapshots.all()) {
         PendingException exception =
-            snapshot.copyOnWrite.protect(sector, awaited == null ? request : null);
+            snapshot.copyOnWrite.ensureCopied(sector, awaited == null ? request : null);
         if (awaited == null) {
           awaited = exception; // started last, so that the others are on their way meanwhile
         } else if (exception != null) {
@@ -94,14 +95,14 @@ final class Origin {
   }
 
   /** Has all snapshots copy a range that is about to be overwritten, and waits. */
-  void protect(long sector, long sectors) {
+  void ensureCopied(long sector, long sectors) {
     List<PendingException> needed = new ArrayList<>();
     do {
       needed.clear();
       long unit = snapshots.smallestChunk();
       for (long at = 0; at < sectors; at += unit) {
         for (Snapshot snapshot : snapshots.all()) {
-          PendingException exception = snapshot.copyOnWrite.protect(sector + at, null);
+          PendingException exception = snapshot.copyOnWrite.ensureCopied(sector + at, null);
           if (exception != null) {
             exception.start();
             needed.add(exception);
@@ -119,17 +120,17 @@ final class Origin {
    * has one, and from then on copies chunks before they are overwritten.
    */
   void activate(Snapshot snapshot) {
-    synchronized (changing) {
+    synchronized (activationLock) {
       Merge stopped = merge != null && merge.stop() ? merge : null;
       gate.close(() -> {});
       try {
         gate.awaitDrained();
-        Snapshot source = snapshots.source(snapshot);
-        if (source != null && snapshots.destination(snapshot) == snapshot) {
+        Snapshot source = snapshots.handoverSource(snapshot);
+        if (source != null && snapshots.handoverDestination(snapshot) == snapshot) {
           snapshot.takeOver(source);
         }
         snapshot.activate();
-        snapshots.chunkKnown();
+        snapshots.chunkSizesChanged();
       } finally {
         submitAll(gate.open(), writes);
         if (stopped != null) {
@@ -139,7 +140,7 @@ final class Origin {
     }
   }
 
-  private static void submitAll(RequestList kept, Request.Server step) {
+  private static void submitAll(RequestList kept, Request.Handler step) {
     for (Request request = kept.poll(); request != null; request = kept.poll()) {
       request.submitTo(step);
     }
@@ -147,7 +148,7 @@ final class Origin {
 
   /** Starts a merge into the device, of which there is one at a time. */
   void start(Merge started) {
-    synchronized (changing) {
+    synchronized (activationLock) {
       merge = started;
       started.start();
     }
@@ -155,7 +156,7 @@ final class Origin {
 
   /** Ends a merge after what it has begun; it can be started again. */
   void stop(Merge stopped) {
-    synchronized (changing) {
+    synchronized (activationLock) {
       stopped.stop();
       if (merge == stopped) {
         merge = null;

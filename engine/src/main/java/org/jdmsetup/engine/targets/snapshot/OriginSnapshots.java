@@ -16,15 +16,15 @@ import org.jdmsetup.tables.Errno;
 final class OriginSnapshots {
   private static final String NO_PAIR = "Snapshot cow pairing for exception table handover failed";
 
-  private final Backing origin;
+  private final Backing originDevice;
 
   /** Largest chunks first; replaced, never changed. */
   private volatile Snapshot[] all = {};
 
   private volatile long smallestChunk;
 
-  OriginSnapshots(Backing origin) {
-    this.origin = origin;
+  OriginSnapshots(Backing originDevice) {
+    this.originDevice = originDevice;
   }
 
   /** All of them, those with the largest chunks first; not to be changed. */
@@ -43,22 +43,22 @@ final class OriginSnapshots {
    * @return whether it will take over the store of another one
    */
   synchronized boolean add(Snapshot snapshot) throws TargetException {
-    Snapshot source = source(snapshot);
-    if (destination(snapshot) != null) {
+    Snapshot source = handoverSource(snapshot);
+    if (handoverDestination(snapshot) != null) {
       throw new TargetException(
           Errno.EINVAL,
           NO_PAIR,
           "another table that was loaded and never resumed has snapshots of "
-              + origin.description()
+              + originDevice.description()
               + " on "
-              + snapshot.cow.description());
+              + snapshot.cowDevice.description());
     }
     if (source != null && snapshot.merging) {
       checkMerge(source);
     }
     List<Snapshot> more = new ArrayList<>(Arrays.asList(all));
     more.add(snapshot);
-    sort(more);
+    publish(more);
     return source != null;
   }
 
@@ -68,7 +68,7 @@ final class OriginSnapshots {
         throw new TargetException(
             Errno.EINVAL,
             "A snapshot is already merging.",
-            "the one on " + other.cow.description() + " into " + origin.description());
+            "the one on " + other.cowDevice.description() + " into " + originDevice.description());
       }
     }
     if (!source.store().merges()) {
@@ -81,21 +81,21 @@ final class OriginSnapshots {
     return new TargetException(
         Errno.EINVAL,
         "Snapshot exception store does not support snapshot-merge.",
-        "the store on " + snapshot.cow.description() + " is transient (N), expected P or PO");
+        "the store on " + snapshot.cowDevice.description() + " is transient (N), expected P or PO");
   }
 
   synchronized void remove(Snapshot snapshot) {
     List<Snapshot> fewer = new ArrayList<>(Arrays.asList(all));
     fewer.remove(snapshot);
-    sort(fewer);
+    publish(fewer);
   }
 
   /** A snapshot's chunk size has become known. */
-  synchronized void chunkKnown() {
-    sort(new ArrayList<>(Arrays.asList(all)));
+  synchronized void chunkSizesChanged() {
+    publish(new ArrayList<>(Arrays.asList(all)));
   }
 
-  private void sort(List<Snapshot> snapshots) {
+  private void publish(List<Snapshot> snapshots) {
     snapshots.sort(Comparator.comparingLong(Snapshot::chunk).reversed());
     long smallest = 0;
     for (Snapshot snapshot : snapshots) {
@@ -108,16 +108,16 @@ final class OriginSnapshots {
   }
 
   /** The active snapshot on the same COW device, itself perhaps; or null. */
-  Snapshot source(Snapshot snapshot) {
-    return sharing(snapshot, true);
+  Snapshot handoverSource(Snapshot snapshot) {
+    return lastOnCowOf(snapshot, true);
   }
 
   /** The snapshot on the same COW device that was not resumed yet, itself perhaps; or null. */
-  Snapshot destination(Snapshot snapshot) {
-    return sharing(snapshot, false);
+  Snapshot handoverDestination(Snapshot snapshot) {
+    return lastOnCowOf(snapshot, false);
   }
 
-  private Snapshot sharing(Snapshot snapshot, boolean active) {
+  private Snapshot lastOnCowOf(Snapshot snapshot, boolean active) {
     Snapshot last = null;
     for (Snapshot other : all) {
       if (other.sharesCow(snapshot) && other.active() == active) {

@@ -47,9 +47,9 @@ final class PendingException extends TrackedChunks.Waiter implements Stage {
   final RequestList originRequests = new RequestList();
 
   /** Links in the set that holds it. */
-  PendingException inBucket;
+  PendingException nextInBucket;
 
-  PendingException inOrder;
+  PendingException nextInOrder;
 
   PendingException(Snapshot snapshot, long chunk) {
     this.snapshot = snapshot;
@@ -65,7 +65,7 @@ final class PendingException extends TrackedChunks.Waiter implements Stage {
   /** No read that saw the exception table without it is on its way to the origin any more. */
   @Override
   void unused() {
-    finish.wake();
+    finish.enqueue();
   }
 
   /** Waits until it is finished. */

@@ -20,19 +20,19 @@ final class PendingExceptions {
   PendingException find(long chunk) {
     PendingException exception = buckets[bucket(chunk)];
     while (exception != null && exception.chunk != chunk) {
-      exception = exception.inBucket;
+      exception = exception.nextInBucket;
     }
     return exception;
   }
 
   void add(PendingException exception) {
     int bucket = bucket(exception.chunk);
-    exception.inBucket = buckets[bucket];
+    exception.nextInBucket = buckets[bucket];
     buckets[bucket] = exception;
     if (oldest == null) {
       oldest = exception;
     } else {
-      newest.inOrder = exception;
+      newest.nextInOrder = exception;
     }
     newest = exception;
     size++;
@@ -41,13 +41,13 @@ final class PendingExceptions {
   void remove(PendingException exception) {
     int bucket = bucket(exception.chunk);
     if (buckets[bucket] == exception) {
-      buckets[bucket] = exception.inBucket;
+      buckets[bucket] = exception.nextInBucket;
     } else {
       PendingException before = buckets[bucket];
-      while (before.inBucket != exception) {
-        before = before.inBucket;
+      while (before.nextInBucket != exception) {
+        before = before.nextInBucket;
       }
-      before.inBucket = exception.inBucket;
+      before.nextInBucket = exception.nextInBucket;
     }
     size--;
   }
@@ -58,7 +58,7 @@ final class PendingExceptions {
     if (next == null || !next.filled) {
       return null;
     }
-    oldest = next.inOrder;
+    oldest = next.nextInOrder;
     next.committing = true;
     return next;
   }
@@ -66,10 +66,10 @@ final class PendingExceptions {
   /** Ends without success those that {@link #pollFilled} gave and that are here still. */
   void failCommitting() {
     for (PendingException bucket : buckets) {
-      for (PendingException each = bucket; each != null; each = each.inBucket) {
+      for (PendingException each = bucket; each != null; each = each.nextInBucket) {
         if (each.committing) {
           each.kept = false;
-          each.finish.wake();
+          each.finish.enqueue();
         }
       }
     }

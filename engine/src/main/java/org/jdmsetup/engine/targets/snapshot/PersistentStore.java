@@ -16,11 +16,11 @@ import org.jdmsetup.tables.Errno;
 final class PersistentStore implements ExceptionStore {
   private static final String UNMERGEABLE = "Read error in exception store";
 
-  private final Backing cow;
+  private final Backing cowDevice;
   private final CowMetadata metadata;
 
   /** Exceptions in the area so far. */
-  private int committed;
+  private int exceptionsInArea;
 
   private volatile long currentArea;
   private volatile long nextFree = CowMetadata.HEADER_CHUNKS + 1;
@@ -35,9 +35,9 @@ final class PersistentStore implements ExceptionStore {
   /**
    * @param chunk sectors; 0 for what is found there
    */
-  PersistentStore(Backing cow, Backing origin, long chunk) {
-    this.cow = cow;
-    metadata = new CowMetadata(cow, origin, chunk);
+  PersistentStore(Backing cowDevice, Backing originDevice, long chunk) {
+    this.cowDevice = cowDevice;
+    metadata = new CowMetadata(cowDevice, originDevice, chunk);
   }
 
   @Override
@@ -77,17 +77,17 @@ final class PersistentStore implements ExceptionStore {
       if (!outcome.isDone()) {
         throw metadata.unreadable("area " + reading, outcome);
       }
-    } while (takeExceptions(into));
+    } while (loadExceptions(into));
     currentArea = reading;
     skipMetadata();
   }
 
   /** False when the area was not full. */
-  private boolean takeExceptions(ExceptionTable into) {
+  private boolean loadExceptions(ExceptionTable into) {
     for (int i = 0; i < metadata.perArea(); i++) {
       long newChunk = metadata.newChunk(i);
       if (newChunk == 0) {
-        committed = i;
+        exceptionsInArea = i;
         // A merge was taking off what follows the end of the list when the power was cut: it must
         // not be found again when the list grows.
         metadata.clear(i, metadata.perArea());
@@ -106,7 +106,7 @@ final class PersistentStore implements ExceptionStore {
   @Override
   public long prepare() {
     long taken = nextFree;
-    if (cow.sizeSectors() < (taken + 1) * chunk()) {
+    if (cowDevice.sizeSectors() < (taken + 1) * chunk()) {
       return -1;
     }
     nextFree = taken + 1;
@@ -126,11 +126,11 @@ final class PersistentStore implements ExceptionStore {
     if (!copied) {
       valid = false;
     }
-    metadata.put(committed, exception.chunk, exception.newChunk);
-    committed++;
+    metadata.put(exceptionsInArea, exception.chunk, exception.newChunk);
+    exceptionsInArea++;
     unwritten.add(exception);
     boolean last = outstanding.decrementAndGet() == 0;
-    boolean full = committed == metadata.perArea();
+    boolean full = exceptionsInArea == metadata.perArea();
     if (!last && !full) {
       return;
     }
@@ -149,14 +149,14 @@ final class PersistentStore implements ExceptionStore {
       valid = false;
     }
     if (full) {
-      committed = 0;
+      exceptionsInArea = 0;
       currentArea++;
       metadata.clear(0, metadata.perArea());
     }
   }
 
   @Override
-  public void drop() {
+  public void markInvalid() {
     valid = false;
     metadata.markInvalid();
   }
@@ -177,7 +177,7 @@ final class PersistentStore implements ExceptionStore {
 
   @Override
   public Run prepareMerge() throws TargetException {
-    if (committed == 0) {
+    if (exceptionsInArea == 0) {
       if (currentArea == 0) {
         return new Run(0, 0, 0);
       }
@@ -185,16 +185,16 @@ final class PersistentStore implements ExceptionStore {
       Outcome outcome = metadata.readArea(before);
       if (!outcome.isDone()) {
         throw new TargetException(
-            outcome, UNMERGEABLE, "area " + before + " of " + cow.description());
+            outcome, UNMERGEABLE, "area " + before + " of " + cowDevice.description());
       }
       currentArea = before;
-      committed = metadata.perArea();
+      exceptionsInArea = metadata.perArea();
     }
-    int last = committed - 1;
+    int last = exceptionsInArea - 1;
     long oldChunk = metadata.oldChunk(last);
     long newChunk = metadata.newChunk(last);
     int count = 1;
-    while (count < committed
+    while (count < exceptionsInArea
         && metadata.oldChunk(last - count) == oldChunk - count
         && metadata.newChunk(last - count) == newChunk - count) {
       count++;
@@ -204,15 +204,15 @@ final class PersistentStore implements ExceptionStore {
 
   @Override
   public void commitMerge(int count) throws TargetException {
-    metadata.clear(committed - count, committed);
+    metadata.clear(exceptionsInArea - count, exceptionsInArea);
     if (!metadata.writeArea(currentArea)) {
       throw new TargetException(
           Errno.EIO,
           "Write error in exception store",
-          "area " + currentArea + " of " + cow.description());
+          "area " + currentArea + " of " + cowDevice.description());
     }
-    committed -= count;
+    exceptionsInArea -= count;
     // What is handed out no longer matters; only the status shows it.
-    nextFree = metadata.areaChunk(currentArea) + committed + 1;
+    nextFree = metadata.areaChunk(currentArea) + exceptionsInArea + 1;
   }
 }

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 final class Snapshot {
   private static final Logger LOG = LoggerFactory.getLogger(Snapshot.class);
 
-  final Backing origin;
-  final Backing cow;
-  final Origin family;
+  final Backing originDevice;
+  final Backing cowDevice;
+  final Origin origin;
 
   /**
    * Where the rule ends, in sectors: what is written to the origin behind it does not concern it.
@@ -50,17 +50,17 @@ final class Snapshot {
   /** Whether the mapped device is suspended. Means something only after the first resume. */
   volatile boolean suspended;
 
-  Snapshot(TargetContext context, SnapshotParams params, Origin family, Backing cow) {
+  Snapshot(TargetContext context, SnapshotParams params, Origin origin, Backing cowDevice) {
     this.context = context;
-    this.family = family;
-    this.cow = cow;
-    origin = family.device();
+    this.origin = origin;
+    this.cowDevice = cowDevice;
+    originDevice = origin.device();
     merging = params.merge();
     endSector = context.start().plus(context.length()).count();
     store =
         params.store() == SnapshotParams.Store.N
-            ? new TransientStore(cow, params.chunk().count())
-            : new PersistentStore(cow, origin, params.chunk().count());
+            ? new TransientStore(cowDevice, params.chunk().count())
+            : new PersistentStore(cowDevice, originDevice, params.chunk().count());
     validity = new Validity(this, context, params.store() == SnapshotParams.Store.PO);
     copyOnWrite = new CopyOnWrite(this, validity);
   }
@@ -85,10 +85,10 @@ final class Snapshot {
           "Chunk size not set",
           "a chunk size of 0 sectors, and a transient store has none of its own");
     }
-    chunkIsKnown();
+    readChunkSize();
   }
 
-  private void chunkIsKnown() {
+  private void readChunkSize() {
     chunk = store.chunk();
     shift = Long.numberOfTrailingZeros(chunk);
   }
@@ -152,9 +152,9 @@ final class Snapshot {
   /** What is measured of it. */
   String measurement() {
     return ",snap_origin_name="
-        + origin.word()
+        + originDevice.word()
         + ",snap_cow_name="
-        + cow.word()
+        + cowDevice.word()
         + ",snap_valid="
         + (validity.valid() ? 'y' : 'n')
         + ",snap_merge_failed="
@@ -175,17 +175,17 @@ final class Snapshot {
       return "Overflow";
     }
     if (chunk == 0) {
-      return "0/" + cow.sizeSectors() + " 0";
+      return "0/" + cowDevice.sizeSectors() + " 0";
     }
     ExceptionStore kept = store;
-    return kept.allocated() + "/" + cow.sizeSectors() + " " + kept.metadata();
+    return kept.allocated() + "/" + cowDevice.sizeSectors() + " " + kept.metadata();
   }
 
   // --- handover ----------------------------------------------------------------------------------
 
   /** Whether two snapshots keep their chunks on the same device. */
   boolean sharesCow(Snapshot other) {
-    return cow == other.cow;
+    return cowDevice == other.cowDevice;
   }
 
   /** Takes everything over from a snapshot that is suspended and for which nothing is under way. */
@@ -200,7 +200,7 @@ final class Snapshot {
         source.store = unread;
         source.exceptions = empty;
         validity.takeOver(source.validity);
-        chunkIsKnown();
+        readChunkSize();
         source.chunk = 0;
       }
     }

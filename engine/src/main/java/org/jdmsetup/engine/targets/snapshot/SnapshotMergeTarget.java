@@ -14,19 +14,19 @@ import org.jdmsetup.tables.parameters.SnapshotParams;
  */
 public final class SnapshotMergeTarget extends CowTarget {
   private final Splitter splitter = new Splitter();
-  private final Request.Server map = this::map;
+  private final Request.Handler map = this::map;
   private final Merge merge;
 
   public SnapshotMergeTarget(TargetContext context, SnapshotParams params) throws TargetException {
     super(context, params);
-    merge = new Merge(snapshot, family);
+    merge = new Merge(snapshot, origin);
   }
 
   @Override
   public int copies(Request.Op op) {
     return switch (op) {
       case FLUSH -> 2;
-      case DISCARD -> discards();
+      case DISCARD -> discardCopies();
       default -> 0;
     };
   }
@@ -34,7 +34,7 @@ public final class SnapshotMergeTarget extends CowTarget {
   @Override
   public void submit(Request request, int copy) {
     switch (request.op()) {
-      case FLUSH -> (copy == 0 ? snapshot.origin : snapshot.cow).submit(request);
+      case FLUSH -> (copy == 0 ? snapshot.originDevice : snapshot.cowDevice).submit(request);
       case READ, WRITE -> {
         request.sector(start + request.sector());
         transfer(request);
@@ -65,10 +65,10 @@ public final class SnapshotMergeTarget extends CowTarget {
     }
     long there = snapshot.find(snapshot.chunkOf(request.sector()));
     if (there < 0) {
-      snapshot.origin.submit(request);
+      snapshot.originDevice.submit(request);
     } else {
       snapshot.remap(request, there);
-      snapshot.cow.submit(request);
+      snapshot.cowDevice.submit(request);
     }
   }
 
@@ -84,12 +84,12 @@ public final class SnapshotMergeTarget extends CowTarget {
       if (!merging && there >= 0) {
         request.push(snapshot.tracked, chunk);
         snapshot.remap(request, there);
-        snapshot.cow.submit(request);
+        snapshot.cowDevice.submit(request);
         return;
       }
       snapshot.tracked.untrack(chunk);
       if (there < 0) {
-        family.write(request);
+        origin.write(request);
         return;
       }
       if (merge.defer(request, chunk)) {
@@ -100,31 +100,31 @@ public final class SnapshotMergeTarget extends CowTarget {
 
   private void toOrigin(Request request) {
     if (request.op() == Request.Op.WRITE) {
-      family.write(request);
+      origin.write(request);
     } else {
-      snapshot.origin.submit(request);
+      snapshot.originDevice.submit(request);
     }
   }
 
   @Override
   public void presuspend() {
-    family.stop(merge);
+    origin.stop(merge);
   }
 
   @Override
   public void presuspendUndo() {
-    family.start(merge);
+    origin.start(merge);
   }
 
   @Override
   public void resume() {
     super.resume();
-    family.start(merge);
+    origin.start(merge);
   }
 
   @Override
   public void close() {
-    family.stop(merge);
+    origin.stop(merge);
     super.close();
   }
 }

@@ -13,7 +13,7 @@ import org.jdmsetup.tables.parameters.SnapshotOriginParams;
 public final class SnapshotOriginTarget implements Target {
   private final SnapshotOriginParams params;
   private final Origins origins;
-  private final Origin family;
+  private final Origin origin;
   private final long start;
   private final Sectors length;
 
@@ -23,20 +23,20 @@ public final class SnapshotOriginTarget implements Target {
     start = context.start().count();
     length = context.length();
     origins = context.shared(Origins.class, Origins::new);
-    family = origins.take(context.open(params.device(), "Cannot get target device"));
+    origin = origins.take(context.open(params.device(), "Cannot get target device"));
   }
 
   @Override
   public void submit(Request request, int copy) {
     if (request.op() == Request.Op.FLUSH) {
-      family.device().submit(request);
+      origin.device().submit(request);
       return;
     }
     request.sector(start + request.sector());
     if (request.op() == Request.Op.WRITE) {
-      family.write(request);
+      origin.write(request);
     } else {
-      family.device().submit(request);
+      origin.device().submit(request);
     }
   }
 
@@ -52,16 +52,16 @@ public final class SnapshotOriginTarget implements Target {
 
   @Override
   public List<DeviceArea> areas() {
-    return List.of(new DeviceArea(family.device(), Sectors.ZERO, length));
+    return List.of(new DeviceArea(origin.device(), Sectors.ZERO, length));
   }
 
   @Override
   public String table() {
-    return params.text(device -> family.device().word());
+    return params.text(device -> origin.device().word());
   }
 
   @Override
   public void close() {
-    origins.release(family);
+    origins.release(origin);
   }
 }

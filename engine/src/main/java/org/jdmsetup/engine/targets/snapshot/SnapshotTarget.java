@@ -14,7 +14,7 @@ import org.jdmsetup.tables.parameters.SnapshotParams;
  */
 public final class SnapshotTarget extends CowTarget {
   private final Splitter splitter = new Splitter();
-  private final Request.Server map = this::map;
+  private final Request.Handler map = this::map;
   private final Stage originRead = this::originRead;
 
   public SnapshotTarget(TargetContext context, SnapshotParams params) throws TargetException {
@@ -25,7 +25,7 @@ public final class SnapshotTarget extends CowTarget {
   public int copies(Request.Op op) {
     return switch (op) {
       case FLUSH -> 1;
-      case DISCARD -> discards();
+      case DISCARD -> discardCopies();
       default -> 0;
     };
   }
@@ -33,7 +33,7 @@ public final class SnapshotTarget extends CowTarget {
   @Override
   public void submit(Request request, int copy) {
     if (request.op() == Request.Op.FLUSH) {
-      snapshot.cow.submit(request);
+      snapshot.cowDevice.submit(request);
       return;
     }
     request.sector(start + request.sector());
@@ -72,7 +72,7 @@ public final class SnapshotTarget extends CowTarget {
       snapshot.copyOnWrite.write(request, chunk);
     } else if (snapshot.validity.writable()) {
       snapshot.remap(request, there);
-      snapshot.cow.submit(request);
+      snapshot.cowDevice.submit(request);
     } else {
       request.complete(Outcome.EIO);
     }
@@ -87,13 +87,13 @@ public final class SnapshotTarget extends CowTarget {
       there = snapshot.find(chunk);
       if (there < 0) {
         request.push(originRead, chunk);
-        snapshot.origin.submit(request);
+        snapshot.originDevice.submit(request);
         return;
       }
       snapshot.tracked.untrack(chunk);
     }
     snapshot.remap(request, there);
-    snapshot.cow.submit(request);
+    snapshot.cowDevice.submit(request);
   }
 
   /** Once the snapshot is invalid, writes to the origin no longer wait for reads like this one. */

@@ -9,8 +9,9 @@ import org.jdmsetup.engine.block.Stage;
  * merging snapshot to its COW device. What lies below a chunk is changed only while no request uses
  * it. Allocates nothing once it has grown.
  *
- * <p>A request is counted before it looks at the exception table, and a change is made before it
- * looks here: so either the request sees the change, or the change waits for the request.
+ * <p>A request is counted here before it asks where its chunk is, and whether that is being
+ * merged. A change of either is made before {@link #whenUnused} is called. So either the request
+ * sees the change, or the change waits for the request.
  */
 final class TrackedChunks implements Stage {
   private static final int STRIPES = 64;
@@ -87,19 +88,19 @@ final class TrackedChunks implements Stage {
       int last = --stripe.size;
       stripe.chunks[i] = stripe.chunks[last];
       stripe.requests[i] = stripe.requests[last];
-      Waiter left = null;
+      Waiter remaining = null;
       for (Waiter waiter = stripe.waiters; waiter != null; ) {
         Waiter following = waiter.next;
         if (waiter.awaited == chunk) {
           waiter.next = told;
           told = waiter;
         } else {
-          waiter.next = left;
-          left = waiter;
+          waiter.next = remaining;
+          remaining = waiter;
         }
         waiter = following;
       }
-      stripe.waiters = left;
+      stripe.waiters = remaining;
     }
     while (told != null) {
       Waiter following = told.next;

@@ -4,15 +4,15 @@ import org.jdmsetup.engine.block.BlockDevice;
 
 /** Chunks handed out one after another; nothing is kept beyond the target. */
 final class TransientStore implements ExceptionStore {
-  private final BlockDevice cow;
+  private final BlockDevice cowDevice;
   private final long chunk;
   private volatile long nextFree;
 
   /**
    * @param chunk sectors
    */
-  TransientStore(BlockDevice cow, long chunk) {
-    this.cow = cow;
+  TransientStore(BlockDevice cowDevice, long chunk) {
+    this.cowDevice = cowDevice;
     this.chunk = chunk;
   }
 
@@ -34,7 +34,7 @@ final class TransientStore implements ExceptionStore {
   @Override
   public long prepare() {
     long sector = nextFree;
-    if (cow.sizeSectors() < sector + chunk) {
+    if (cowDevice.sizeSectors() < sector + chunk) {
       return -1;
     }
     nextFree = sector + chunk;
@@ -47,7 +47,7 @@ final class TransientStore implements ExceptionStore {
   }
 
   @Override
-  public void drop() {}
+  public void markInvalid() {}
 
   @Override
   public long allocated() {

@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether a snapshot can still be relied on. One that cannot get an exception which it needs is
  * invalid for ever, and its store must be marked so, durably, before a write to the origin may go
- * on without a copy; until then it is being dropped. Changes are guarded by the snapshot's monitor;
+ * on without a copy; until then it is being invalidated. Changes are guarded by the snapshot's monitor;
  * what it is can be asked at any time.
  */
 final class Validity {
@@ -21,21 +21,21 @@ final class Validity {
   private enum State {
     VALID,
     /** Invalid, but the store may not say so yet. */
-    DROPPING,
+    INVALIDATING,
     INVALID
   }
 
   private final Snapshot snapshot;
   private final TargetContext context;
   private final boolean overflowAware;
-  private final WorkQueue.Job drop;
+  private final WorkQueue.Job markStore;
 
   /** What requests wait for while the store is being marked invalid. */
-  private final PendingException dropping;
+  private final PendingException invalidation;
 
   private volatile State state = State.VALID;
   private volatile boolean overflowed;
-  private String dropReason;
+  private String invalidReason;
 
   /**
    * @param overflowAware whether a snapshot that is full stays readable
@@ -44,8 +44,8 @@ final class Validity {
     this.snapshot = snapshot;
     this.context = context;
     this.overflowAware = overflowAware;
-    drop = snapshot.work.job(this::drop);
-    dropping = new PendingException(snapshot, -1);
+    markStore = snapshot.work.job(this::markStoreInvalid);
+    invalidation = new PendingException(snapshot, -1);
   }
 
   /** Whether it shows what its origin was. */
@@ -64,8 +64,8 @@ final class Validity {
   }
 
   /** Whether its store is being told that it is invalid. */
-  boolean isDropping() {
-    return state == State.DROPPING;
+  boolean isInvalidating() {
+    return state == State.INVALIDATING;
   }
 
   boolean overflowed() {
@@ -84,8 +84,8 @@ final class Validity {
    * While the store is being marked invalid: what to wait for before a write to the origin may go
    * on; else null.
    */
-  PendingException dropping() {
-    return isDropping() ? dropping : null;
+  PendingException invalidation() {
+    return isInvalidating() ? invalidation : null;
   }
 
   /** It is invalid when it is loaded: its store says so, or has lost its exceptions. */
@@ -119,8 +119,8 @@ final class Validity {
           invalidate("Unable to allocate exception.");
         }
       }
-      if (state == State.DROPPING) {
-        dropping.snapshotRequests.add(request);
+      if (state == State.INVALIDATING) {
+        invalidation.snapshotRequests.add(request);
         return;
       }
     }
@@ -132,26 +132,26 @@ final class Validity {
     if (state != State.VALID) {
       return;
     }
-    state = State.DROPPING;
-    dropReason = reason;
-    dropping.started = true;
-    drop.wake();
+    state = State.INVALIDATING;
+    invalidReason = reason;
+    invalidation.started = true;
+    markStore.enqueue();
   }
 
-  private void drop() {
+  private void markStoreInvalid() {
     try {
-      snapshot.store().drop();
+      snapshot.store().markInvalid();
       context.raiseEvent();
-      LOG.error("{}: Invalidating snapshot: {}", context.deviceWord(), dropReason);
+      LOG.error("{}: Invalidating snapshot: {}", context.deviceWord(), invalidReason);
     } catch (Throwable thrown) {
-      Faults.tell("marking a snapshot invalid", thrown);
+      Faults.log("marking a snapshot invalid", thrown);
     }
     synchronized (snapshot) {
       state = State.INVALID;
-      dropping.finished = true;
+      invalidation.finished = true;
       snapshot.notifyAll();
     }
-    dropping.snapshotRequests.complete(Outcome.EIO);
-    snapshot.family.retry(dropping.originRequests);
+    invalidation.snapshotRequests.complete(Outcome.EIO);
+    snapshot.origin.retry(invalidation.originRequests);
   }
 }

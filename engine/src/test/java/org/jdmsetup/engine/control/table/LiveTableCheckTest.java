@@ -181,13 +181,13 @@ final class LiveTableCheckTest {
 
   @Test
   void discardsGoWhereAllRulesAndDevicesHaveThem() throws Exception {
-    assertTrue(limits("0 1000 linear 7:0 0").discard());
-    assertFalse(limits("0 1000 linear 7:1 0").discard());
+    assertTrue(limits("0 1000 linear 7:0 0").canDiscard());
+    assertFalse(limits("0 1000 linear 7:1 0").canDiscard());
     Limits mixed = limits("0 1000 linear 7:0 0", "1000 24 zero");
-    assertFalse(mixed.discard());
+    assertFalse(mixed.canDiscard());
     assertEquals(0, mixed.discardGranularityBytes());
-    assertFalse(mixed.writeZeroes());
-    assertFalse(limits("0 1000 zero").discard());
-    assertFalse(limits("0 1000 error").discard());
+    assertFalse(mixed.canWriteZeroes());
+    assertFalse(limits("0 1000 zero").canDiscard());
+    assertFalse(limits("0 1000 error").canDiscard());
   }
 }

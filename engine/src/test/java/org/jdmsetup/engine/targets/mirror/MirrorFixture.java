@@ -96,7 +96,7 @@ final class MirrorFixture {
         });
   }
 
-  /** ReadPath a sector; its first byte, or the error number with a minus. */
+  /** Reads a sector; its first byte, or the error number with a minus. */
   int read(long sector) {
     int errno = answer(submit(Op.READ, sector, 1, data.address()));
     return errno == 0 ? data.bytes().get(0) & 0xff : -errno;
