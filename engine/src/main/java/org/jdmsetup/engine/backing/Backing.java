@@ -5,8 +5,8 @@ import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * A device as a table holds it: what a rule sits on. Shared by all tables that name it; each takes
- * it with {@link #retain} and gives it back with {@link #release}.
+ * A device as a table holds it: what a rule sits on. Shared by all tables that name it: each
+ * counts as a user from {@link #retain} to {@link #release}.
  */
 public interface Backing extends BlockDevice {
 
@@ -17,7 +17,7 @@ public interface Backing extends BlockDevice {
    * How tables print it: {@code major:minor}, or for a regular file its absolute path in byte text,
    * not escaped.
    */
-  String word();
+  String tableWord();
 
   /** For people: {@code /dev/sdb (8:16)}. */
   String description();

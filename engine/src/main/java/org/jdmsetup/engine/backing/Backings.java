@@ -21,72 +21,73 @@ import org.jdmsetup.tables.text.Words;
  * <p>Safe to use from any thread.
  */
 public final class Backings {
-  private final EngineDevices own;
-  private final Map<DeviceNumber, Backing> others;
-  private final Map<Object, OpenedBacking> open = new HashMap<>();
+  private final EngineDevices engineDevices;
+  private final Map<DeviceNumber, Backing> inProcess;
+  private final Map<Object, OpenedBacking> opened = new HashMap<>();
 
   private record FileKey(long fileSystem, long inode) {}
 
-  public Backings(EngineDevices own) {
-    this(own, Map.of());
+  public Backings(EngineDevices engineDevices) {
+    this(engineDevices, Map.of());
   }
 
   /**
-   * @param others devices that only this process has, which tables name by number
+   * @param inProcess devices that only this process has, as tests make them; tables name them by
+   *     number
    */
-  public Backings(EngineDevices own, Map<DeviceNumber, Backing> others) {
-    this.own = own;
-    this.others = others;
+  public Backings(EngineDevices engineDevices, Map<DeviceNumber, Backing> inProcess) {
+    this.engineDevices = engineDevices;
+    this.inProcess = inProcess;
   }
 
   /**
-   * Takes a device for a table; the caller gives it back with {@link Backing#release}.
+   * Opens a device for a table, or counts one more user of it; undone by {@link Backing#release}.
    *
    * @param directory where relative paths start, in byte text
    * @throws DeviceOpenException with the error number that the kernel would give
    */
-  public Backing take(DeviceRef device, boolean writable, String directory)
+  public Backing open(DeviceRef device, boolean writable, String directory)
       throws DeviceOpenException {
-    return take(device, writable, directory, Identity.NONE);
+    return open(device, writable, directory, Identity.NONE);
   }
 
   /**
-   * Takes a device for a table that was journalled: as {@link #take(DeviceRef, boolean, String)},
+   * Opens a device for a table that was journalled: as {@link #open(DeviceRef, boolean, String)},
    * but refuses a device that is not the one remembered.
    *
    * @throws DeviceOpenException also when it is another than remembered (ENXIO)
    */
-  public Backing take(DeviceRef device, boolean writable, String directory, Identity remembered)
+  public Backing open(DeviceRef device, boolean writable, String directory, Identity remembered)
       throws DeviceOpenException {
-    Backing backing = take(device, writable, directory, remembered.get(Fact.PATH));
-    IdentityMatch likeness = remembered.compare(backing.identity());
-    if (likeness.is(IdentityMatch.Kind.OTHER)) {
-      String reason = another(backing.description(), remembered, backing.identity(), likeness);
+    Backing backing = open(device, writable, directory, remembered.get(Fact.PATH));
+    IdentityMatch match = remembered.compare(backing.identity());
+    if (match.is(IdentityMatch.Kind.DIFFERENT)) {
+      String reason = describeMismatch(backing.description(), remembered, backing.identity(), match);
       backing.release();
       throw new DeviceOpenException(Errno.ENXIO, reason);
     }
     return backing;
   }
 
-  static String another(String what, Identity remembered, Identity found, IdentityMatch likeness) {
+  static String describeMismatch(String what, Identity remembered, Identity found, IdentityMatch match) {
     return what
         + " is another one now: found "
-        + found.words(likeness.by())
+        + found.describe(match.decidingFacts())
         + ", expected "
-        + remembered.words(likeness.by());
+        + remembered.describe(match.decidingFacts());
   }
 
-  private Backing take(DeviceRef device, boolean writable, String directory, String usualNode)
+  private Backing open(DeviceRef device, boolean writable, String directory, String usualNode)
       throws DeviceOpenException {
     if (device instanceof DeviceRef.Number byNumber) {
-      Backing known = known(byNumber.number());
-      return known != null ? known : takeNumber(byNumber.number(), writable, usualNode);
+      Backing known = retainKnown(byNumber.number());
+      return known != null ? known : openNumber(byNumber.number(), writable, usualNode);
     }
     if (device instanceof DeviceRef.Remote) {
       throw new DeviceOpenException(Errno.ENODEV, device + ": remote disks are not supported yet");
     }
     String path = device.toString();
-    return takePath(path.startsWith("/") ? path : directory + '/' + path, writable);
+    return openPath(path.startsWith("/") ? path : directory + '/' + path, writable);
   }
 
   /**
@@ -95,17 +96,17 @@ public final class Backings {
    * @throws DeviceOpenException when it is not there (ENXIO)
    */
   public DeviceNumber find(DeviceNumber before, Identity remembered) throws DeviceOpenException {
-    return others.containsKey(before)
+    return inProcess.containsKey(before)
         ? before
-        : new DiskSearch(before, remembered, number -> own.byNumber(number) != null).run();
+        : new DiskSearch(before, remembered, number -> engineDevices.byNumber(number) != null).run();
   }
 
-  private Backing takePath(String path, boolean writable) throws DeviceOpenException {
+  private Backing openPath(String path, boolean writable) throws DeviceOpenException {
     try (PinnedFile found = PinnedFile.at(terminated(path))) {
       int errno = found == null ? NativeIo.errno() : 0;
-      Backing ours = own.byNode(path);
+      Backing ours = engineDevices.byNode(path);
       if (ours != null && (found == null || !isForeignDevice(found.facts()))) {
-        return retained(ours);
+        return claimOwn(ours);
       }
       if (found == null) {
         throw new DeviceOpenException(
@@ -114,11 +115,11 @@ public final class Backings {
       }
       FileFacts facts = found.facts();
       if (facts.isBlockDevice()) {
-        return takeNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path, found);
+        return openNumber(new DeviceNumber(facts.major(), facts.minor()), writable, path, found);
       }
       if (facts.isRegularFile()) {
         String canonical = canonical(found, path);
-        if (own.isOwnFile(canonical, facts)) {
+        if (engineDevices.isOwnFile(canonical, facts)) {
           throw new DeviceOpenException(
               Errno.EINVAL,
               ByteText.unicode(path)
@@ -127,21 +128,21 @@ public final class Backings {
         // A path with a blank cannot be written in a table; the path that the user gave can, as it
         // was.
         boolean typable = Words.escape(canonical).equals(canonical);
-        return takeFile(typable ? canonical : path, found, writable);
+        return openFile(typable ? canonical : path, found, writable);
       }
       throw new DeviceOpenException(
           Errno.ENODEV, ByteText.unicode(path) + " is neither a block device nor a regular file");
     }
   }
 
-  private Backing retained(Backing ours) throws DeviceOpenException {
-    own.take(ours);
+  private Backing claimOwn(Backing ours) throws DeviceOpenException {
+    engineDevices.claim(ours);
     return ours;
   }
 
   /** Whether it is a node of another driver, where one of our devices could be meant. */
   private boolean isForeignDevice(FileFacts facts) {
-    return facts.isBlockDevice() && facts.major() != own.major();
+    return facts.isBlockDevice() && facts.major() != engineDevices.major();
   }
 
   private static String canonical(PinnedFile found, String otherwise) {
@@ -158,62 +159,65 @@ public final class Backings {
   /**
    * @param usualNode where its node was when it was last used, in byte text, or null
    */
-  private Backing takeNumber(DeviceNumber number, boolean writable, String usualNode)
+  private Backing openNumber(DeviceNumber number, boolean writable, String usualNode)
       throws DeviceOpenException {
     try (PinnedFile usual = usualNode == null ? null : PinnedFile.at(terminated(usualNode))) {
       if (usual != null && usual.facts().isBlockDevice(number)) {
-        return takeNumber(number, writable, usualNode, usual);
+        return openNumber(number, writable, usualNode, usual);
       }
     }
     try (PinnedFile found = DiskNode.find(number)) {
-      return takeNumber(number, writable, DiskNode.path(number), found);
+      return openNumber(number, writable, DiskNode.path(number), found);
     }
   }
 
   /**
    * @param node how it was found, a path in byte text
    */
-  private Backing takeNumber(DeviceNumber number, boolean writable, String node, PinnedFile found)
+  private Backing openNumber(DeviceNumber number, boolean writable, String node, PinnedFile found)
       throws DeviceOpenException {
-    Backing known = known(number);
+    Backing known = retainKnown(number);
     if (known != null) {
       return known;
     }
-    synchronized (open) {
-      OpenedBacking disk = open.get(number);
+    synchronized (opened) {
+      OpenedBacking disk = opened.get(number);
       boolean isNew = disk == null;
       if (isNew) {
         disk = claim(number, node, found, writable);
       }
-      return ready(disk, number, isNew, node, found, writable);
+      return openAndRetain(disk, number, isNew, node, found, writable);
     }
   }
 
-  /** Takes what need not be opened: our own devices, and those that only this process has. */
-  private Backing known(DeviceNumber number) throws DeviceOpenException {
-    Backing ours = own.byNumber(number);
+  /**
+   * Retains a device that need not be opened: one of the engine or of this process alone; null for
+   * all others.
+   */
+  private Backing retainKnown(DeviceNumber number) throws DeviceOpenException {
+    Backing ours = engineDevices.byNumber(number);
     if (ours != null) {
-      return retained(ours);
+      return claimOwn(ours);
     }
-    Backing other = others.get(number);
+    Backing other = inProcess.get(number);
     return other != null && other.retain() ? other : null;
   }
 
-  private Backing takeFile(String path, PinnedFile found, boolean writable)
+  private Backing openFile(String path, PinnedFile found, boolean writable)
       throws DeviceOpenException {
     FileKey key = new FileKey(found.facts().fileSystem(), found.facts().inode());
-    synchronized (open) {
-      OpenedBacking file = open.get(key);
+    synchronized (opened) {
+      OpenedBacking file = opened.get(key);
       boolean isNew = file == null;
       if (isNew) {
-        file = new RegularFile(path, open, () -> open.remove(key));
+        file = new RegularFile(path, opened, () -> opened.remove(key));
       }
-      return ready(file, key, isNew, path, found, writable);
+      return openAndRetain(file, key, isNew, path, found, writable);
     }
   }
 
   /** Opens what is new, or for writing what was open for reading only, and counts one user more. */
-  private Backing ready(
+  private Backing openAndRetain(
       OpenedBacking backing,
       Object key,
       boolean isNew,
@@ -231,7 +235,7 @@ public final class Backings {
       }
     }
     if (isNew) {
-      open.put(key, backing);
+      opened.put(key, backing);
     }
     backing.retain();
     return backing;
@@ -247,7 +251,7 @@ public final class Backings {
               : refused(node, writable, -claim);
       throw new DeviceOpenException(-claim, reason);
     }
-    return new Disk(number, node, claim, open, () -> open.remove(number));
+    return new Disk(number, node, claim, opened, () -> opened.remove(number));
   }
 
   private static String refused(String path, boolean writable, int errno) {

@@ -38,23 +38,23 @@ final class Disk extends OpenedBacking {
    * @param path how it was found, in byte text
    * @param claim the descriptor that holds the claim, closed with the rest
    */
-  Disk(DeviceNumber number, String path, int claim, Object registry, Runnable unused) {
-    super(registry, unused);
+  Disk(DeviceNumber number, String path, int claim, Object lock, Runnable onClosed) {
+    super(lock, onClosed);
     this.number = number;
     this.path = path;
     this.claim = claim;
   }
 
   @Override
-  void opened() {
-    logicalBlockSize = (int) ask(Linux.BLKSSZGET, Sectors.SIZE) & 0x7fff_ffff;
+  void afterOpen() {
+    logicalBlockSize = (int) ioctlOr(Linux.BLKSSZGET, Sectors.SIZE) & 0x7fff_ffff;
     DiskLimits facts = new DiskLimits(number);
     limits = facts.read(logicalBlockSize);
     limitsStart = facts.start();
     identity = DiskIdentity.of(number, io.descriptor(), path);
   }
 
-  private long ask(long command, long otherwise) {
+  private long ioctlOr(long command, long otherwise) {
     AlignedBuffer argument = ARGUMENT.get();
     argument.bytes().putLong(0, 0);
     boolean known = argument.ioctl(io.descriptor(), command) == 0;
@@ -78,7 +78,7 @@ final class Disk extends OpenedBacking {
   }
 
   @Override
-  public String word() {
+  public String tableWord() {
     return number.toString();
   }
 
@@ -89,7 +89,7 @@ final class Disk extends OpenedBacking {
 
   @Override
   public long sizeSectors() {
-    return Sectors.fromBytes(ask(Linux.BLKGETSIZE64, 0));
+    return Sectors.fromBytes(ioctlOr(Linux.BLKGETSIZE64, 0));
   }
 
   @Override
@@ -119,12 +119,12 @@ final class Disk extends OpenedBacking {
 
   @Override
   int discard(long offset, long length) {
-    return change(offset, length, Disk::blkdiscard);
+    return changeAfterWriteback(offset, length, Disk::blkdiscard);
   }
 
   @Override
   int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
-    int errno = change(offset, length, mayUnmap ? Disk::punch : Disk::blkzeroout);
+    int errno = changeAfterWriteback(offset, length, mayUnmap ? Disk::punch : Disk::blkzeroout);
     if (errno == Errno.EOPNOTSUPP.number() || errno == Errno.EINVAL.number()) {
       return io.writeZeroes(length, offset, durable); // EINVAL: not aligned to its blocks
     }
@@ -155,7 +155,7 @@ final class Disk extends OpenedBacking {
    * cache and the disk is claimed, even by us: then the pages are written back and the change is
    * tried again.
    */
-  private int change(long offset, long length, FileIo.Change change) {
+  private int changeAfterWriteback(long offset, long length, FileIo.Change change) {
     int errno = io.change(length, offset, change);
     for (int tries = 0; errno == Errno.EBUSY.number() && tries < MAX_WRITEBACK_TRIES; tries++) {
       int all = Linux.SYNC_FILE_RANGE_WRITE_AND_WAIT;

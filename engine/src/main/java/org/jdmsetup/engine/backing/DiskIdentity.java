@@ -44,7 +44,7 @@ final class DiskIdentity {
   }
 
   /** What the disk with a number shows without being opened; empty when there is none. */
-  static Identity shown(DeviceNumber number) {
+  static Identity fromSysfs(DeviceNumber number) {
     try {
       return new Identity(new DiskIdentity(number).facts);
     } catch (IOException none) {
@@ -60,7 +60,7 @@ final class DiskIdentity {
   static Identity of(DeviceNumber number, int descriptor, String path) {
     try {
       DiskIdentity identity = new DiskIdentity(number);
-      identity.addOpen(descriptor);
+      identity.addFromDescriptor(descriptor);
       identity.facts.put(Fact.PATH, path);
       return new Identity(identity.facts);
     } catch (IOException hidden) {
@@ -68,7 +68,7 @@ final class DiskIdentity {
     }
   }
 
-  private void addOpen(int descriptor) {
+  private void addFromDescriptor(int descriptor) {
     if (!disk.equals(device)) {
       facts.put(Fact.PARTITION_UUID, PartitionUuid.of(device, disk));
     } else if (facts.get(Fact.OFFSET).length() > 0) {
@@ -76,7 +76,10 @@ final class DiskIdentity {
     }
   }
 
-  /** The facts of the file below a loop device, if its path leads to it from here. */
+  /**
+   * Adds the inode of the file below a loop device; its other facts, too, if the path that the
+   * kernel shows leads to that file in this process's mount namespace.
+   */
   private void addLoop(int descriptor) {
     AlignedBuffer status = new AlignedBuffer(LOOP_INFO_BYTES);
     if (status.ioctl(descriptor, Linux.LOOP_GET_STATUS64) != 0) {

@@ -21,17 +21,17 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * contradicts.
  */
 final class DiskSearch {
-  private final DeviceNumber before;
+  private final DeviceNumber previousNumber;
   private final Identity remembered;
   private final Predicate<DeviceNumber> isOurs;
-  private final List<DeviceNumber> near = new ArrayList<>();
+  private final List<DeviceNumber> candidates = new ArrayList<>();
 
   /**
    * @param isOurs whether a number belongs to one of the engine's own devices, which are never the
    *     disk that is looked for
    */
-  DiskSearch(DeviceNumber before, Identity remembered, Predicate<DeviceNumber> isOurs) {
-    this.before = before;
+  DiskSearch(DeviceNumber previousNumber, Identity remembered, Predicate<DeviceNumber> isOurs) {
+    this.previousNumber = previousNumber;
     this.remembered = remembered;
     this.isOurs = isOurs;
   }
@@ -44,38 +44,38 @@ final class DiskSearch {
     FileFacts node = path == null ? null : FileFacts.of(ByteText.unicode(path));
     DeviceNumber atPath =
         node != null && node.isBlockDevice() ? new DeviceNumber(node.major(), node.minor()) : null;
-    near.add(before);
-    if (atPath != null && !atPath.equals(before)) {
-      near.add(atPath);
+    candidates.add(previousNumber);
+    if (atPath != null && !atPath.equals(previousNumber)) {
+      candidates.add(atPath);
     }
-    DeviceNumber open = null;
+    DeviceNumber undecided = null;
     String reason = null;
-    for (DeviceNumber number : near) {
+    for (DeviceNumber number : candidates) {
       Identity found = identity(number);
       if (found.isEmpty()) {
         continue;
       }
-      IdentityMatch likeness = remembered.compare(found);
-      if (likeness.is(IdentityMatch.Kind.SAME)) {
-        boolean stayed = number.equals(before) && remembered.isOfSameBoot(found);
-        if (!stayed && !likeness.isUnique()) {
+      IdentityMatch match = remembered.compare(found);
+      if (match.is(IdentityMatch.Kind.SAME)) {
+        boolean stayed = number.equals(previousNumber) && remembered.isOfSameBoot(found);
+        if (!stayed && !match.isUnique()) {
           refuseIfAmbiguous(number);
         }
         return number;
       }
-      if (likeness.is(IdentityMatch.Kind.OTHER)) {
-        String what = number.equals(before) ? before.toString() : path + " (" + number + ")";
-        reason = reason == null ? Backings.another(what, remembered, found, likeness) : reason;
+      if (match.is(IdentityMatch.Kind.DIFFERENT)) {
+        String what = number.equals(previousNumber) ? previousNumber.toString() : path + " (" + number + ")";
+        reason = reason == null ? Backings.describeMismatch(what, remembered, found, match) : reason;
       } else if (path == null || number.equals(atPath) || remembered.isOfSameBoot(found)) {
-        open = number;
+        undecided = number;
       }
     }
-    DeviceNumber elsewhere = elsewhere();
+    DeviceNumber elsewhere = matchElsewhere();
     if (elsewhere != null) {
       return elsewhere;
     }
-    if (open != null) {
-      return open;
+    if (undecided != null) {
+      return undecided;
     }
     throw new DeviceOpenException(Errno.ENXIO, reason != null ? reason : missing());
   }
@@ -83,7 +83,7 @@ final class DiskSearch {
   private String missing() {
     String known = remembered.describeDecisive(remembered.facts().keySet());
     return "the disk that was "
-        + before
+        + previousNumber
         + " is not there"
         + (known.isEmpty() ? "" : ": no disk has " + known);
   }
@@ -93,9 +93,9 @@ final class DiskSearch {
    * the path does not decide between them.
    */
   private void refuseIfAmbiguous(DeviceNumber found) throws DeviceOpenException {
-    near.clear();
-    near.add(found);
-    List<DeviceNumber> same = same();
+    candidates.clear();
+    candidates.add(found);
+    List<DeviceNumber> same = otherMatches();
     if (!same.isEmpty()) {
       same.add(0, found);
       throw ambiguous(same);
@@ -103,8 +103,8 @@ final class DiskSearch {
   }
 
   /** The one disk of all others that is surely the same, or null. */
-  private DeviceNumber elsewhere() throws DeviceOpenException {
-    List<DeviceNumber> same = same();
+  private DeviceNumber matchElsewhere() throws DeviceOpenException {
+    List<DeviceNumber> same = otherMatches();
     if (same.size() > 1) {
       throw ambiguous(same);
     }
@@ -113,15 +113,15 @@ final class DiskSearch {
 
   private DeviceOpenException ambiguous(List<DeviceNumber> same) {
     return new DeviceOpenException(
-        Errno.ENXIO, "the disk that was " + before + " cannot be told: " + same + " are alike");
+        Errno.ENXIO, "the disk that was " + previousNumber + " cannot be told: " + same + " are alike");
   }
 
-  /** All disks that are not near and surely the same. */
-  private List<DeviceNumber> same() {
+  /** All other disks that are surely the same. */
+  private List<DeviceNumber> otherMatches() {
     List<DeviceNumber> same = new ArrayList<>();
     if (remembered.isDecisive()) {
       for (DeviceNumber number : all()) {
-        boolean possible = !near.contains(number) && remembered.mayBe(DiskIdentity.shown(number));
+        boolean possible = !candidates.contains(number) && remembered.isCompatibleWith(DiskIdentity.fromSysfs(number));
         if (possible && remembered.compare(identity(number)).is(IdentityMatch.Kind.SAME)) {
           same.add(number);
         }
@@ -157,6 +157,6 @@ final class DiskSearch {
     } catch (DeviceOpenException noNode) {
       // then what sysfs shows has to do
     }
-    return DiskIdentity.shown(number);
+    return DiskIdentity.fromSysfs(number);
   }
 }

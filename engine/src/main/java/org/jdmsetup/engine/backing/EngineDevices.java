@@ -25,7 +25,7 @@ public interface EngineDevices {
    *
    * @throws DeviceOpenException when it is going away (ENXIO) or mounted (EBUSY)
    */
-  void take(Backing ours) throws DeviceOpenException;
+  void claim(Backing ours) throws DeviceOpenException;
 
   /**
    * Whether a file is one of those that the engine itself shows or needs: no table may sit on them.

@@ -37,7 +37,7 @@ final class FileIo {
       ThreadLocal.withInitial(() -> new AlignedBuffer(BOUNCE));
   private static final AlignedBuffer ZEROES = new AlignedBuffer(1 << 20);
 
-  private final StampedLock mixing = new StampedLock();
+  private final StampedLock coherenceLock = new StampedLock();
   private final CachedReads cachedReads = new CachedReads();
   private final List<Integer> descriptors = new ArrayList<>();
 
@@ -127,7 +127,7 @@ final class FileIo {
     if (unit == Sectors.SIZE) {
       return Way.DIRECT;
     }
-    return mixing.tryReadLock() == 0 ? Way.BLOCKING : Way.DIRECT_LOCKED;
+    return coherenceLock.tryReadLock() == 0 ? Way.BLOCKING : Way.DIRECT_LOCKED;
   }
 
   /** As {@link CachedReads#read}. */
@@ -138,7 +138,7 @@ final class FileIo {
   /** Ends what {@link #enter} began; from any thread. */
   void leave(Way way) {
     if (way == Way.DIRECT_LOCKED) {
-      mixing.tryUnlockRead();
+      coherenceLock.tryUnlockRead();
     }
   }
 
@@ -164,8 +164,8 @@ final class FileIo {
   }
 
   /**
-   * What offset and length must be multiples of, found by asking and else by trying; 0: nothing
-   * works.
+   * What offset and length must be multiples of for O_DIRECT, in bytes: what statx(2) says, else
+   * the smallest with which a read succeeds; 0 if none does.
    */
   private int directAlignment(int descriptor) {
     FileFacts facts = FileFacts.of(descriptor);
@@ -187,11 +187,11 @@ final class FileIo {
   }
 
   int read(long address, long length, long offset) {
-    return move(false, address, length, offset);
+    return readOrWrite(false, address, length, offset);
   }
 
   int write(long address, long length, long offset, boolean durable) {
-    int errno = move(true, address, length, offset);
+    int errno = readOrWrite(true, address, length, offset);
     return errno == 0 && durable ? flush() : errno;
   }
 
@@ -210,7 +210,7 @@ final class FileIo {
     long done = 0;
     while (done < length) {
       long part = Math.min(ZEROES.capacity(), length - done);
-      int errno = move(true, ZEROES.address(), part, offset + done);
+      int errno = readOrWrite(true, ZEROES.address(), part, offset + done);
       if (errno != 0) {
         return errno;
       }
@@ -230,11 +230,11 @@ final class FileIo {
     if (unit == Sectors.SIZE || ((length | offset) & (unit - 1)) == 0) {
       return change.on(buffered, offset, length);
     }
-    long stamp = mixing.writeLock();
+    long stamp = coherenceLock.writeLock();
     try {
       return change.on(buffered, offset, length);
     } finally {
-      mixing.unlockWrite(stamp);
+      coherenceLock.unlockWrite(stamp);
     }
   }
 
@@ -243,29 +243,29 @@ final class FileIo {
     int on(int descriptor, long offset, long length);
   }
 
-  private int move(boolean write, long address, long length, long offset) {
+  private int readOrWrite(boolean write, long address, long length, long offset) {
     int descriptor = direct;
     if (descriptor < 0) {
       return transfer(buffered, write, address, length, offset);
     }
     int unit = alignment;
-    boolean fits = ((length | offset) & (unit - 1)) == 0;
+    boolean aligned = ((length | offset) & (unit - 1)) == 0;
     if (unit == Sectors.SIZE) {
-      return fits
-          ? direct(descriptor, write, address, length, offset)
+      return aligned
+          ? transferDirect(descriptor, write, address, length, offset)
           : transfer(buffered, write, address, length, offset);
     }
-    long stamp = fits ? mixing.readLock() : mixing.writeLock();
+    long stamp = aligned ? coherenceLock.readLock() : coherenceLock.writeLock();
     try {
-      return fits
-          ? direct(descriptor, write, address, length, offset)
+      return aligned
+          ? transferDirect(descriptor, write, address, length, offset)
           : transfer(buffered, write, address, length, offset);
     } finally {
-      mixing.unlock(stamp);
+      coherenceLock.unlock(stamp);
     }
   }
 
-  private int direct(int descriptor, boolean write, long address, long length, long offset) {
+  private int transferDirect(int descriptor, boolean write, long address, long length, long offset) {
     if ((address & (memoryAlignment - 1)) == 0) {
       return transfer(descriptor, write, address, length, offset);
     }

@@ -24,7 +24,7 @@ public record Identity(Map<Fact, String> facts) {
   /** Nothing is known. */
   public static final Identity NONE = new Identity(Map.of());
 
-  /** What makes a number mean one thing only. */
+  /** The file system in which an inode number is meant. */
   private static final Set<Fact> FILE_SYSTEM_FACTS = Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID);
 
   /** What tells a file from one with the same inode number on another file system. */
@@ -32,10 +32,10 @@ public record Identity(Map<Fact, String> facts) {
       Set.of(Fact.FILE_SYSTEM, Fact.FILE_SYSTEM_ID, Fact.GENERATION, Fact.BORN);
 
   /**
-   * Facts that a copy can have, too: of another file system, of another maker, of a cloned table of
-   * partitions.
+   * Facts that another thing can have, too: a file of another file system, a disk of another maker,
+   * a partition in a cloned table.
    */
-  private static final Set<Fact> COPIED = Set.of(Fact.INODE, Fact.SERIAL, Fact.PARTITION_UUID);
+  private static final Set<Fact> COPYABLE = Set.of(Fact.INODE, Fact.SERIAL, Fact.PARTITION_UUID);
 
   public Identity {
     Map<Fact, String> ordered = new EnumMap<>(Fact.class);
@@ -90,15 +90,15 @@ public record Identity(Map<Fact, String> facts) {
   }
 
   private static boolean isDecisive(Fact fact) {
-    return fact.weight() == Fact.Weight.DECISIVE;
+    return fact.evidence() == Fact.Evidence.DECISIVE;
   }
 
-  private static boolean isLast(Fact fact) {
-    return fact.weight() == Fact.Weight.LAST;
+  private static boolean isFallback(Fact fact) {
+    return fact.evidence() == Fact.Evidence.FALLBACK;
   }
 
   private static boolean survives(Fact fact) {
-    return isDecisive(fact) || fact.weight() == Fact.Weight.SUPPORTING;
+    return isDecisive(fact) || fact.evidence() == Fact.Evidence.SUPPORTING;
   }
 
   /** What this, which was remembered, says about what was found now. */
@@ -109,30 +109,30 @@ public record Identity(Map<Fact, String> facts) {
           contradiction(found, fact -> fact == Fact.PARTITION || fact == Fact.PARTITION_UUID);
       return wrong == null
           ? new IdentityMatch(IdentityMatch.Kind.SAME, List.of(Fact.SEQUENCE))
-          : new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
+          : new IdentityMatch(IdentityMatch.Kind.DIFFERENT, List.of(wrong));
     }
     Fact wrong = contradiction(found, Identity::survives);
     if (wrong != null) {
-      return new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
+      return new IdentityMatch(IdentityMatch.Kind.DIFFERENT, List.of(wrong));
     }
     List<Fact> decisive = agreement(found, Identity::isDecisive);
     if (!decisive.isEmpty()) {
-      List<Fact> by = new ArrayList<>(decisive);
-      by.addAll(agreement(found, fact -> fact.weight() == Fact.Weight.SUPPORTING));
-      boolean inItsPlace =
-          by.contains(Fact.INODE) && by.stream().anyMatch(INODE_QUALIFIERS::contains);
-      if (inItsPlace || !COPIED.containsAll(decisive)) {
-        return new IdentityMatch(IdentityMatch.Kind.SAME, by);
+      List<Fact> agreeing = new ArrayList<>(decisive);
+      agreeing.addAll(agreement(found, fact -> fact.evidence() == Fact.Evidence.SUPPORTING));
+      boolean unmistakable =
+          agreeing.contains(Fact.INODE) && agreeing.stream().anyMatch(INODE_QUALIFIERS::contains);
+      if (unmistakable || !COPYABLE.containsAll(decisive)) {
+        return new IdentityMatch(IdentityMatch.Kind.SAME, agreeing);
       }
       wrong = contradiction(found, fact -> fact == Fact.BACKING_FILE || fact == Fact.MODEL);
       return wrong == null
-          ? new IdentityMatch(IdentityMatch.Kind.SAME, by)
-          : new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
+          ? new IdentityMatch(IdentityMatch.Kind.SAME, agreeing)
+          : new IdentityMatch(IdentityMatch.Kind.DIFFERENT, List.of(wrong));
     }
     wrong = fallbackContradiction(found);
     return wrong == null
-        ? new IdentityMatch(IdentityMatch.Kind.OPEN, agreement(found, Identity::isLast))
-        : new IdentityMatch(IdentityMatch.Kind.OTHER, List.of(wrong));
+        ? new IdentityMatch(IdentityMatch.Kind.UNDECIDED, agreement(found, Identity::isFallback))
+        : new IdentityMatch(IdentityMatch.Kind.DIFFERENT, List.of(wrong));
   }
 
   /** What speaks against it where nothing decisive is known of both, or null. */
@@ -145,11 +145,11 @@ public record Identity(Map<Fact, String> facts) {
     boolean comparable = isOfSameBoot(found) || !facts.containsKey(Fact.BOOT);
     return comparable && differs(Fact.SEQUENCE, found)
         ? Fact.SEQUENCE
-        : contradiction(found, Identity::isLast);
+        : contradiction(found, Identity::isFallback);
   }
 
   /** Whether nothing in these few facts of a disk contradicts what was remembered. */
-  boolean mayBe(Identity seen) {
+  boolean isCompatibleWith(Identity seen) {
     return contradiction(seen, fact -> survives(fact) || fact == Fact.BACKING_FILE) == null;
   }
 
@@ -159,7 +159,7 @@ public record Identity(Map<Fact, String> facts) {
   }
 
   /** Some of the facts in words for people; those that are not known as missing. */
-  public String words(List<Fact> some) {
+  public String describe(List<Fact> some) {
     return some.stream()
         .map(fact -> get(fact) == null ? "no " + fact.label() : fact.label() + ' ' + get(fact))
         .collect(Collectors.joining(", "));
@@ -167,7 +167,7 @@ public record Identity(Map<Fact, String> facts) {
 
   /** What tells it from others, of some facts, in words for people. */
   public String describeDecisive(Collection<Fact> some) {
-    return words(
+    return describe(
         some.stream()
             .filter(fact -> isDecisive(fact) || FILE_SYSTEM_FACTS.contains(fact))
             .toList());

@@ -5,21 +5,24 @@ import java.util.List;
 /**
  * Whether something that was found is what was remembered ({@link Identity#compare}).
  *
- * @param by the facts that say so: those that agree, or the one that does not
+ * @param decidingFacts those that agree, or the one that does not
  */
-public record IdentityMatch(Kind kind, List<Fact> by) {
+public record IdentityMatch(Kind kind, List<Fact> decidingFacts) {
 
   /** What can be said. */
   public enum Kind {
     SAME,
-    OTHER,
+    DIFFERENT,
     /** Nothing speaks against it, and nothing proves it. */
-    OPEN
+    UNDECIDED
   }
 
-  /** Whether all that is alike by these facts has the same data: no clone has them. */
+  /**
+   * Whether everything that agrees in these facts has the same data, as two loop devices on one
+   * file have: a clone differs in them.
+   */
   boolean isUnique() {
-    return by.contains(Fact.SEQUENCE) || by.contains(Fact.DEVICE) || by.contains(Fact.INODE);
+    return decidingFacts.contains(Fact.SEQUENCE) || decidingFacts.contains(Fact.DEVICE) || decidingFacts.contains(Fact.INODE);
   }
 
   public boolean is(Kind wanted) {

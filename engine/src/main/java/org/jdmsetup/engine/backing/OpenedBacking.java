@@ -18,22 +18,22 @@ abstract class OpenedBacking implements Backing {
   final FileIo io = new FileIo();
   final SharedFlush flushes = new SharedFlush(io);
 
-  private final Object registry;
-  private final Runnable unused;
+  private final Object lock;
+  private final Runnable onClosed;
   private int users;
 
   /** Its size when that was last asked for. */
-  private volatile long knownSectors;
+  private volatile long lastSizeSectors;
 
   /**
-   * @param registry the lock that guards the user count, so that no table takes the backing while
+   * @param lock the lock that guards the user count, so that no table takes the backing while
    *     it is being closed
-   * @param unused run under that lock after the last table has released the backing and it is
+   * @param onClosed run under that lock after the last table has released the backing and it is
    *     closed
    */
-  OpenedBacking(Object registry, Runnable unused) {
-    this.registry = registry;
-    this.unused = unused;
+  OpenedBacking(Object lock, Runnable onClosed) {
+    this.lock = lock;
+    this.onClosed = onClosed;
   }
 
   /**
@@ -45,13 +45,13 @@ abstract class OpenedBacking implements Backing {
   int open(int file, boolean write) {
     int errno = io.open(file, write);
     if (errno == 0) {
-      opened();
+      afterOpen();
     }
     return errno;
   }
 
   /** Called after each successful opening, to look at what was opened. */
-  abstract void opened();
+  abstract void afterOpen();
 
   abstract int discard(long offset, long length);
 
@@ -64,7 +64,7 @@ abstract class OpenedBacking implements Backing {
 
   @Override
   public boolean retain() {
-    synchronized (registry) {
+    synchronized (lock) {
       users++;
       return true;
     }
@@ -72,10 +72,10 @@ abstract class OpenedBacking implements Backing {
 
   @Override
   public void release() {
-    synchronized (registry) {
+    synchronized (lock) {
       if (--users == 0) {
         close();
-        unused.run();
+        onClosed.run();
       }
     }
   }
@@ -127,11 +127,11 @@ abstract class OpenedBacking implements Backing {
    * end.
    */
   private boolean isBeyondEnd(long end) {
-    if (end <= knownSectors) {
+    if (end <= lastSizeSectors) {
       return false;
     }
-    knownSectors = sizeSectors(); // it may have grown meanwhile
-    return end > knownSectors;
+    lastSizeSectors = sizeSectors(); // it may have grown meanwhile
+    return end > lastSizeSectors;
   }
 
   /** The error number for a range that does not lie on the backing, or 0. */

@@ -23,13 +23,13 @@ final class RegularFile extends OpenedBacking {
   /**
    * @param path absolute, in byte text
    */
-  RegularFile(String path, Object registry, Runnable unused) {
-    super(registry, unused);
+  RegularFile(String path, Object lock, Runnable onClosed) {
+    super(lock, onClosed);
     this.path = path;
   }
 
   @Override
-  void opened() {
+  void afterOpen() {
     identity = FileIdentity.of(io.descriptor());
     // Punching beyond the end changes nothing: this only finds out whether the file system can
     // punch holes.
@@ -38,7 +38,10 @@ final class RegularFile extends OpenedBacking {
     discards = facts != null && canPunch(facts.size());
   }
 
-  /** Also when it is open for reading: what is above may discard without discarding here. */
+  /**
+   * Asked also when the file is open for reading only: a table can discard only if all its devices
+   * can, and some targets, as a snapshot, discard without a discard on this file.
+   */
   private boolean canPunch(long end) {
     if (io.writable()) {
       return allocate(io.descriptor(), Linux.FALLOC_FL_PUNCH_HOLE, end, Sectors.SIZE) == 0;
@@ -65,7 +68,7 @@ final class RegularFile extends OpenedBacking {
   }
 
   @Override
-  public String word() {
+  public String tableWord() {
     return path;
   }
 

@@ -196,7 +196,7 @@ public final class Limits {
     misaligned |= below.misaligned;
     long alignment = below.alignmentAt(start.count());
     if (alignment != alignmentOffsetBytes) {
-      aligned = divide(blocks() + alignmentOffsetBytes, below.blocks() + alignment);
+      aligned = oneDividesOther(blockUnitBytes() + alignmentOffsetBytes, below.blockUnitBytes() + alignment);
     }
     logicalBlockSize = Math.max(logicalBlockSize, below.logicalBlockSize);
     physicalBlockSize = Math.max(physicalBlockSize, below.physicalBlockSize);
@@ -221,7 +221,7 @@ public final class Limits {
       chunkSectors = 0;
       aligned = false;
     }
-    alignmentOffsetBytes = leastCommonMultiple(alignmentOffsetBytes, alignment) % blocks();
+    alignmentOffsetBytes = leastCommonMultiple(alignmentOffsetBytes, alignment) % blockUnitBytes();
     if (alignmentOffsetBytes % logicalBlockSize != 0) {
       aligned = false;
     }
@@ -242,12 +242,12 @@ public final class Limits {
   }
 
   /** The unit in which blocks repeat. */
-  private long blocks() {
+  private long blockUnitBytes() {
     return Math.max(physicalBlockSize, ioMinBytes);
   }
 
   private long alignmentAt(long sector) {
-    long granularity = blocks();
+    long granularity = blockUnitBytes();
     long into = Sectors.toBytes(Long.remainderUnsigned(sector, Sectors.fromBytes(granularity)));
     return (granularity + alignmentOffsetBytes - into) % granularity;
   }
@@ -262,7 +262,7 @@ public final class Limits {
         (granularity + Sectors.fromBytes(discardAlignmentBytes) - into) % granularity);
   }
 
-  private static boolean divide(long a, long b) {
+  private static boolean oneDividesOther(long a, long b) {
     return Math.max(a, b) % Math.min(a, b) == 0;
   }
 

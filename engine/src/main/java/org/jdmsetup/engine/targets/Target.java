@@ -74,9 +74,9 @@ public interface Target {
   }
 
   /**
-   * What a kernel has its integrity measurement record of the rule, after the target's name and
-   * version, beginning with a comma and ending with a semicolon; empty for targets that give
-   * nothing, not even their name. Byte text.
+   * What a kernel's integrity measurement (IMA) records of the rule after the target's name and
+   * version: begins with a comma, ends with a semicolon. Empty for a target of which nothing is
+   * recorded, not even name and version. Byte text.
    */
   default String measurement() {
     return "";

@@ -76,8 +76,13 @@ public interface TargetContext {
    */
   String restoredState();
 
+  /** Whether the rule comes back after the engine ended: then there is a {@link #restoredState}. */
+  default boolean isRestored() {
+    return restoredState() != null;
+  }
+
   /** How the kernel names the mapped device in its texts: {@code major:minor}. */
-  String deviceWord();
+  String deviceNumber();
 
   /**
    * What all targets of a family in one engine share, made when the first of them asks.

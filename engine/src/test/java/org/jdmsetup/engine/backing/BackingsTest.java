@@ -20,7 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Random;
 import org.jdmsetup.engine.block.BlockingIo;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.BlockNodes;
@@ -58,7 +58,7 @@ final class BackingsTest {
           });
 
   private Backing take(String word, boolean writable) throws Exception {
-    return backings.take(DeviceRef.parse(word), writable, directory.toRealPath().toString());
+    return backings.open(DeviceRef.parse(word), writable, directory.toRealPath().toString());
   }
 
   private Path file(Path where, String name) throws IOException {
@@ -79,7 +79,7 @@ final class BackingsTest {
   }
 
   private void mark(Backing disk, int mark) throws Exception {
-    Io io = new Io(disk, 1);
+    DeviceIo io = new DeviceIo(disk, 1);
     io.buffer().bytes().put(0, (byte) mark);
     assertEquals(0, io.run(Request.Op.WRITE, 0, 1, io.buffer().address(), true));
   }
@@ -125,7 +125,7 @@ final class BackingsTest {
     assertEquals(Outcome.EIO, io.writeZeroes(SECTORS - 8, 9));
     assertEquals(Outcome.DONE, io.writeZeroes(SECTORS - 8, 8));
     assertEquals(Outcome.EIO, io.discard(Long.MAX_VALUE, 1));
-    Io requests = new Io(disk, 8);
+    DeviceIo requests = new DeviceIo(disk, 8);
     assertEquals(Errno.EIO.number(), requests.write(SECTORS - 4, 8, 1));
     assertEquals(Errno.EIO.number(), requests.read(SECTORS - 4, 8));
     assertEquals(Errno.EIO.number(), requests.run(Request.Op.WRITE_ZEROES, SECTORS, 8));
@@ -147,7 +147,7 @@ final class BackingsTest {
     writable.release();
     Backing disk = take("disk.img", false);
     assertEquals(discards, disk.limits().canDiscard());
-    int errno = new Io(disk, 8).run(Request.Op.DISCARD, 0, 8);
+    int errno = new DeviceIo(disk, 8).run(Request.Op.DISCARD, 0, 8);
     assertEquals(Errno.EOPNOTSUPP.number(), errno, "not through this table");
     disk.release();
   }
@@ -159,9 +159,9 @@ final class BackingsTest {
     Backing byName = take("disk.img", true);
     Backing byLink = take("link", true);
     assertSame(byName, byLink);
-    assertEquals(directory.toRealPath().resolve("disk.img").toString(), byLink.word());
+    assertEquals(directory.toRealPath().resolve("disk.img").toString(), byLink.tableWord());
     byName.release();
-    assertEquals(0, new Io(byLink, 1).write(0, 1, 1), "still open for the other table");
+    assertEquals(0, new DeviceIo(byLink, 1).write(0, 1, 1), "still open for the other table");
     byLink.release();
     Backing again = take("disk.img", true);
     assertNotSame(byName, again);
@@ -176,7 +176,7 @@ final class BackingsTest {
     Backing writing = take("disk.img", true);
     assertSame(reading, writing);
     assertFalse(writing.readOnly());
-    assertEquals(0, new Io(writing, 1).write(3, 1, 1));
+    assertEquals(0, new DeviceIo(writing, 1).write(3, 1, 1));
     reading.release();
     writing.release();
   }
@@ -204,7 +204,7 @@ final class BackingsTest {
     Backing disk = take(file.toString(), true);
     Random random = new Random(1);
     int[] seeds = new int[SECTORS];
-    Io io = new Io(disk, 64);
+    DeviceIo io = new DeviceIo(disk, 64);
     for (int round = 1; round <= 500; round++) {
       int sector = random.nextInt(SECTORS);
       int sectors = 1 + random.nextInt(Math.min(63, SECTORS - sector));
@@ -225,7 +225,7 @@ final class BackingsTest {
   @Test
   void misalignedMemoryIsReadAndWrittenAsItIs() throws Exception {
     Backing disk = take(file(directory, "disk.img").toString(), true);
-    Io io = new Io(disk, 3);
+    DeviceIo io = new DeviceIo(disk, 3);
     for (int i = 0; i < 512; i++) {
       io.buffer().bytes().put(7 + i, (byte) i);
     }
@@ -248,7 +248,7 @@ final class BackingsTest {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.truncate(100 * 512);
     }
-    Io io = new Io(disk, 16);
+    DeviceIo io = new DeviceIo(disk, 16);
     assertEquals(0, io.read(90, 10));
     assertEquals(Errno.EIO.number(), io.read(95, 10));
     assertEquals(Errno.EIO.number(), io.read(200, 1));
@@ -259,7 +259,7 @@ final class BackingsTest {
   @Test
   void discardedAndZeroedRangesReadAsZeroesAndNothingElseChanges() throws Exception {
     Backing disk = take(file(directory, "disk.img").toString(), true);
-    Io io = new Io(disk, 64);
+    DeviceIo io = new DeviceIo(disk, 64);
     for (int sector = 0; sector < SECTORS; sector += 64) {
       assertEquals(0, io.write(sector, 64, 5));
     }
@@ -286,7 +286,7 @@ final class BackingsTest {
     String node = Programs.run("losetup", "--find", "--show", file).strip();
     try {
       Backing disk = take(node, true);
-      Io io = new Io(disk, 64);
+      DeviceIo io = new DeviceIo(disk, 64);
       for (Request.Op op : new Request.Op[] {Request.Op.DISCARD, Request.Op.WRITE_ZEROES}) {
         try (FileChannel other = FileChannel.open(Path.of(node), StandardOpenOption.WRITE)) {
           byte[] fives = new byte[64 * 512];

@@ -17,7 +17,7 @@ final class IdentityTest {
     Map<Fact, String> map = new EnumMap<>(Fact.class);
     for (String fact : facts.split(", ")) {
       String[] parts = fact.split("=");
-      map.put(Fact.named(parts[0]), parts[1]);
+      map.put(Fact.ofJournalKey(parts[0]), parts[1]);
     }
     return new Identity(map);
   }
@@ -36,7 +36,7 @@ final class IdentityTest {
 
   private static String told(String remembered, String found) {
     IdentityMatch likeness = of(remembered).compare(of(found));
-    List<String> by = likeness.by().stream().map(Fact::word).toList();
+    List<String> by = likeness.decidingFacts().stream().map(Fact::journalKey).toList();
     return likeness.kind() + " " + String.join(" ", by);
   }
 
@@ -122,6 +122,6 @@ final class IdentityTest {
   @Test
   void whereNothingIsKnownNothingSpeaksAgainst() {
     assertEquals(
-        IdentityMatch.Kind.OPEN, Identity.NONE.compare(of("boot=1, sequence=5, wwid=a")).kind());
+        IdentityMatch.Kind.UNDECIDED, Identity.NONE.compare(of("boot=1, sequence=5, wwid=a")).kind());
   }
 }

@@ -63,7 +63,7 @@ final class LoopBackingTest {
     loops = new EventLoops(2, Map.of(EventLoops.VARIABLE, way));
     Files.write(path(), new byte[SECTORS * 512]);
     Backings backings = new Backings(new NoEngineDevices());
-    file = backings.take(DeviceRef.parse(path().toString()), true, "/");
+    file = backings.open(DeviceRef.parse(path().toString()), true, "/");
     assertFalse(((OpenedBacking) file).io.isInMemory(), path() + " must lie on a disk");
   }
 
@@ -240,7 +240,7 @@ final class LoopBackingTest {
   void aFailureIsTold(String way) throws Exception {
     start(way);
     file.release();
-    file = new Backings(new NoEngineDevices()).take(DeviceRef.parse(path().toString()), false, "/");
+    file = new Backings(new NoEngineDevices()).open(DeviceRef.parse(path().toString()), false, "/");
     AlignedBuffer memory = new AlignedBuffer(4096);
     assertEquals(
         Outcome.failed(Errno.EBADF),

@@ -21,7 +21,7 @@ class NoEngineDevices implements EngineDevices {
   }
 
   @Override
-  public void take(Backing ours) {
+  public void claim(Backing ours) {
     ours.retain();
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.expose.BlockNodes;
 import org.jdmsetup.engine.nativeio.FileFacts;
@@ -87,11 +87,11 @@ final class SymlinkSwapTest {
 
   /** Takes what the link leads to and marks it; which of the disks it was. */
   private int mark() throws Exception {
-    Backing disk = backings.take(DeviceRef.parse(link().toString()), true, "/");
+    Backing disk = backings.open(DeviceRef.parse(link().toString()), true, "/");
     try {
       FileFacts first = FileFacts.of(nodes.get(0));
       int which = first.isBlockDevice(disk.number()) ? 0 : 1;
-      Io io = new Io(disk, 1);
+      DeviceIo io = new DeviceIo(disk, 1);
       io.buffer().bytes().put(0, (byte) (which + 1));
       assertEquals(0, io.run(Request.Op.WRITE, 0, 1, io.buffer().address(), true));
       return which;

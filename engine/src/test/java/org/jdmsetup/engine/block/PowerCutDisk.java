@@ -251,7 +251,7 @@ public final class PowerCutDisk implements Backing {
   }
 
   @Override
-  public String word() {
+  public String tableWord() {
     return number.toString();
   }
 

@@ -113,7 +113,7 @@ public final class PowerCuts {
   private void load(BlockDevice device, DiskHistory history, int requests, long seed)
       throws InterruptedException {
     Random random = new Random(seed);
-    Io io = new Io(device, 16);
+    DeviceIo io = new DeviceIo(device, 16);
     for (int i = 1; i <= requests; i++) {
       if (pauses > 0 && random.nextInt(4) == 0) {
         Thread.sleep(random.nextLong(pauses));
@@ -126,13 +126,13 @@ public final class PowerCuts {
       int size = (int) device.sizeSectors();
       int range = random.nextInt(3) == 0 ? size : Math.min(size, 64);
       int sector = random.nextInt(range - sectors + 1);
-      Io.fill(io.buffer(), sector, sectors, (int) (seed * 10_000 + i));
+      DeviceIo.fill(io.buffer(), sector, sectors, (int) (seed * 10_000 + i));
       run(io, history, Request.Op.WRITE, sector, sectors, random.nextInt(8) == 0);
     }
   }
 
   private static void run(
-      Io io, DiskHistory history, Request.Op op, int sector, int sectors, boolean fua) {
+      DeviceIo io, DiskHistory history, Request.Op op, int sector, int sectors, boolean fua) {
     byte[] data = new byte[sectors * Sectors.SIZE];
     io.buffer().bytes().get(0, data);
     DiskHistory.Entry entry = history.begin(op, sector, data, fua);
@@ -234,7 +234,7 @@ public final class PowerCuts {
   /** All that is on a device. */
   public static byte[] read(BlockDevice device) {
     int sectors = (int) device.sizeSectors();
-    Io io = new Io(device, sectors);
+    DeviceIo io = new DeviceIo(device, sectors);
     int errno = io.read(0, sectors);
     if (errno != 0) {
       throw new AssertionError("reading failed with " + errno);
@@ -246,8 +246,8 @@ public final class PowerCuts {
 
   /** Bytes for a disk to hold at first, each sector with its own. */
   public static byte[] filled(int sectors, int seed) {
-    Io io = new Io(null, sectors);
-    Io.fill(io.buffer(), 0, sectors, seed);
+    DeviceIo io = new DeviceIo(null, sectors);
+    DeviceIo.fill(io.buffer(), 0, sectors, seed);
     byte[] bytes = new byte[sectors * Sectors.SIZE];
     io.buffer().bytes().get(0, bytes);
     return bytes;

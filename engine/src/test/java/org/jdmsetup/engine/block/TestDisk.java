@@ -244,13 +244,13 @@ public final class TestDisk implements Backing {
   }
 
   @Override
-  public String word() {
+  public String tableWord() {
     return number.toString();
   }
 
   @Override
   public String description() {
-    return word();
+    return tableWord();
   }
 
   @Override

@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -38,7 +38,7 @@ final class DelayTargetTest {
   private Request submit(Target target, Request.Op op, long sector) {
     Request request = new Request(done -> passed.add(op + " " + sector));
     int sectors = op == Request.Op.FLUSH ? 0 : 1;
-    target.submit(request.start(op, sector, sectors, new Io(null, 1).buffer().address()), 0);
+    target.submit(request.start(op, sector, sectors, new DeviceIo(null, 1).buffer().address()), 0);
     if (!request.detach()) {
       passed.add(op + " " + sector);
     }
@@ -79,7 +79,7 @@ final class DelayTargetTest {
     assertEquals(
         List.of("8:0 1+16", "8:16 20+16", "8:32 30+16"),
         target.areas().stream()
-            .map(area -> area.device().word() + " " + area.start() + "+" + area.length())
+            .map(area -> area.device().tableWord() + " " + area.start() + "+" + area.length())
             .toList());
   }
 
@@ -121,7 +121,7 @@ final class DelayTargetTest {
   @Test
   void whatIsDueIsSentInTheOrderOfItsArrival() throws InterruptedException {
     Target target = context.make("delay", "8:0 0 30 8:0 0 1");
-    Io io = new Io(new TargetDevice(target, 16), 1);
+    DeviceIo io = new DeviceIo(new TargetDevice(target, 16), 1);
     for (int round = 0; round < 20; round++) {
       assertEquals(0, io.write(round % 8, 1, round + 1));
       assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
@@ -142,7 +142,7 @@ final class DelayTargetTest {
   void aRequestThatIsDueEarlierOvertakesOneThatWaits() {
     Target target = context.make("delay", "8:0 0 " + AN_HOUR + " 8:0 0 1");
     submit(target, Request.Op.READ, 1);
-    Io io = new Io(new TargetDevice(target, 16), 1);
+    DeviceIo io = new DeviceIo(new TargetDevice(target, 16), 1);
     assertEquals(0, io.write(2, 1, 1));
     assertEquals("1 0 0", target.info());
     assertFalse(passed.contains("READ 1"));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
@@ -22,13 +22,13 @@ final class EbsTargetTest {
   private final PowerCutDisk disk = new PowerCutDisk(new DeviceNumber(8, 0), 128).blocksOf(4096);
   private final TestContext context = new TestContext(64, ref -> disk);
 
-  private Io io(Target target) {
-    return new Io(new TargetDevice(target, 64), 64);
+  private DeviceIo io(Target target) {
+    return new DeviceIo(new TargetDevice(target, 64), 64);
   }
 
   @Test
   void aPartOfABlockIsReadChangedAndWritten() {
-    Io io = io(context.make("ebs", "8:0 8 1 8"));
+    DeviceIo io = io(context.make("ebs", "8:0 8 1 8"));
     assertEquals(0, io.write(3, 2, 1));
     assertEquals(List.of("READ 8+8", "WRITE 8+8", "FLUSH"), disk.log());
     assertEquals(0, io.read(3, 2));
@@ -38,7 +38,7 @@ final class EbsTargetTest {
 
   @Test
   void onlyTheBlocksAtTheEndsAreReadFirst() {
-    Io io = io(context.make("ebs", "8:0 0 1 8"));
+    DeviceIo io = io(context.make("ebs", "8:0 0 1 8"));
     assertEquals(0, io.write(7, 18, 1));
     assertEquals(
         List.of("READ 0+8", "WRITE 0+8", "WRITE 8+16", "READ 24+8", "WRITE 24+8", "FLUSH"),
@@ -50,7 +50,7 @@ final class EbsTargetTest {
 
   @Test
   void wholeBlocksGoStraightToTheDevice() {
-    Io io = io(context.make("ebs", "8:0 16 1 8"));
+    DeviceIo io = io(context.make("ebs", "8:0 16 1 8"));
     assertEquals(0, io.write(8, 16, 1));
     assertEquals(0, io.read(0, 8));
     assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
@@ -59,14 +59,14 @@ final class EbsTargetTest {
 
   @Test
   void blocksOfTheSameSizeAreServedInTurn() {
-    Io io = io(context.make("ebs", "8:0 0 8 8"));
+    DeviceIo io = io(context.make("ebs", "8:0 0 8 8"));
     assertEquals(0, io.write(8, 8, 1));
     assertEquals(List.of("WRITE 8+8", "FLUSH"), disk.log());
   }
 
   @Test
   void aDiscardShrinksToWholeBlocks() {
-    Io io = io(context.make("ebs", "8:0 0 1 8"));
+    DeviceIo io = io(context.make("ebs", "8:0 0 1 8"));
     assertEquals(0, io.run(Request.Op.DISCARD, 7, 18));
     assertEquals(0, io.run(Request.Op.DISCARD, 8, 8));
     assertEquals(0, io.run(Request.Op.DISCARD, 1, 7));
@@ -107,7 +107,7 @@ final class EbsTargetTest {
 
   @Test
   void errorsOfTheDeviceReachTheRequestThatMetThem() {
-    Io io = io(context.make("ebs", "8:0 0 1 8"));
+    DeviceIo io = io(context.make("ebs", "8:0 0 1 8"));
     disk.fail(request -> request.op() == Request.Op.READ && request.sector() == 8);
     assertEquals(Errno.EIO.number(), io.write(9, 1, 1));
     assertEquals(0, io.write(1, 1, 1));
@@ -120,7 +120,7 @@ final class EbsTargetTest {
 
   @Test
   void whatIsWrittenInAnyPiecesIsRead() {
-    Io io = io(context.make("ebs", "8:0 8 1 8"));
+    DeviceIo io = io(context.make("ebs", "8:0 8 1 8"));
     int[] seeds = new int[64];
     Random random = new Random(5);
     for (int i = 1; i < 2000; i++) {

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Limits;
 import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.Request;
@@ -35,8 +35,8 @@ final class LogWritesTargetTest {
     return context.make("log-writes", "8:0 8:16");
   }
 
-  private static Io io(Target target) {
-    return new Io(new TargetDevice(target, 64), 8);
+  private static DeviceIo io(Target target) {
+    return new DeviceIo(new TargetDevice(target, 64), 8);
   }
 
   /** The entries on the log disk, as far as its first block counts them. */
@@ -77,7 +77,7 @@ final class LogWritesTargetTest {
   @Test
   void writesAreInTheLogOnceAFlushCompleted() throws TargetException {
     Target target = target();
-    Io io = io(target);
+    DeviceIo io = io(target);
     io.write(8, 8, 1);
     io.write(0, 2, 2);
     target.message(List.of("mark", "early"));
@@ -100,7 +100,7 @@ final class LogWritesTargetTest {
   @Test
   void theLogHoldsTheData() {
     Target target = target();
-    Io io = io(target);
+    DeviceIo io = io(target);
     io.write(8, 2, 7);
     target.close();
     assertArrayEquals(disk.bytes(8, 2), log.bytes(2, 2));
@@ -112,7 +112,7 @@ final class LogWritesTargetTest {
   void theDataIsThatOfTheMomentOfTheWrite() {
     Target target = target();
     disk.hold(request -> true);
-    Io io = io(target);
+    DeviceIo io = io(target);
     io.buffer().bytes().putLong(0, 0x1122_3344_5566_7788L);
     Request write = new Request(r -> {});
     target.submit(write.start(Request.Op.WRITE, 0, 1, io.buffer().address()), 0);
@@ -128,7 +128,7 @@ final class LogWritesTargetTest {
   @Test
   void aWriteThatCompletesAfterTheFlushWasSubmittedComesAfterIt() {
     Target target = target();
-    Io io = io(target);
+    DeviceIo io = io(target);
     io.write(1, 1, 1);
     disk.hold(request -> request.op() == Request.Op.WRITE && request.sector() == 2);
     Request late = new Request(r -> {});
@@ -146,7 +146,7 @@ final class LogWritesTargetTest {
   @Test
   void aDurableWriteIsLoggedWhenItCompletes() {
     Target target = target();
-    Io io = io(target);
+    DeviceIo io = io(target);
     io.write(1, 1, 1);
     assertEquals(0, io.run(Request.Op.WRITE, 2, 1, io.buffer().address(), true));
     assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
@@ -159,7 +159,7 @@ final class LogWritesTargetTest {
   void aDiscardHasNoDataAndNeedNotBePossible() {
     disk.withoutDiscard();
     Target target = target();
-    Io io = io(target);
+    DeviceIo io = io(target);
     assertEquals(0, io.run(Request.Op.DISCARD, 8, 16));
     io.write(3, 1, 1);
     assertEquals(0, io.run(Request.Op.READ, 0, 8));
@@ -201,7 +201,7 @@ final class LogWritesTargetTest {
   @Test
   void whenTheLogIsFullItStopsAndRequestsGoOn() {
     Target target = target();
-    Io io = io(target);
+    DeviceIo io = io(target);
     for (int i = 0; i < 40; i++) {
       assertEquals(0, io.write(8, 8, i + 1));
       assertEquals(0, io.run(Request.Op.WRITE, 8, 8, io.buffer().address(), true));
@@ -218,7 +218,7 @@ final class LogWritesTargetTest {
   void whenTheLogFailsItStopsAndRequestsGoOn() {
     Target target = target();
     log.fail(request -> true);
-    Io io = io(target);
+    DeviceIo io = io(target);
     assertEquals(0, io.write(8, 8, 1));
     assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
     target.close();
@@ -253,7 +253,7 @@ final class LogWritesTargetTest {
   @Test
   void whatComesBackWithTheEngineGoesOnAfterTheEntriesThatCount() throws TargetException {
     Target target = target();
-    Io io = io(target);
+    DeviceIo io = io(target);
     io.write(8, 8, 1);
     io.run(Request.Op.DISCARD, 0, 8);
     io.run(Request.Op.FLUSH, 0, 0);

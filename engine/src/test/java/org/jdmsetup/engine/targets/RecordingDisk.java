@@ -43,13 +43,13 @@ public final class RecordingDisk implements Backing {
   }
 
   @Override
-  public String word() {
+  public String tableWord() {
     return number.toString();
   }
 
   @Override
   public String description() {
-    return word();
+    return tableWord();
   }
 
   @Override

@@ -115,7 +115,7 @@ public final class TestContext implements TargetContext {
   }
 
   @Override
-  public String deviceWord() {
+  public String deviceNumber() {
     return "254:0";
   }
 

@@ -61,7 +61,7 @@ final class DevicesBelow implements EngineDevices {
   }
 
   @Override
-  public void take(Backing ours) throws DeviceOpenException {
+  public void claim(Backing ours) throws DeviceOpenException {
     MappedDevice device = (MappedDevice) ours;
     exposed.exposureLock.lock();
     try {

@@ -269,7 +269,7 @@ public final class MappedDevice implements Backing {
   }
 
   @Override
-  public String word() {
+  public String tableWord() {
     return number.toString();
   }
 

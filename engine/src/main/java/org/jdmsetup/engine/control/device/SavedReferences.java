@@ -95,7 +95,7 @@ final class SavedReferences {
     uses.forEach(
         (before, remembered) -> {
           for (Backing device : table.devices()) {
-            if (device.word().equals(words.get(before)) && remembered.get(Fact.DEVICE) == null) {
+            if (device.tableWord().equals(words.get(before)) && remembered.get(Fact.DEVICE) == null) {
               reportRecognized(before, remembered, device);
             }
           }
@@ -103,15 +103,15 @@ final class SavedReferences {
   }
 
   private void reportRecognized(String before, Identity remembered, Backing device) {
-    boolean moved = !device.word().equals(before);
+    boolean moved = !device.tableWord().equals(before);
     if (!moved && remembered.isOfSameBoot(device.identity())) {
       return;
     }
-    IdentityMatch likeness = remembered.compare(device.identity());
-    boolean proved = likeness.is(IdentityMatch.Kind.SAME);
+    IdentityMatch match = remembered.compare(device.identity());
+    boolean proved = match.is(IdentityMatch.Kind.SAME);
     boolean hasPath = device.number() == null || remembered.get(Fact.PATH) != null;
     String agreeing =
-        proved ? remembered.describeDecisive(likeness.by()) : remembered.words(likeness.by());
+        proved ? remembered.describeDecisive(match.decidingFacts()) : remembered.describe(match.decidingFacts());
     String sentence =
         device.description()
             + (moved ? ", " + before + " before," : "")

@@ -169,7 +169,7 @@ public final class SuspendResume {
   private static Refusal whyUnfit(MappedDevice device, Table loaded) {
     loaded.refreshLimits();
     try {
-      new LiveTableCheck(loaded, device.word()).run();
+      new LiveTableCheck(loaded, device.tableWord()).run();
       return null;
     } catch (Refusal e) {
       return e;
@@ -214,7 +214,7 @@ public final class SuspendResume {
         Rule rule = table.rule(i);
         throw new Refusal(
             e.errno(),
-            device.word()
+            device.tableWord()
                 + ": "
                 + rule.type()
                 + ": preresume failed, error = "

@@ -183,7 +183,7 @@ final class TableLoader {
     Backing backing;
     try {
       Identity known = savedIdentities.getOrDefault(device.toString(), Identity.NONE);
-      backing = backings.take(device, writable, directory, known);
+      backing = backings.open(device, writable, directory, known);
     } catch (DeviceOpenException e) {
       throw new TargetException(e.errno(), kernelText, e.getMessage());
     }
@@ -278,8 +278,8 @@ final class TableLoader {
     }
 
     @Override
-    public String deviceWord() {
-      return owner.word();
+    public String deviceNumber() {
+      return owner.tableWord();
     }
 
     @Override

@@ -133,7 +133,7 @@ final class TableRestore {
 
   private static Table checked(MappedDevice device, Table table) throws Refusal {
     try {
-      new LiveTableCheck(table, device.word()).run();
+      new LiveTableCheck(table, device.tableWord()).run();
       return table;
     } catch (Refusal e) {
       table.destroy();

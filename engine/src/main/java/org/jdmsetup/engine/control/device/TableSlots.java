@@ -90,7 +90,7 @@ public final class TableSlots {
       Journalling.checkPresent(device);
       checkImmutable(device.live(), table);
       if (!device.everLoaded) {
-        new LiveTableCheck(table, device.word()).run();
+        new LiveTableCheck(table, device.tableWord()).run();
       }
       Table replaced = device.inactive;
       boolean wasLoadedBefore = device.everLoaded;

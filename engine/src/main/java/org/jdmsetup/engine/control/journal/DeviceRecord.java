@@ -99,7 +99,7 @@ public record DeviceRecord(
                 line(text, "uses " + word);
                 identity
                     .facts()
-                    .forEach((fact, value) -> line(text, "known " + fact.word() + ' ' + value));
+                    .forEach((fact, value) -> line(text, "known " + fact.journalKey() + ' ' + value));
               });
       for (int i = 0; i < table.rules().size(); i++) {
         line(text, table.rules().get(i).toString());
@@ -240,7 +240,7 @@ public record DeviceRecord(
       Map<Fact, String> facts = new EnumMap<>(Fact.class);
       while (next("known")) {
         String[] words = value("known").split(" ", 2);
-        Fact fact = Fact.named(words[0]);
+        Fact fact = Fact.ofJournalKey(words[0]);
         if (fact == null || words.length != 2) {
           throw new IllegalArgumentException(
               "line " + at + ": '" + words[0] + "' is nothing that a disk or file is known by");

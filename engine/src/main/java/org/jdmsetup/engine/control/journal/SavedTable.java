@@ -39,7 +39,7 @@ public record SavedTable(
     Map<String, Identity> uses = noUses();
     for (Backing device : table.devices()) {
       if (!device.identity().isEmpty()) {
-        uses.put(device.word(), device.identity());
+        uses.put(device.tableWord(), device.identity());
       }
     }
     return new SavedTable(table.readOnly(), uses, rules, targetStates);

@@ -25,40 +25,42 @@ public final class DelayTarget implements Target {
   private final DelayParams params;
 
   /** For reads, writes and flushes. */
-  private final Lane[] lanes = new Lane[3];
+  private final DelayClass[] classes = new DelayClass[3];
 
   private final List<DeviceArea> areas;
   private final WorkQueue queue = new WorkQueue();
-  private final WorkQueue.Job passDue = queue.job(this::passDue);
+  private final WorkQueue.Job submitDue = queue.job(this::submitDue);
 
   // guarded by this
   private boolean delaying = true;
-  private final IntrusiveQueue<Place> line = new IntrusiveQueue<>();
-  private final IntrusiveQueue<Place> free = new IntrusiveQueue<>();
+  private final IntrusiveQueue<DelayedRequest> waiting = new IntrusiveQueue<>();
+  private final IntrusiveQueue<DelayedRequest> free = new IntrusiveQueue<>();
   private Future<?> timer;
   private long timerDue;
 
   /** The work queue's: what is due and goes on now. */
-  private final IntrusiveQueue<Place> due = new IntrusiveQueue<>();
+  private final IntrusiveQueue<DelayedRequest> due = new IntrusiveQueue<>();
 
   /** What becomes of a class of requests. */
-  private static final class Lane {
+  private static final class DelayClass {
     private final Backing device;
     private final long start;
     private final long nanos;
-    private int waiting;
 
-    Lane(Backing device, DelayParams.Route route) {
+    /** How many of its requests wait. */
+    private int count;
+
+    DelayClass(Backing device, DelayParams.Route route) {
       this.device = device;
       start = route.start().count();
       nanos = TimeUnit.MILLISECONDS.toNanos(route.millis());
     }
   }
 
-  /** A place in the line; kept for the next request when it falls free. */
-  private static final class Place extends IntrusiveQueue.Link<Place> {
+  /** A request that waits until it is due; the object is reused. */
+  private static final class DelayedRequest extends IntrusiveQueue.Link<DelayedRequest> {
     private Request request;
-    private Lane lane;
+    private DelayClass delayClass;
 
     /** Of {@link System#nanoTime}. */
     private long due;
@@ -67,47 +69,47 @@ public final class DelayTarget implements Target {
   public DelayTarget(TargetContext context, DelayParams params) throws TargetException {
     this.params = params;
     List<DelayParams.Route> routes = params.routes();
-    for (int i = 0; i < lanes.length; i++) {
+    for (int i = 0; i < classes.length; i++) {
       DelayParams.Route route = routes.get(Math.min(i, routes.size() - 1));
-      lanes[i] = new Lane(context.open(route.device(), "Device lookup failed"), route);
+      classes[i] = new DelayClass(context.open(route.device(), "Device lookup failed"), route);
     }
     areas =
-        List.of(lanes).stream()
-            .map(lane -> new DeviceArea(lane.device, new Sectors(lane.start), params.length()))
+        List.of(classes).stream()
+            .map(delayClass -> new DeviceArea(delayClass.device, new Sectors(delayClass.start), params.length()))
             .toList();
   }
 
   @Override
   public void submit(Request request, int copy) {
-    Lane lane =
+    DelayClass delayClass =
         switch (request.op()) {
-          case READ -> lanes[0];
-          case FLUSH -> lanes[2];
-          default -> lanes[1];
+          case READ -> classes[0];
+          case FLUSH -> classes[2];
+          default -> classes[1];
         };
     if (request.op() != Request.Op.FLUSH) {
-      request.sector(lane.start + request.sector());
+      request.sector(delayClass.start + request.sector());
     }
-    if (lane.nanos == 0 || !keep(request, lane)) {
-      lane.device.submit(request);
+    if (delayClass.nanos == 0 || !delay(request, delayClass)) {
+      delayClass.device.submit(request);
     }
   }
 
-  private synchronized boolean keep(Request request, Lane lane) {
+  private synchronized boolean delay(Request request, DelayClass delayClass) {
     if (!delaying) {
       return false;
     }
-    Place place = free.poll();
-    if (place == null) {
-      place = new Place();
+    DelayedRequest delayed = free.poll();
+    if (delayed == null) {
+      delayed = new DelayedRequest();
     }
-    place.due = System.nanoTime() + lane.nanos;
-    wakeAt(place.due); // first, as it may throw; should it go off now, it waits for the monitor
+    delayed.due = System.nanoTime() + delayClass.nanos;
+    wakeAt(delayed.due); // first, as it may throw; should it go off now, it waits for the monitor
     request.handOver();
-    place.request = request;
-    place.lane = lane;
-    line.add(place);
-    lane.waiting++;
+    delayed.request = request;
+    delayed.delayClass = delayClass;
+    waiting.add(delayed);
+    delayClass.count++;
     return true;
   }
 
@@ -116,7 +118,7 @@ public final class DelayTarget implements Target {
       return;
     }
     long nanos = Math.max(0, due - System.nanoTime());
-    Future<?> next = queue.schedule(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), passDue);
+    Future<?> next = queue.schedule(TimeUnit.NANOSECONDS.toMillis(nanos + 999_999), submitDue);
     cancelTimer();
     timerDue = due;
     timer = next;
@@ -129,10 +131,10 @@ public final class DelayTarget implements Target {
     }
   }
 
-  private void passDue() {
+  private void submitDue() {
     synchronized (this) {
       cancelTimer();
-      Place next = takeDue();
+      DelayedRequest next = takeDue();
       if (next != null) {
         try {
           wakeAt(next.due);
@@ -142,64 +144,64 @@ public final class DelayTarget implements Target {
         }
       }
     }
-    pass(due);
+    submitAll(due);
   }
 
-  /** Takes those that are due out of the line; gives the one of the others that is due next. */
-  private Place takeDue() {
+  /** Takes those that are due out of the list; gives the one of the others that is due next. */
+  private DelayedRequest takeDue() {
     long now = System.nanoTime();
-    Place next = null;
+    DelayedRequest next = null;
     for (int i = size(); i > 0; i--) {
-      Place place = line.poll();
-      if (place.due - now <= 0) {
-        take(place, due);
+      DelayedRequest delayed = waiting.poll();
+      if (delayed.due - now <= 0) {
+        moveTo(delayed, due);
       } else {
-        line.add(place); // once around: the order stays
-        next = next == null || place.due - next.due < 0 ? place : next;
+        waiting.add(delayed); // once around: the order stays
+        next = next == null || delayed.due - next.due < 0 ? delayed : next;
       }
     }
     return next;
   }
 
-  private void takeAll(IntrusiveQueue<Place> into) {
-    for (Place place = line.poll(); place != null; place = line.poll()) {
-      take(place, into);
+  private void takeAll(IntrusiveQueue<DelayedRequest> into) {
+    for (DelayedRequest delayed = waiting.poll(); delayed != null; delayed = waiting.poll()) {
+      moveTo(delayed, into);
     }
   }
 
-  private static void take(Place place, IntrusiveQueue<Place> into) {
-    place.lane.waiting--;
-    into.add(place);
+  private static void moveTo(DelayedRequest delayed, IntrusiveQueue<DelayedRequest> into) {
+    delayed.delayClass.count--;
+    into.add(delayed);
   }
 
   /** How many requests wait. */
   private int size() {
-    return lanes[0].waiting + lanes[1].waiting + lanes[2].waiting;
+    return classes[0].count + classes[1].count + classes[2].count;
   }
 
-  private void pass(IntrusiveQueue<Place> taken) {
-    for (Place place = taken.poll(); place != null; place = taken.poll()) {
-      Request request = place.request;
-      Lane lane = place.lane;
-      recycle(place);
-      request.submitTo(lane.device);
+  private void submitAll(IntrusiveQueue<DelayedRequest> taken) {
+    for (DelayedRequest delayed = taken.poll(); delayed != null; delayed = taken.poll()) {
+      Request request = delayed.request;
+      DelayClass delayClass = delayed.delayClass;
+      recycle(delayed);
+      request.submitTo(delayClass.device);
     }
   }
 
-  private synchronized void recycle(Place place) {
-    place.request = null;
-    free.addFirst(place);
+  private synchronized void recycle(DelayedRequest delayed) {
+    delayed.request = null;
+    free.addFirst(delayed);
   }
 
   @Override
   public void presuspend() {
-    IntrusiveQueue<Place> all = new IntrusiveQueue<>();
+    IntrusiveQueue<DelayedRequest> all = new IntrusiveQueue<>();
     synchronized (this) {
       delaying = false;
       cancelTimer();
       takeAll(all);
     }
-    pass(all);
+    submitAll(all);
   }
 
   @Override
@@ -219,15 +221,15 @@ public final class DelayTarget implements Target {
 
   @Override
   public synchronized String info() {
-    return lanes[0].waiting + " " + lanes[1].waiting + " " + lanes[2].waiting;
+    return classes[0].count + " " + classes[1].count + " " + classes[2].count;
   }
 
   @Override
   public String table() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < params.routes().size(); i++) {
-      text.append(i == 0 ? "" : " ").append(Words.escape(lanes[i].device.word()));
-      text.append(' ').append(Long.toUnsignedString(lanes[i].start));
+      text.append(i == 0 ? "" : " ").append(Words.escape(classes[i].device.tableWord()));
+      text.append(' ').append(Long.toUnsignedString(classes[i].start));
       text.append(' ').append(params.routes().get(i).millis());
     }
     return text.toString();

@@ -34,7 +34,7 @@ public final class DustTarget implements Target {
     flushSector = start - context.start().count();
     blockShift = Long.numberOfTrailingZeros(Sectors.fromBytes(params.blockBytes()));
     state = new DustState(device, blockShift);
-    if (context.restoredState() != null) {
+    if (context.isRestored()) {
       state.set(context.restoredState());
     }
   }
@@ -88,7 +88,7 @@ public final class DustTarget implements Target {
 
   @Override
   public String info() {
-    return Words.escape(device.word()) + ' ' + state.mode();
+    return Words.escape(device.tableWord()) + ' ' + state.mode();
   }
 
   /** The mode and the list, as they are. */
@@ -99,6 +99,6 @@ public final class DustTarget implements Target {
 
   @Override
   public String table() {
-    return params.text(ref -> device.word());
+    return params.text(ref -> device.tableWord());
   }
 }

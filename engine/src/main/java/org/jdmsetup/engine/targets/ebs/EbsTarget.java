@@ -34,7 +34,7 @@ public final class EbsTarget implements Target {
   private final Backing device;
   private final long start;
   private final long block;
-  private final boolean allInTurn;
+  private final boolean alwaysSerialized;
   private final WorkQueue queue = new WorkQueue();
   private final BlockingIo io;
   private final AlignedBuffer bounce;
@@ -69,7 +69,7 @@ public final class EbsTarget implements Target {
           "Cannot create dm bufio client",
           "blocks of " + block + " sectors, expected at most " + LARGEST);
     }
-    allInTurn = params.emulated().equals(underlying);
+    alwaysSerialized = params.emulated().equals(underlying);
     start = params.start().count();
     io = new BlockingIo(device);
     bounce = new AlignedBuffer((int) Sectors.toBytes(block));
@@ -82,7 +82,7 @@ public final class EbsTarget implements Target {
       return;
     }
     request.sector(start + request.sector());
-    if (allInTurn || !isWhole(request.sector()) || !isWhole(request.sector() + request.sectors())) {
+    if (alwaysSerialized || !isBlockStart(request.sector()) || !isBlockStart(request.sector() + request.sectors())) {
       serveInTurn(request);
     } else {
       device.submit(request);
@@ -90,7 +90,7 @@ public final class EbsTarget implements Target {
   }
 
   /** Whether a block begins with a sector. */
-  private boolean isWhole(long sector) {
+  private boolean isBlockStart(long sector) {
     return (sector & block - 1) == 0;
   }
 
@@ -205,6 +205,6 @@ public final class EbsTarget implements Target {
 
   @Override
   public String table() {
-    return params.text(ref -> device.word());
+    return params.text(ref -> device.tableWord());
   }
 }

@@ -26,8 +26,8 @@ public final class FlakeyTarget implements Target, Stage {
   private static final long REQ_SYNC = 1 << 11;
   private static final long REQ_FUA = 1 << 17;
 
-  /** The cookie of a read that may be spoilt; of a write, it is the byte as it was. */
-  private static final long SPOIL = -1;
+  /** The cookie of a read whose data is corrupted; of a write, the cookie is the original byte. */
+  private static final long CORRUPT_READ = -1;
 
   private final FlakeyParams params;
   private final FlakeyParams.Corruption corruption;
@@ -53,7 +53,7 @@ public final class FlakeyTarget implements Target, Stage {
   @Override
   public void submit(Request request, int copy) {
     if (isDown()) {
-      if (request.op() == Request.Op.READ ? fails(request) : stops(request)) {
+      if (request.op() == Request.Op.READ ? fails(request) : failsOrDrops(request)) {
         return;
       }
     }
@@ -73,13 +73,13 @@ public final class FlakeyTarget implements Target, Stage {
       return true;
     }
     if (corruption != null && !corruption.ofWrites() && corrupts(request)) {
-      request.push(this, SPOIL);
+      request.push(this, CORRUPT_READ);
     }
     return false;
   }
 
   /** What becomes of writes, flushes and discards; false when they go on to the device. */
-  private boolean stops(Request request) {
+  private boolean failsOrDrops(Request request) {
     if (params.writes() == FlakeyParams.Writes.DROPPED) {
       request.complete(Outcome.DONE);
       return true;
@@ -112,7 +112,7 @@ public final class FlakeyTarget implements Target, Stage {
 
   @Override
   public boolean done(Request request, long cookie) {
-    if (cookie != SPOIL) {
+    if (cookie != CORRUPT_READ) {
       NativeIo.C.memset(byteOf(request), (int) cookie, 1);
     } else if (request.outcome().isDone()) {
       NativeIo.C.memset(byteOf(request), corruption.value(), 1);
@@ -132,6 +132,6 @@ public final class FlakeyTarget implements Target, Stage {
 
   @Override
   public String table() {
-    return params.text(ref -> device.word());
+    return params.text(ref -> device.tableWord());
   }
 }

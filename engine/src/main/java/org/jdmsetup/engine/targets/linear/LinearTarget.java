@@ -49,11 +49,11 @@ public final class LinearTarget implements Target {
 
   @Override
   public String measurement() {
-    return ",device_name=" + device.word() + ",start=" + params.start() + ';';
+    return ",device_name=" + device.tableWord() + ",start=" + params.start() + ';';
   }
 
   @Override
   public String table() {
-    return params.text(ref -> device.word());
+    return params.text(ref -> device.tableWord());
   }
 }

@@ -48,9 +48,9 @@ public final class LogWritesTarget implements Target {
     logDevice = context.openToWrite(params.log(), "Log device lookup failed");
     start = context.start().count();
     unit = device.logicalBlockSize();
-    log = new WriteLog(context.deviceWord(), logDevice, unit);
+    log = new WriteLog(context.deviceNumber(), logDevice, unit);
     entries = new PendingEntries(log, queue.job(this::logAll), MAX_WAITING);
-    if (context.restoredState() != null) {
+    if (context.isRestored()) {
       log.continueLog();
     }
   }
@@ -152,7 +152,7 @@ public final class LogWritesTarget implements Target {
 
   @Override
   public String table() {
-    return params.text(ref -> (ref == params.device() ? device : logDevice).word());
+    return params.text(ref -> (ref == params.device() ? device : logDevice).tableWord());
   }
 
   /** Logs what no flush followed, and that the log ends. */

@@ -14,7 +14,7 @@ import org.jdmsetup.tables.Sectors;
  * in the log. All others are logged when they complete. Safe to use from any thread.
  */
 final class PendingEntries {
-  private static final int KEPT_ENTRIES = 1024;
+  private static final int POOL_SIZE = 1024;
 
   private final WriteLog log;
   private final WorkQueue.Job logAll;
@@ -142,7 +142,7 @@ final class PendingEntries {
     }
     entry.data = null;
     entry.mark = null;
-    if (freeCount < KEPT_ENTRIES) {
+    if (freeCount < POOL_SIZE) {
       freeCount++;
       free.add(entry);
     }

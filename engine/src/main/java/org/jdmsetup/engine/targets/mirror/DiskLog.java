@@ -242,6 +242,6 @@ final class DiskLog implements DirtyLog {
 
   @Override
   public String info() {
-    return "3 disk " + Words.escape(device.word()) + (flushFailed ? " F" : failed ? " D" : " A");
+    return "3 disk " + Words.escape(device.tableWord()) + (flushFailed ? " F" : failed ? " D" : " A");
   }
 }

@@ -35,7 +35,7 @@ public final class MirrorTarget implements Target {
     logDevice = params.logDevice() == null ? null : logDevice(context, params.logDevice());
     int logSize = logDevice == null ? 0 : logSize(params, logDevice);
     // Restored, it may have had writes under way: what the rule says of its legs does not hold.
-    Sync start = context.restoredState() == null ? params.sync() : Sync.DEFAULT;
+    Sync start = context.isRestored() ? Sync.DEFAULT : params.sync();
     SyncBits sync = syncBits(params, start);
     List<Leg> opened = new ArrayList<>();
     for (MirrorParams.Leg leg : params.legs()) {
@@ -62,9 +62,9 @@ public final class MirrorTarget implements Target {
             params.region().count());
   }
 
-  private void restoreDefaultLeg(String memory) {
+  private void restoreDefaultLeg(String saved) {
     for (int i = 0; i < legs.count(); i++) {
-      if (Integer.toString(i).equals(memory)) {
+      if (Integer.toString(i).equals(saved)) {
         legs.defaultLeg(i);
       }
     }
@@ -136,7 +136,7 @@ public final class MirrorTarget implements Target {
   public String info() {
     StringBuilder text = new StringBuilder().append(legs.count());
     for (int i = 0; i < legs.count(); i++) {
-      text.append(' ').append(Words.escape(legs.get(i).device().word()));
+      text.append(' ').append(Words.escape(legs.get(i).device().tableWord()));
     }
     SyncBits sync = log.sync();
     text.append(' ').append(sync.count()).append('/').append(sync.regions());
@@ -149,7 +149,7 @@ public final class MirrorTarget implements Target {
     String letters = legs.letters();
     for (int i = 0; i < legs.count(); i++) {
       String leg = ",mirror_device_" + i;
-      text.append(leg).append('=').append(legs.get(i).device().word());
+      text.append(leg).append('=').append(legs.get(i).device().tableWord());
       text.append(leg).append("_status=").append(letters.charAt(i));
     }
     text.append(",handle_errors=").append(params.handleErrors() ? 'y' : 'n');
@@ -165,10 +165,10 @@ public final class MirrorTarget implements Target {
   private String word(DeviceRef device) {
     for (int i = 0; i < legs.count(); i++) {
       if (params.legs().get(i).device().equals(device)) {
-        return legs.get(i).device().word();
+        return legs.get(i).device().tableWord();
       }
     }
-    return logDevice.word();
+    return logDevice.tableWord();
   }
 
   /** The leg whose data counts: after a restart the others are made like it. */

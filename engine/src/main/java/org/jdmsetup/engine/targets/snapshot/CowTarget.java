@@ -43,7 +43,7 @@ abstract class CowTarget implements Target {
     boolean made = false;
     try {
       if (!origin.snapshots.add(snapshot)) {
-        load(context.restoredState() != null);
+        load(context.isRestored());
       }
       made = true;
     } finally {
@@ -137,7 +137,7 @@ abstract class CowTarget implements Target {
   @Override
   public String table() {
     return params.text(
-        device -> device == params.origin() ? snapshot.originDevice.word() : snapshot.cowDevice.word(),
+        device -> device == params.origin() ? snapshot.originDevice.tableWord() : snapshot.cowDevice.tableWord(),
         snapshot.validity.storeLetters(),
         new Sectors(snapshot.chunk()));
   }

@@ -73,10 +73,10 @@ final class Snapshot {
    */
   void load(boolean restored) throws TargetException {
     if (!store.read(exceptions)) {
-      LOG.warn("{}: Snapshot is marked invalid.", context.deviceWord());
+      LOG.warn("{}: Snapshot is marked invalid.", context.deviceNumber());
       validity.setInvalid();
     } else if (restored && !store.persistent()) {
-      LOG.warn("{}: a transient snapshot ended with the engine.", context.deviceWord());
+      LOG.warn("{}: a transient snapshot ended with the engine.", context.deviceNumber());
       validity.setInvalid();
     }
     if (store.chunk() == 0) {
@@ -152,9 +152,9 @@ final class Snapshot {
   /** What is measured of it. */
   String measurement() {
     return ",snap_origin_name="
-        + originDevice.word()
+        + originDevice.tableWord()
         + ",snap_cow_name="
-        + cowDevice.word()
+        + cowDevice.tableWord()
         + ",snap_valid="
         + (validity.valid() ? 'y' : 'n')
         + ",snap_merge_failed="

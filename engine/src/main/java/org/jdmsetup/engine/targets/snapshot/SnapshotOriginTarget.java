@@ -57,7 +57,7 @@ public final class SnapshotOriginTarget implements Target {
 
   @Override
   public String table() {
-    return params.text(device -> origin.device().word());
+    return params.text(device -> origin.device().tableWord());
   }
 
   @Override

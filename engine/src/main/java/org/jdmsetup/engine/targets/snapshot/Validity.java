@@ -96,7 +96,7 @@ final class Validity {
   /** Gives up waiting for another snapshot's store. */
   void cancelHandover() {
     synchronized (snapshot) {
-      LOG.error("{}: Cancelling snapshot handover.", context.deviceWord());
+      LOG.error("{}: Cancelling snapshot handover.", context.deviceNumber());
       state = State.INVALID;
     }
   }
@@ -114,7 +114,7 @@ final class Validity {
       if (writable()) {
         if (overflowAware) {
           overflowed = true;
-          LOG.error("{}: Snapshot overflowed: Unable to allocate exception.", context.deviceWord());
+          LOG.error("{}: Snapshot overflowed: Unable to allocate exception.", context.deviceNumber());
         } else {
           invalidate("Unable to allocate exception.");
         }
@@ -142,7 +142,7 @@ final class Validity {
     try {
       snapshot.store().markInvalid();
       context.raiseEvent();
-      LOG.error("{}: Invalidating snapshot: {}", context.deviceWord(), invalidReason);
+      LOG.error("{}: Invalidating snapshot: {}", context.deviceNumber(), invalidReason);
     } catch (Throwable thrown) {
       Faults.log("marking a snapshot invalid", thrown);
     }

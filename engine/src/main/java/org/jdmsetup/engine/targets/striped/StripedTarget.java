@@ -142,7 +142,7 @@ public final class StripedTarget implements Target, Stage {
     StringBuilder text = new StringBuilder().append(devices.length);
     StringBuilder letters = new StringBuilder();
     for (int i = 0; i < devices.length; i++) {
-      text.append(' ').append(Words.escape(devices[i].word()));
+      text.append(' ').append(Words.escape(devices[i].tableWord()));
       letters.append(errors.get(i) > 0 ? 'D' : 'A');
     }
     return text.append(" 1 ").append(letters).toString();
@@ -154,7 +154,7 @@ public final class StripedTarget implements Target, Stage {
     text.append(",stripes=").append(devices.length).append(",chunk_size=").append(chunk);
     for (int i = 0; i < devices.length; i++) {
       String stripe = ",stripe_" + i;
-      text.append(stripe).append("_device_name=").append(devices[i].word());
+      text.append(stripe).append("_device_name=").append(devices[i].tableWord());
       text.append(stripe).append("_physical_start=").append(Long.toUnsignedString(starts[i]));
       text.append(stripe).append("_status=").append(errors.get(i) > 0 ? 'D' : 'A');
     }
@@ -165,7 +165,7 @@ public final class StripedTarget implements Target, Stage {
   public String table() {
     StringBuilder text = new StringBuilder().append(devices.length).append(' ').append(chunk);
     for (int i = 0; i < devices.length; i++) {
-      text.append(' ').append(Words.escape(devices[i].word()));
+      text.append(' ').append(Words.escape(devices[i].tableWord()));
       text.append(' ').append(Long.toUnsignedString(starts[i]));
     }
     return text.toString();

@@ -38,7 +38,7 @@ final class RegionMessage {
   }
 
   /** Words that bring a new table to what this one is now; empty when it is as a new one. */
-  static String describing(RegionTable table, int paths) {
+  static String wordsFor(RegionTable table, int paths) {
     StringBuilder words = new StringBuilder();
     for (long region = 0; region < table.regions(); ) {
       int path = table.get(region);

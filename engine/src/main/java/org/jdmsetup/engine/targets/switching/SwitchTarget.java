@@ -16,19 +16,19 @@ import org.jdmsetup.tables.text.Words;
 /** Sends each region to the path that a message chose for it. */
 public final class SwitchTarget implements Target {
   private final SwitchParams params;
-  private final long region;
+  private final long regionSectors;
   private final Backing[] devices;
   private final long[] starts;
   private final TargetContext context;
   private volatile RegionTable table;
 
   /** What a message is about to make of the table; null while none is under way. */
-  private volatile RegionTable coming;
+  private volatile RegionTable pendingTable;
 
   public SwitchTarget(TargetContext context, SwitchParams params) throws TargetException {
     this.context = context;
     this.params = params;
-    region = params.region().count();
+    regionSectors = params.region().count();
     int count = params.paths().size();
     devices = new Backing[count];
     starts = new long[count];
@@ -37,8 +37,8 @@ public final class SwitchTarget implements Target {
       devices[i] = context.open(path.device(), "Device lookup failed");
       starts[i] = path.start().count();
     }
-    table = new RegionTable(Long.divideUnsigned(params.length().count() - 1, region) + 1, count);
-    if (context.restoredState() != null) {
+    table = new RegionTable(Long.divideUnsigned(params.length().count() - 1, regionSectors) + 1, count);
+    if (context.isRestored()) {
       new RegionMessage(table, count).apply(Words.of(context.restoredState()).list());
     }
   }
@@ -47,7 +47,7 @@ public final class SwitchTarget implements Target {
   public void submit(Request request, int copy) {
     int path = copy;
     if (request.op() != Request.Op.FLUSH) {
-      path = table.get(request.sector() / region);
+      path = table.get(request.sector() / regionSectors);
       request.sector(starts[path] + request.sector());
     }
     devices[path].submit(request);
@@ -104,30 +104,30 @@ public final class SwitchTarget implements Target {
    * is not looked for after a restart.
    */
   private void install(RegionTable changed) throws TargetException {
-    coming = changed;
+    pendingTable = changed;
     try {
       if (!context.saveState()) {
         throw TargetException.stateNotSaved();
       }
       table = changed;
     } finally {
-      coming = null;
+      pendingTable = null;
     }
   }
 
   /** The words of a message that sets the regions as they are, or are about to be. */
   @Override
   public String savedState() {
-    RegionTable next = coming;
-    return RegionMessage.describing(next == null ? table : next, devices.length);
+    RegionTable next = pendingTable;
+    return RegionMessage.wordsFor(next == null ? table : next, devices.length);
   }
 
   @Override
   public String table() {
     StringBuilder text = new StringBuilder();
-    text.append(devices.length).append(' ').append(region).append(" 0");
+    text.append(devices.length).append(' ').append(regionSectors).append(" 0");
     for (int i = 0; i < devices.length; i++) {
-      text.append(' ').append(Words.escape(devices[i].word()));
+      text.append(' ').append(Words.escape(devices[i].tableWord()));
       text.append(' ').append(Long.toUnsignedString(starts[i]));
     }
     return text.toString();

@@ -63,6 +63,6 @@ public final class UnstripedTarget implements Target {
 
   @Override
   public String table() {
-    return params.text(ref -> device.word());
+    return params.text(ref -> device.tableWord());
   }
 }

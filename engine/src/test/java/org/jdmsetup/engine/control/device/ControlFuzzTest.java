@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
@@ -51,7 +51,7 @@ final class ControlFuzzTest {
       }
       engine.call(DmCommand.REMOVE_ALL, engine.request());
       assertEquals(List.of(), engine.names());
-      Io io = new Io(engine.device("vol", "0 8 linear " + disk + " 0"), 8);
+      DeviceIo io = new DeviceIo(engine.device("vol", "0 8 linear " + disk + " 0"), 8);
       assertEquals(0, io.write(0, 8, 1));
     }
   }

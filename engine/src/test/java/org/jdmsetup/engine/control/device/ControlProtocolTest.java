@@ -12,7 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.control.journal.Geometry;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
@@ -216,7 +216,7 @@ final class ControlProtocolTest {
   @Test
   void aDeviceUnderAnotherIsBusyUntilThatOneIsGone() throws Exception {
     engine.device("low", "0 100 linear " + disk + " 0");
-    String number = engine.engine.devices().named("low").word();
+    String number = engine.engine.devices().named("low").tableWord();
     engine.device("high", "0 50 linear " + number + " 10");
     assertEquals(List.of("0 50 linear " + number + " 10"), engine.table("high"));
     assertRefused(Errno.EBUSY, "a table of high", engine.remove("low"));
@@ -478,7 +478,7 @@ final class ControlProtocolTest {
   @Test
   void requestsOfASuspendedDeviceWaitAndMeetTheNewTable() throws Exception {
     MappedDevice device = engine.device("vol", "0 8 linear " + disk + " 0");
-    Io io = new Io(device, 8);
+    DeviceIo io = new DeviceIo(device, 8);
     assertDone(engine.suspend("vol"));
     FutureTask<Integer> write = new FutureTask<>(() -> io.write(0, 8, 9));
     new Thread(write).start();
@@ -496,7 +496,7 @@ final class ControlProtocolTest {
   @Test
   void withoutATableRequestsFailEvenWhileSuspended() {
     engine.create("vol");
-    Io io = new Io(engine.engine.devices().named("vol"), 1);
+    DeviceIo io = new DeviceIo(engine.engine.devices().named("vol"), 1);
     assertEquals(Errno.EIO.number(), io.read(0, 1));
     assertDone(engine.suspend("vol"));
     assertEquals(Errno.EIO.number(), io.read(0, 1));
@@ -508,7 +508,7 @@ final class ControlProtocolTest {
     assertDone(engine.load("vol", DmFlag.READONLY, "0 8 linear " + disk + " 0"));
     assertDone(engine.resume("vol"));
     assertTrue((engine.flags("vol") & DmFlag.READONLY) != 0);
-    Io io = new Io(engine.engine.devices().named("vol"), 1);
+    DeviceIo io = new DeviceIo(engine.engine.devices().named("vol"), 1);
     assertEquals(0, io.read(0, 1));
     assertEquals(Errno.EROFS.number(), io.write(0, 1, 1));
     assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
@@ -518,7 +518,7 @@ final class ControlProtocolTest {
   void aSuspendWhoseCallerGoesAwayIsUndone() throws Exception {
     engine.device("low", "0 8 linear " + disk + " 0");
     MappedDevice high = engine.device("high", "0 8 linear /dev/mapper/low 0");
-    Io io = new Io(high, 8);
+    DeviceIo io = new DeviceIo(high, 8);
     assertDone(engine.suspend("low"));
     FutureTask<Integer> stuck = new FutureTask<>(() -> io.write(0, 8, 3));
     new Thread(stuck).start();

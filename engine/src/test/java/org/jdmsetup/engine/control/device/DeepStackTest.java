@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,7 @@ final class DeepStackTest {
     try (EngineFixture engine = restart.get()) {
       assertEquals(DEPTH, engine.restored.deviceCount());
       assertEquals(List.of(), engine.restored.problems());
-      Io io = new Io(engine.engine.devices().named("d" + (DEPTH - 1)), 16);
+      DeviceIo io = new DeviceIo(engine.engine.devices().named("d" + (DEPTH - 1)), 16);
       assertEquals(0, io.read(4, 8));
       assertTrue(io.holds(4, 8, 7));
       assertEquals(0, engine.call(DmCommand.REMOVE_ALL, engine.request()).errno());
@@ -51,7 +51,7 @@ final class DeepStackTest {
   }
 
   private static boolean writeFlushRead(MappedDevice device) {
-    Io io = new Io(device, 16);
+    DeviceIo io = new DeviceIo(device, 16);
     assertEquals(0, io.write(4, 8, 7));
     assertEquals(0, io.run(Request.Op.FLUSH, 0, 0));
     assertEquals(0, io.read(4, 8));

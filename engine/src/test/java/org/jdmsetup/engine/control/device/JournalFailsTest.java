@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.control.journal.Geometry;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.ioctl.buffer.DmCommand;
@@ -68,7 +68,7 @@ final class JournalFailsTest {
   @Test
   void aMessage() throws Exception {
     MappedDevice vol = engine.device("vol", "0 1024 switch 2 512 0 " + a + " 0 " + b + " 0");
-    Io io = new Io(vol, 8);
+    DeviceIo io = new DeviceIo(vol, 8);
     assertEquals(0, message("set_region_mappings 0:1"));
     assertEquals(0, io.write(0, 8, 1));
     String before = vol.live().target(0).savedState();
@@ -114,7 +114,7 @@ final class JournalFailsTest {
   @Test
   void aResumeWithALoadedTable() throws Exception {
     MappedDevice vol = engine.device("vol", "0 1024 linear " + a + " 0");
-    Io io = new Io(vol, 8);
+    DeviceIo io = new DeviceIo(vol, 8);
     assertEquals(0, io.write(0, 8, 1));
     assertEquals(0, engine.load("vol", "0 1024 linear " + b + " 0").errno());
     journalFails();

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.expose.NodelessExposure;
@@ -90,7 +90,7 @@ final class LoadsTest {
         int low = other.device("low", "0 64 linear " + disk + " 0").number().minor();
         held.hold(Request.Op.WRITE);
         CompletableFuture<Integer> write =
-            CompletableFuture.supplyAsync(() -> new Io(vol, 8).write(0, 8, 2), THREADS);
+            CompletableFuture.supplyAsync(() -> new DeviceIo(vol, 8).write(0, 8, 2), THREADS);
         while (held.held() == 0) {
           Thread.onSpinWait();
         }
@@ -110,7 +110,7 @@ final class LoadsTest {
         assertEquals(0, resumed.get(30, TimeUnit.SECONDS));
         assertEquals(0, other.flags("vol") & (DmFlag.SUSPEND | DmFlag.INACTIVE_PRESENT));
         assertEquals(List.of(cleared ? "0 64 linear 240:1 0" : "0 64 zero "), other.table("vol"));
-        assertEquals(0, new Io(vol, 8).read(0, 8));
+        assertEquals(0, new DeviceIo(vol, 8).read(0, 8));
         assertEquals(0, other.remove("low").errno());
       }
     }

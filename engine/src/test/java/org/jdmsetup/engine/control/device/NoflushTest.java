@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
@@ -123,7 +123,7 @@ final class NoflushTest {
 
   @Test
   void whatATargetGivesBackMeetsTheNextTable() {
-    Io.fill(data, 10, 4, 7);
+    DeviceIo.fill(data, 10, 4, 7);
     Request request = submit(Request.Op.WRITE, 10, 4);
     assertFalse(done);
 
@@ -135,14 +135,14 @@ final class NoflushTest {
     resumeWithDisk();
     assertTrue(done);
     assertEquals(0, request.outcome().number());
-    Io io = new Io(device, 64);
+    DeviceIo io = new DeviceIo(device, 64);
     assertEquals(0, io.read(10, 4));
     assertTrue(io.holds(10, 4, 7), "it was written where it belongs");
   }
 
   @Test
   void aCutRequestGoesBackAsAWhole() {
-    Io.fill(data, 30, 4, 7);
+    DeviceIo.fill(data, 30, 4, 7);
     Request request = submit(Request.Op.WRITE, 30, 4);
     second.kept.remove(0).complete(Outcome.EIO); // what is given back outweighs errors
     assertEquals(0, suspend(DmFlag.NOFLUSH));
@@ -150,14 +150,14 @@ final class NoflushTest {
     resumeWithDisk();
     assertTrue(done);
     assertEquals(0, request.outcome().number());
-    Io io = new Io(device, 64);
+    DeviceIo io = new DeviceIo(device, 64);
     assertEquals(0, io.read(30, 4));
     assertTrue(io.holds(30, 4, 7));
   }
 
   @Test
   void aShortenedDiscardHasItsLengthBack() {
-    Io io = new Io(device, 64);
+    DeviceIo io = new DeviceIo(device, 64);
     Request request = submit(Request.Op.DISCARD, 8, 8);
     assertEquals(0, suspend(DmFlag.NOFLUSH));
     assertEquals(8, request.sector());

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.jdmsetup.engine.backing.Fact;
 import org.jdmsetup.engine.backing.Identity;
 import org.jdmsetup.engine.block.BlockDevice;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.control.Refusal;
 import org.jdmsetup.engine.control.journal.DeviceRecord;
@@ -177,14 +177,14 @@ final class RestoreTest {
   @Test
   void writtenBlocksReadBackAndRemovedDevicesStayAway() throws Exception {
     try (EngineFixture before = new EngineFixture(run)) {
-      Io io = new Io(before.device("vol", "0 100 linear " + disk + " 7"), 100);
+      DeviceIo io = new DeviceIo(before.device("vol", "0 100 linear " + disk + " 7"), 100);
       assertEquals(0, io.write(0, 100, 42));
       before.device("gone", "0 8 zero");
       before.remove("gone");
     }
     try (EngineFixture after = new EngineFixture(run)) {
       assertEquals(List.of("vol"), after.names());
-      Io io = new Io(after.engine.devices().named("vol"), 100);
+      DeviceIo io = new DeviceIo(after.engine.devices().named("vol"), 100);
       assertEquals(0, io.read(0, 100));
       assertTrue(io.holds(0, 100, 42));
     }
@@ -203,13 +203,13 @@ final class RestoreTest {
     try (EngineFixture after = new EngineFixture(run, numbers)) {
       assertEquals(List.of("high", "low", "zz"), after.names());
       assertNotEquals(stranger, after.engine.devices().named("low").number().minor());
-      String low = after.engine.devices().named("low").word();
-      String zz = after.engine.devices().named("zz").word();
+      String low = after.engine.devices().named("low").tableWord();
+      String zz = after.engine.devices().named("zz").tableWord();
       assertNotEquals(low, zz);
       assertEquals(
           List.of("0 50 linear " + zz + " 10", "50 50 linear " + low + " 0"), after.table("high"));
-      Io high = new Io(after.engine.devices().named("high"), 1);
-      Io below = new Io(after.engine.devices().named("zz"), 1);
+      DeviceIo high = new DeviceIo(after.engine.devices().named("high"), 1);
+      DeviceIo below = new DeviceIo(after.engine.devices().named("zz"), 1);
       assertEquals(0, high.write(5, 1, 3));
       assertEquals(0, below.read(15, 1));
       assertTrue(below.holdsAt(0, 5, 3));
@@ -261,7 +261,7 @@ final class RestoreTest {
     same.add("stranger", null, 0);
     try (EngineFixture after = new EngineFixture(run, same)) {
       assertEquals(List.of(), after.restored.problems());
-      String low = after.engine.devices().named("low").word();
+      String low = after.engine.devices().named("low").tableWord();
       assertEquals(
           List.of("0 8 linear " + low + " 0", "8 8 linear " + other + " 0"), after.table("high"));
       assertEquals(0, after.flags("high") & DmFlag.SUSPEND, "it was not suspended before");
@@ -283,7 +283,7 @@ final class RestoreTest {
     NodelessExposure same = new NodelessExposure();
     same.add("stranger", null, 0);
     try (EngineFixture after = new EngineFixture(run, same)) {
-      String low = after.engine.devices().named("low").word();
+      String low = after.engine.devices().named("low").tableWord();
       assertEquals(List.of("0 8 linear " + low + " 0"), after.table("high"));
       assertEquals(List.of(), after.restored.problems());
     }
@@ -298,7 +298,7 @@ final class RestoreTest {
     Files.write(journal().get(0), new byte[0]);
     try (EngineFixture after = new EngineFixture(run)) {
       assertEquals(List.of("high"), after.names());
-      String number = after.device("other", "0 8 linear " + disk + " 100").word();
+      String number = after.device("other", "0 8 linear " + disk + " 100").tableWord();
       ControlProtocol.Answer refused = after.resume("high");
       assertEquals(Errno.EINVAL.number(), refused.errno());
       assertTrue(refused.reason().contains(number + " was the engine's device"), refused.reason());
@@ -359,7 +359,7 @@ final class RestoreTest {
       String major = engine.engine.major() + ":";
       MappedDevice snap =
           engine.device("snap", "0 800 snapshot %s%d %s%d P 8".formatted(major, low, major, high));
-      assertEquals(0, new Io(snap, 8).write(8, 8, 1));
+      assertEquals(0, new DeviceIo(snap, 8).write(8, 8, 1));
       String log = EngineFixture.file(directory, "log", 64);
       int logged = engine.device("logged", "0 64 linear " + log + " 0").number().minor();
       String mirror = "0 512 mirror disk 2 %s%d 64 2 %s%d 800 %s%d 1400";
@@ -375,7 +375,7 @@ final class RestoreTest {
         assertEquals(0, engine.resume(name).errno());
       }
       assertEquals(0, engine.flags("snap") & DmFlag.SUSPEND);
-      Io io = new Io(engine.engine.devices().named("snap"), 8);
+      DeviceIo io = new DeviceIo(engine.engine.devices().named("snap"), 8);
       assertEquals(0, io.read(8, 8));
       assertTrue(io.holds(8, 8, 1));
       assertTrue(
@@ -411,7 +411,7 @@ final class RestoreTest {
     String cow = EngineFixture.file(directory, "cow", 2000);
     try (EngineFixture engine = new EngineFixture(run)) {
       MappedDevice snap = engine.device("snap", "0 2000 snapshot " + disk + " " + cow + " P 8");
-      assertEquals(0, new Io(snap, 8).write(8, 8, 1));
+      assertEquals(0, new DeviceIo(snap, 8).write(8, 8, 1));
       engine.device("origin", "0 2000 snapshot-origin " + disk);
       engine.suspend("origin");
       engine.suspend("snap");
@@ -422,7 +422,7 @@ final class RestoreTest {
       assertEquals(List.of(), engine.restored.problems());
       assertEquals(0, engine.flags("origin") & DmFlag.SUSPEND);
       assertTrue((engine.flags("snap") & DmFlag.SUSPEND) != 0);
-      Io io = new Io(engine.engine.devices().named("origin"), 8);
+      DeviceIo io = new DeviceIo(engine.engine.devices().named("origin"), 8);
       assertEquals(0, io.read(8, 8));
       assertTrue(io.holds(8, 8, 1));
     }
@@ -478,7 +478,7 @@ final class RestoreTest {
       MappedDevice mirror = before.device("vol", "0 1000 mirror " + params);
       before.load("leg", "0 1000 error");
       before.resume("leg");
-      assertEquals(0, new Io(mirror, 8).write(0, 8, 1));
+      assertEquals(0, new DeviceIo(mirror, 8).write(0, 8, 1));
       assertTrue(ByteText.of(Files.readAllBytes(journal().get(1))).contains("\nmemory 1\n"));
     }
   }

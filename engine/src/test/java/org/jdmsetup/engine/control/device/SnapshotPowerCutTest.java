@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.DiskHistory;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.block.PowerCuts;
 import org.junit.jupiter.api.Test;
@@ -116,7 +116,7 @@ final class SnapshotPowerCutTest {
   /** Writes here and there, and to what the device is known to hold. */
   private static void change(BlockDevice device, byte[] known, int seed) {
     Random random = new Random(seed);
-    Io io = new Io(device, 16);
+    DeviceIo io = new DeviceIo(device, 16);
     for (int i = 0; i < 6; i++) {
       int sectors = 1 + random.nextInt(16);
       int sector = random.nextInt(SECTORS - sectors);
@@ -280,7 +280,7 @@ final class SnapshotPowerCutTest {
     List<PowerCutDisk> disks = copies(cuts.disks());
     String snapshot = snapshot("snapshot", 1, 2);
     try (EngineFixture engine = reboots.engine(disks)) {
-      Io io = new Io(engine.device("snap", snapshot), 2);
+      DeviceIo io = new DeviceIo(engine.device("snap", snapshot), 2);
       for (int chunk = 0; chunk < 40; chunk++) {
         assertEquals(0, io.write(chunk * 2, 2, 2));
       }
@@ -294,7 +294,7 @@ final class SnapshotPowerCutTest {
     try (EngineFixture engine = reboots.engine(disks)) {
       MappedDevice snap = engine.device("snap", snapshot);
       known = read(engine, "snap");
-      Io io = new Io(snap, 2);
+      DeviceIo io = new DeviceIo(snap, 2);
       for (int chunk = 100; chunk < 102; chunk++) {
         assertEquals(0, io.write(chunk * 2, 2, 3));
         io.buffer().bytes().get(0, known, chunk * 1024, 1024);

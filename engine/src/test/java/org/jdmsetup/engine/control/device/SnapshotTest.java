@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jdmsetup.engine.backing.Backing;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.TestDisk;
 import org.jdmsetup.engine.control.protocol.ControlProtocol;
@@ -60,13 +60,13 @@ final class SnapshotTest {
     engine.close();
   }
 
-  private Io origin() {
-    return new Io(engine.device("origin", "0 " + SIZE + " snapshot-origin " + disk), SIZE);
+  private DeviceIo origin() {
+    return new DeviceIo(engine.device("origin", "0 " + SIZE + " snapshot-origin " + disk), SIZE);
   }
 
-  private Io snapshot(String name, String store) {
+  private DeviceIo snapshot(String name, String store) {
     String line = "0 " + SIZE + " snapshot " + disk + " " + cow + " " + store;
-    return new Io(engine.device(name, line), SIZE);
+    return new DeviceIo(engine.device(name, line), SIZE);
   }
 
   private String info(String name) throws Exception {
@@ -106,9 +106,9 @@ final class SnapshotTest {
 
   @Test
   void aWriteToTheOriginLeavesTheSnapshotAsItWas() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 8");
+    DeviceIo snapshot = snapshot("snap", "P 8");
     assertEquals(0, origin.write(20, 8, 2));
     assertEquals(0, snapshot.read(0, SIZE));
     assertTrue(snapshot.holds(0, SIZE, 1));
@@ -126,9 +126,9 @@ final class SnapshotTest {
 
   @Test
   void aWriteToTheSnapshotLeavesTheOriginAsItWas() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "N 16");
+    DeviceIo snapshot = snapshot("snap", "N 16");
     assertEquals("0/512 0", info("snap"));
     assertEquals(0, snapshot.write(3, 50, 2));
     assertEquals(0, snapshot.read(0, SIZE));
@@ -143,9 +143,9 @@ final class SnapshotTest {
 
   @Test
   void aPersistentStoreComesBack() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 1"); // areas of 32 exceptions, so that several fill up
+    DeviceIo snapshot = snapshot("snap", "P 1"); // areas of 32 exceptions, so that several fill up
     assertEquals(0, origin.write(10, 70, 2));
     assertEquals(0, snapshot.write(200, 30, 3));
     String before = info("snap");
@@ -163,9 +163,9 @@ final class SnapshotTest {
   @Test
   void aFullCowDeviceEndsTheSnapshotForEver() throws Exception {
     cow = EngineFixture.file(directory, "small", 64);
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 16"); // room for two chunks
+    DeviceIo snapshot = snapshot("snap", "P 16"); // room for two chunks
     assertEquals(0, origin.write(0, 32, 2));
     assertEquals("64/64 32", info("snap"));
     assertEquals(0, engine.engine.devices().named("snap").events().number());
@@ -184,7 +184,7 @@ final class SnapshotTest {
   @Test
   void anOverflowAwareSnapshotOnlyRefusesItsOwnWrites() throws Exception {
     cow = EngineFixture.file(directory, "small", 48);
-    Io snapshot = snapshot("snap", "PO 16");
+    DeviceIo snapshot = snapshot("snap", "PO 16");
     assertEquals(0, snapshot.write(0, 16, 2));
     assertEquals("48/48 32", info("snap"));
     assertEquals(Errno.EIO.number(), snapshot.write(16, 16, 2));
@@ -197,12 +197,12 @@ final class SnapshotTest {
 
   @Test
   void eachSnapshotOfAnOriginHasItsOwnTime() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io first = snapshot("first", "P 32");
+    DeviceIo first = snapshot("first", "P 32");
     cow = EngineFixture.file(directory, "cow2", 2048);
     assertEquals(0, origin.write(100, 100, 2));
-    Io second = snapshot("second", "P 4");
+    DeviceIo second = snapshot("second", "P 4");
     assertEquals(0, origin.write(0, SIZE / 4, 3));
     assertEquals(0, first.read(0, SIZE));
     assertTrue(first.holds(0, SIZE, 1));
@@ -216,9 +216,9 @@ final class SnapshotTest {
 
   @Test
   void aReloadedSnapshotTakesItsStoreOver() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 8");
+    DeviceIo snapshot = snapshot("snap", "P 8");
     assertEquals(0, origin.write(0, 100, 2));
     String info = info("snap");
     assertEquals(0, engine.load("snap", "0 1024 snapshot " + disk + " " + cow + " P 16").errno());
@@ -272,15 +272,15 @@ final class SnapshotTest {
     assertEquals(0, engine.remove("snap").errno());
     assertEquals(0, engine.resume("other").errno());
     assertEquals("Invalid", info("other"));
-    Io other = new Io(engine.engine.devices().named("other"), 8);
+    DeviceIo other = new DeviceIo(engine.engine.devices().named("other"), 8);
     assertEquals(Errno.EIO.number(), other.read(0, 8));
   }
 
   @Test
   void aMergeFoldsTheSnapshotBack() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 8");
+    DeviceIo snapshot = snapshot("snap", "P 8");
     assertEquals(0, origin.write(0, 300, 2));
     assertEquals(0, snapshot.write(500, 77, 3));
     engine.suspend("origin");
@@ -297,7 +297,7 @@ final class SnapshotTest {
       assertTrue(origin.holdsAt(sector, sector, seed), "sector " + sector);
     }
     assertEquals(0, bytes(cow, 8, 8).getLong(8), "no exception is left");
-    Io below = new Io(engine.device("below", "0 1024 linear " + disk + " 0"), SIZE);
+    DeviceIo below = new DeviceIo(engine.device("below", "0 1024 linear " + disk + " 0"), SIZE);
     assertEquals(0, below.read(0, 500));
     assertTrue(below.holds(0, 500, 1));
   }
@@ -312,9 +312,9 @@ final class SnapshotTest {
 
   @Test
   void aDiscardZeroesWhatWasCopied() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 8 2 DISCARD_zeroes_cow discard_passdown_origin");
+    DeviceIo snapshot = snapshot("snap", "P 8 2 DISCARD_zeroes_cow discard_passdown_origin");
     assertEquals(
         List.of(
             "0 1024 snapshot "
@@ -338,7 +338,7 @@ final class SnapshotTest {
     byte[] ones = new byte[SIZE * 512];
     Arrays.fill(ones, (byte) 1);
     Files.write(Path.of(disk), ones);
-    Io snapshot = snapshot("snap", "P 8 2 discard_zeroes_cow discard_passdown_origin");
+    DeviceIo snapshot = snapshot("snap", "P 8 2 discard_zeroes_cow discard_passdown_origin");
     assertEquals(0, snapshot.run(Request.Op.DISCARD, 8, 8));
     assertEquals(ByteBuffer.allocate(8 * 512), bytes(disk, 8, 8));
     assertEquals(ByteBuffer.wrap(ones, 0, 8 * 512), bytes(disk, 0, 8));
@@ -384,26 +384,26 @@ final class SnapshotTest {
 
   @Test
   void aSuspendedSnapshotStillCountsAfterARestart() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
     snapshot("snap", "P 8");
     engine.suspend("snap");
     engine.close();
     engine = new EngineFixture(directory.resolve("run"));
-    origin = new Io(engine.engine.devices().named("origin"), SIZE);
+    origin = new DeviceIo(engine.engine.devices().named("origin"), SIZE);
     assertEquals(0, origin.write(0, 64, 2));
     assertEquals("80/512 16", info("snap"));
     assertEquals(0, engine.resume("snap").errno());
-    Io snapshot = new Io(engine.engine.devices().named("snap"), SIZE);
+    DeviceIo snapshot = new DeviceIo(engine.engine.devices().named("snap"), SIZE);
     assertEquals(0, snapshot.read(0, SIZE));
     assertTrue(snapshot.holds(0, SIZE, 1));
   }
 
   @Test
   void aTableThatWaitsForAStoreComesBackWaiting() throws Exception {
-    Io origin = origin();
+    DeviceIo origin = origin();
     assertEquals(0, origin.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 8");
+    DeviceIo snapshot = snapshot("snap", "P 8");
     assertEquals(0, snapshot.write(0, 16, 2));
     engine.suspend("snap");
     String merge = "0 1024 snapshot-merge " + disk + " " + cow + " P 8";
@@ -417,7 +417,7 @@ final class SnapshotTest {
         engine.lines("origin", DmFlag.STATUS_TABLE | DmFlag.QUERY_INACTIVE_TABLE));
     assertEquals(0, engine.resume("origin").errno());
     awaitMerged("origin", "16/512 16");
-    origin = new Io(engine.engine.devices().named("origin"), SIZE);
+    origin = new DeviceIo(engine.engine.devices().named("origin"), SIZE);
     assertEquals(0, origin.read(0, 16));
     assertTrue(origin.holds(0, 16, 2));
   }
@@ -426,15 +426,15 @@ final class SnapshotTest {
   @Test
   void storesChangeHandsUnderLoad() throws Exception {
     cow = EngineFixture.file(directory, "large", 4096);
-    Io whole = origin();
+    DeviceIo whole = origin();
     assertEquals(0, whole.write(0, SIZE, 1));
-    Io snapshot = snapshot("snap", "P 4");
+    DeviceIo snapshot = snapshot("snap", "P 4");
     AtomicBoolean stop = new AtomicBoolean();
     AtomicInteger errors = new AtomicInteger();
     MappedDevice device = engine.engine.devices().named("origin");
     List<Thread> writers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      Io io = new Io(device, 16);
+      DeviceIo io = new DeviceIo(device, 16);
       Random random = new Random(i);
       Thread writer =
           new Thread(
@@ -484,7 +484,7 @@ final class SnapshotTest {
     Path run = Files.createDirectory(directory.resolve("merge"));
     try (EngineFixture merging = new EngineFixture(run, new NodelessExposure(), disks)) {
       MappedDevice snap = merging.device("snap", "0 64 snapshot 240:1 240:2 P 8");
-      assertEquals(0, new Io(snap, 8).write(0, 8, 1));
+      assertEquals(0, new DeviceIo(snap, 8).write(0, 8, 1));
       MappedDevice origin = merging.device("origin", "0 64 snapshot-origin 240:1");
       merging.suspend("origin");
       merging.suspend("snap");
@@ -493,7 +493,7 @@ final class SnapshotTest {
       assertEquals(0, merging.resume("origin").errno());
       await(() -> held.held() == 1); // the chunk on its way back
       CompletableFuture<Integer> written =
-          CompletableFuture.supplyAsync(() -> new Io(origin, 8).write(0, 8, 2));
+          CompletableFuture.supplyAsync(() -> new DeviceIo(origin, 8).write(0, 8, 2));
       await(() -> origin.gate.hasRequests());
       held.serveHeld();
       await(() -> held.held() == 1); // the write
@@ -503,7 +503,7 @@ final class SnapshotTest {
       held.releaseHeld();
       assertEquals(0, written.join());
       making.join();
-      Io io = new Io(merging.engine.devices().named("second"), 8);
+      DeviceIo io = new DeviceIo(merging.engine.devices().named("second"), 8);
       assertEquals(0, io.read(0, 8));
       assertTrue(io.holds(0, 8, 2), "the write came before the snapshot");
     }

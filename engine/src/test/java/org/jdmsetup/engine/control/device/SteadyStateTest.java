@@ -7,7 +7,7 @@ import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ final class SteadyStateTest {
       MappedDevice origin = engine.device("origin", "0 3008 snapshot-origin " + disk);
       MappedDevice snap = engine.device("snap", "0 3008 snapshot " + disk + " " + cow + " P 16");
       measure(snap, true);
-      assertEquals(0, new Io(origin, 3008).write(0, 3008, 1));
+      assertEquals(0, new DeviceIo(origin, 3008).write(0, 3008, 1));
       measure(snap, false);
       measure(origin, false);
     }

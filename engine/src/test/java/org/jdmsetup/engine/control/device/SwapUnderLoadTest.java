@@ -12,7 +12,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.Request;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,7 +83,7 @@ final class SwapUnderLoadTest {
   private void load(MappedDevice device, int own) {
     Random random = new Random(own);
     int[] seeds = new int[AREA];
-    Io io = new Io(device, 64);
+    DeviceIo io = new DeviceIo(device, 64);
     int first = own * AREA;
     for (int round = 1; !stop.get() && failure.get() == null; round++) {
       int at = random.nextInt(AREA);

@@ -46,13 +46,13 @@ final class LiveTableCheckTest {
     }
 
     @Override
-    public String word() {
+    public String tableWord() {
       return number.toString();
     }
 
     @Override
     public String description() {
-      return word();
+      return tableWord();
     }
 
     @Override

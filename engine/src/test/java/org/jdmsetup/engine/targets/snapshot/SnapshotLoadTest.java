@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jdmsetup.engine.block.Io;
+import org.jdmsetup.engine.block.DeviceIo;
 import org.jdmsetup.engine.block.PowerCutDisk;
 import org.jdmsetup.engine.targets.Target;
 import org.jdmsetup.engine.targets.TargetDevice;
@@ -79,7 +79,7 @@ final class SnapshotLoadTest {
     views[1] = snapshot("8:16 P 1");
     views[2] = snapshot("8:32 P 16");
     for (int view = 0; view < views.length; view++) {
-      Io io = io(view);
+      DeviceIo io = io(view);
       assertEquals(0, io.read(0, SIZE));
       for (int sector = 0; sector < SIZE; sector++) {
         assertEquals(
@@ -94,13 +94,13 @@ final class SnapshotLoadTest {
     return target;
   }
 
-  private Io io(int view) {
-    return new Io(new TargetDevice(views[view], SIZE), SIZE);
+  private DeviceIo io(int view) {
+    return new DeviceIo(new TargetDevice(views[view], SIZE), SIZE);
   }
 
   private void load(int thread) {
     Random random = new Random(thread);
-    Io[] devices = {io(0), io(1), io(2)};
+    DeviceIo[] devices = {io(0), io(1), io(2)};
     for (int round = 0; round < ROUNDS && failure.get() == null; round++) {
       int view = random.nextInt(devices.length);
       int from = random.nextInt(OWN);
@@ -114,7 +114,7 @@ final class SnapshotLoadTest {
     }
   }
 
-  private void write(Io[] devices, int view, int sector, int length) {
+  private void write(DeviceIo[] devices, int view, int sector, int length) {
     int seed = seeds.incrementAndGet();
     int errno = devices[view].write(sector, length, seed);
     if (errno != 0) {
@@ -125,7 +125,7 @@ final class SnapshotLoadTest {
     }
   }
 
-  private void check(Io device, int view, int sector, int length) {
+  private void check(DeviceIo device, int view, int sector, int length) {
     int errno = device.read(sector, length);
     for (int i = 0; i < length && errno == 0; i++) {
       if (!device.holdsAt(i, sector + i, model[view][sector + i])) {

@@ -5,13 +5,13 @@ import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.tables.Sectors;
 
 /** One request at a time against a device, waiting for its end; for tests. */
-public final class Io {
+public final class DeviceIo {
   private final BlockDevice device;
   private final AlignedBuffer buffer;
   private volatile CountDownLatch done;
   private final Request request = new Request(r -> done.countDown());
 
-  public Io(BlockDevice device, int sectors) {
+  public DeviceIo(BlockDevice device, int sectors) {
     this.device = device;
     buffer = new AlignedBuffer(sectors * Sectors.SIZE);
   }
