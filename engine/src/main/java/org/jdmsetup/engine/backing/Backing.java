@@ -5,8 +5,8 @@ import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * A device as a table holds it: what a rule sits on. Shared by all tables that name it: each
- * counts as a user from {@link #retain} to {@link #release}.
+ * A device as a table holds it: what a rule sits on. Shared by all tables that name it: each counts
+ * as a user from {@link #retain} to {@link #release}.
  */
 public interface Backing extends BlockDevice {
 

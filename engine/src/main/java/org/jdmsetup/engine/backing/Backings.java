@@ -62,14 +62,16 @@ public final class Backings {
     Backing backing = open(device, writable, directory, remembered.get(Fact.PATH));
     IdentityMatch match = remembered.compare(backing.identity());
     if (match.is(IdentityMatch.Kind.DIFFERENT)) {
-      String reason = describeMismatch(backing.description(), remembered, backing.identity(), match);
+      String reason =
+          describeMismatch(backing.description(), remembered, backing.identity(), match);
       backing.release();
       throw new DeviceOpenException(Errno.ENXIO, reason);
     }
     return backing;
   }
 
-  static String describeMismatch(String what, Identity remembered, Identity found, IdentityMatch match) {
+  static String describeMismatch(
+      String what, Identity remembered, Identity found, IdentityMatch match) {
     return what
         + " is another one now: found "
         + found.describe(match.decidingFacts())
@@ -98,7 +100,8 @@ public final class Backings {
   public DeviceNumber find(DeviceNumber before, Identity remembered) throws DeviceOpenException {
     return inProcess.containsKey(before)
         ? before
-        : new DiskSearch(before, remembered, number -> engineDevices.byNumber(number) != null).run();
+        : new DiskSearch(before, remembered, number -> engineDevices.byNumber(number) != null)
+            .run();
   }
 
   private Backing openPath(String path, boolean writable) throws DeviceOpenException {

@@ -64,8 +64,10 @@ final class DiskSearch {
         return number;
       }
       if (match.is(IdentityMatch.Kind.DIFFERENT)) {
-        String what = number.equals(previousNumber) ? previousNumber.toString() : path + " (" + number + ")";
-        reason = reason == null ? Backings.describeMismatch(what, remembered, found, match) : reason;
+        String what =
+            number.equals(previousNumber) ? previousNumber.toString() : path + " (" + number + ")";
+        reason =
+            reason == null ? Backings.describeMismatch(what, remembered, found, match) : reason;
       } else if (path == null || number.equals(atPath) || remembered.isOfSameBoot(found)) {
         undecided = number;
       }
@@ -113,7 +115,8 @@ final class DiskSearch {
 
   private DeviceOpenException ambiguous(List<DeviceNumber> same) {
     return new DeviceOpenException(
-        Errno.ENXIO, "the disk that was " + previousNumber + " cannot be told: " + same + " are alike");
+        Errno.ENXIO,
+        "the disk that was " + previousNumber + " cannot be told: " + same + " are alike");
   }
 
   /** All other disks that are surely the same. */
@@ -121,7 +124,9 @@ final class DiskSearch {
     List<DeviceNumber> same = new ArrayList<>();
     if (remembered.isDecisive()) {
       for (DeviceNumber number : all()) {
-        boolean possible = !candidates.contains(number) && remembered.isCompatibleWith(DiskIdentity.fromSysfs(number));
+        boolean possible =
+            !candidates.contains(number)
+                && remembered.isCompatibleWith(DiskIdentity.fromSysfs(number));
         if (possible && remembered.compare(identity(number)).is(IdentityMatch.Kind.SAME)) {
           same.add(number);
         }

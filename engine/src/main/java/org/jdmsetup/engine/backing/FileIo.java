@@ -265,7 +265,8 @@ final class FileIo {
     }
   }
 
-  private int transferDirect(int descriptor, boolean write, long address, long length, long offset) {
+  private int transferDirect(
+      int descriptor, boolean write, long address, long length, long offset) {
     if ((address & (memoryAlignment - 1)) == 0) {
       return transfer(descriptor, write, address, length, offset);
     }

@@ -22,7 +22,9 @@ public record IdentityMatch(Kind kind, List<Fact> decidingFacts) {
    * file have: a clone differs in them.
    */
   boolean isUnique() {
-    return decidingFacts.contains(Fact.SEQUENCE) || decidingFacts.contains(Fact.DEVICE) || decidingFacts.contains(Fact.INODE);
+    return decidingFacts.contains(Fact.SEQUENCE)
+        || decidingFacts.contains(Fact.DEVICE)
+        || decidingFacts.contains(Fact.INODE);
   }
 
   public boolean is(Kind wanted) {

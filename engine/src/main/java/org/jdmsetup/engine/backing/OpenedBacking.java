@@ -26,8 +26,8 @@ abstract class OpenedBacking implements Backing {
   private volatile long lastSizeSectors;
 
   /**
-   * @param lock the lock that guards the user count, so that no table takes the backing while
-   *     it is being closed
+   * @param lock the lock that guards the user count, so that no table takes the backing while it is
+   *     being closed
    * @param onClosed run under that lock after the last table has released the backing and it is
    *     closed
    */

@@ -196,7 +196,9 @@ public final class Limits {
     misaligned |= below.misaligned;
     long alignment = below.alignmentAt(start.count());
     if (alignment != alignmentOffsetBytes) {
-      aligned = oneDividesOther(blockUnitBytes() + alignmentOffsetBytes, below.blockUnitBytes() + alignment);
+      aligned =
+          oneDividesOther(
+              blockUnitBytes() + alignmentOffsetBytes, below.blockUnitBytes() + alignment);
     }
     logicalBlockSize = Math.max(logicalBlockSize, below.logicalBlockSize);
     physicalBlockSize = Math.max(physicalBlockSize, below.physicalBlockSize);

@@ -11,8 +11,8 @@ import java.util.Arrays;
  * <p>Life: the submitter fills the fields ({@link #start}), hands the request to {@link
  * BlockDevice#submit}, then calls {@link #detach}. If that is false the request is complete already
  * (the fast path: everything ran on the submitting thread) and the submitter goes on with {@link
- * #outcome()}. If it is true, whoever completes the request later runs the {@link CompletionListener}. Between
- * {@code submit} and completion the data belongs to the device.
+ * #outcome()}. If it is true, whoever completes the request later runs the {@link
+ * CompletionListener}. Between {@code submit} and completion the data belongs to the device.
  *
  * <p>On the way down, each layer that needs to know of the completion pushes a {@link Stage}; the
  * layers change {@link #sector} as they map. {@link #complete} runs the stages from the innermost
@@ -289,8 +289,8 @@ public final class Request extends IntrusiveQueue.Link<Request> {
   /**
    * Called once by the submitter after {@link BlockDevice#submit} returned.
    *
-   * @return true when the request is still under way and the {@link CompletionListener} will be told; false when
-   *     it is complete
+   * @return true when the request is still under way and the {@link CompletionListener} will be
+   *     told; false when it is complete
    */
   public boolean detach() {
     return STATE.compareAndSet(this, SUBMITTED, DETACHED);

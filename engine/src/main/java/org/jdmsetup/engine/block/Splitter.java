@@ -43,8 +43,8 @@ public final class Splitter {
   }
 
   /**
-   * Begins to split a request and takes it over. The caller must call {@link Split#allIssued} in any
-   * case; if something was thrown before, after {@link Split#fail(Throwable)}.
+   * Begins to split a request and takes it over. The caller must call {@link Split#allIssued} in
+   * any case; if something was thrown before, after {@link Split#fail(Throwable)}.
    */
   public Split split(Request whole) {
     Split split;

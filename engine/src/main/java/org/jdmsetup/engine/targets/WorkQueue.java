@@ -52,7 +52,9 @@ public final class WorkQueue implements Executor {
       this.task = task;
     }
 
-    /** Has the task run once, after all that were queued before; if it is queued already, nothing. */
+    /**
+     * Has the task run once, after all that were queued before; if it is queued already, nothing.
+     */
     public void enqueue() {
       synchronized (WorkQueue.this) {
         if (queued) {

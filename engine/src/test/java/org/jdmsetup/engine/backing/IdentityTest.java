@@ -122,6 +122,7 @@ final class IdentityTest {
   @Test
   void whereNothingIsKnownNothingSpeaksAgainst() {
     assertEquals(
-        IdentityMatch.Kind.UNDECIDED, Identity.NONE.compare(of("boot=1, sequence=5, wwid=a")).kind());
+        IdentityMatch.Kind.UNDECIDED,
+        Identity.NONE.compare(of("boot=1, sequence=5, wwid=a")).kind());
   }
 }

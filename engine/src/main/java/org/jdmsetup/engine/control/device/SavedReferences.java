@@ -95,7 +95,8 @@ final class SavedReferences {
     uses.forEach(
         (before, remembered) -> {
           for (Backing device : table.devices()) {
-            if (device.tableWord().equals(words.get(before)) && remembered.get(Fact.DEVICE) == null) {
+            if (device.tableWord().equals(words.get(before))
+                && remembered.get(Fact.DEVICE) == null) {
               reportRecognized(before, remembered, device);
             }
           }
@@ -111,7 +112,9 @@ final class SavedReferences {
     boolean proved = match.is(IdentityMatch.Kind.SAME);
     boolean hasPath = device.number() == null || remembered.get(Fact.PATH) != null;
     String agreeing =
-        proved ? remembered.describeDecisive(match.decidingFacts()) : remembered.describe(match.decidingFacts());
+        proved
+            ? remembered.describeDecisive(match.decidingFacts())
+            : remembered.describe(match.decidingFacts());
     String sentence =
         device.description()
             + (moved ? ", " + before + " before," : "")

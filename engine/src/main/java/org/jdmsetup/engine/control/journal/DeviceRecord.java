@@ -99,7 +99,8 @@ public record DeviceRecord(
                 line(text, "uses " + word);
                 identity
                     .facts()
-                    .forEach((fact, value) -> line(text, "known " + fact.journalKey() + ' ' + value));
+                    .forEach(
+                        (fact, value) -> line(text, "known " + fact.journalKey() + ' ' + value));
               });
       for (int i = 0; i < table.rules().size(); i++) {
         line(text, table.rules().get(i).toString());

@@ -75,7 +75,10 @@ public final class DelayTarget implements Target {
     }
     areas =
         List.of(classes).stream()
-            .map(delayClass -> new DeviceArea(delayClass.device, new Sectors(delayClass.start), params.length()))
+            .map(
+                delayClass ->
+                    new DeviceArea(
+                        delayClass.device, new Sectors(delayClass.start), params.length()))
             .toList();
   }
 

@@ -82,7 +82,9 @@ public final class EbsTarget implements Target {
       return;
     }
     request.sector(start + request.sector());
-    if (alwaysSerialized || !isBlockStart(request.sector()) || !isBlockStart(request.sector() + request.sectors())) {
+    if (alwaysSerialized
+        || !isBlockStart(request.sector())
+        || !isBlockStart(request.sector() + request.sectors())) {
       serveInTurn(request);
     } else {
       device.submit(request);

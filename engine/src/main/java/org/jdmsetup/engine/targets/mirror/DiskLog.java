@@ -242,6 +242,8 @@ final class DiskLog implements DirtyLog {
 
   @Override
   public String info() {
-    return "3 disk " + Words.escape(device.tableWord()) + (flushFailed ? " F" : failed ? " D" : " A");
+    return "3 disk "
+        + Words.escape(device.tableWord())
+        + (flushFailed ? " F" : failed ? " D" : " A");
   }
 }

@@ -5,8 +5,8 @@ import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.targets.WorkQueue;
 
 /**
- * Notes idle regions as clean in a mirror's log, some time after their last write. {@link #sweepLater}
- * is for any thread, the rest happens on the mirror's work queue.
+ * Notes idle regions as clean in a mirror's log, some time after their last write. {@link
+ * #sweepLater} is for any thread, the rest happens on the mirror's work queue.
  */
 final class Sweeper {
   /** How long a region stays marked without writes at least. */

@@ -101,8 +101,8 @@ final class WritePath implements Stage {
   }
 
   /**
-   * A step of {@link #takeStep}: sends a write to the default leg, or to the worker if that leg must
-   * be saved first.
+   * A step of {@link #takeStep}: sends a write to the default leg, or to the worker if that leg
+   * must be saved first.
    */
   void submitToDefaultLeg(Request write) {
     if (legs.hadError() && handleErrors && !keepLog) {

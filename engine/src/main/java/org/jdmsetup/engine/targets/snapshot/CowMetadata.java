@@ -150,7 +150,12 @@ final class CowMetadata {
       throw new TargetException(
           Errno.EINVAL,
           UNREADABLE,
-          "invalid on-disk chunk size " + onDevice + " on " + cowDevice.description() + ": " + fault);
+          "invalid on-disk chunk size "
+              + onDevice
+              + " on "
+              + cowDevice.description()
+              + ": "
+              + fault);
     }
     chunk = onDevice;
     allocateArea();

@@ -101,7 +101,8 @@ abstract class CowTarget implements Target {
   public List<DeviceArea> areas() {
     return List.of(
         new DeviceArea(snapshot.originDevice, Sectors.ZERO, length),
-        new DeviceArea(snapshot.cowDevice, Sectors.ZERO, new Sectors(snapshot.cowDevice.sizeSectors())));
+        new DeviceArea(
+            snapshot.cowDevice, Sectors.ZERO, new Sectors(snapshot.cowDevice.sizeSectors())));
   }
 
   /** As the kernel has it: the granularity is in bytes and gets a number of sectors. */
@@ -137,7 +138,10 @@ abstract class CowTarget implements Target {
   @Override
   public String table() {
     return params.text(
-        device -> device == params.origin() ? snapshot.originDevice.tableWord() : snapshot.cowDevice.tableWord(),
+        device ->
+            device == params.origin()
+                ? snapshot.originDevice.tableWord()
+                : snapshot.cowDevice.tableWord(),
         snapshot.validity.storeLetters(),
         new Sectors(snapshot.chunk()));
   }
@@ -157,13 +161,16 @@ abstract class CowTarget implements Target {
       throw new TargetException(
           Errno.EINVAL,
           "Unable to resume snapshot source until handover completes.",
-          "a table that was loaded is to take over the store on " + snapshot.cowDevice.description());
+          "a table that was loaded is to take over the store on "
+              + snapshot.cowDevice.description());
     }
     if (!source.suspended) {
       throw new TargetException(
           Errno.EINVAL,
           "Unable to perform snapshot handover until source is suspended.",
-          "the device that has the store on " + snapshot.cowDevice.description() + " now is running");
+          "the device that has the store on "
+              + snapshot.cowDevice.description()
+              + " now is running");
     }
   }
 

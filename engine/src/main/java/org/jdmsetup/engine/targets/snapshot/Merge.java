@@ -169,7 +169,9 @@ final class Merge {
 
   private TargetException failed(String kernelText, Outcome outcome) {
     return new TargetException(
-        outcome, kernelText, snapshot.cowDevice.description() + " to " + snapshot.originDevice.description());
+        outcome,
+        kernelText,
+        snapshot.cowDevice.description() + " to " + snapshot.originDevice.description());
   }
 
   /** The run has ended, one way or the other: what was deferred goes on. */

@@ -9,9 +9,9 @@ import org.jdmsetup.engine.block.Stage;
  * merging snapshot to its COW device. What lies below a chunk is changed only while no request uses
  * it. Allocates nothing once it has grown.
  *
- * <p>A request is counted here before it asks where its chunk is, and whether that is being
- * merged. A change of either is made before {@link #whenUnused} is called. So either the request
- * sees the change, or the change waits for the request.
+ * <p>A request is counted here before it asks where its chunk is, and whether that is being merged.
+ * A change of either is made before {@link #whenUnused} is called. So either the request sees the
+ * change, or the change waits for the request.
  */
 final class TrackedChunks implements Stage {
   private static final int STRIPES = 64;

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Whether a snapshot can still be relied on. One that cannot get an exception which it needs is
  * invalid for ever, and its store must be marked so, durably, before a write to the origin may go
- * on without a copy; until then it is being invalidated. Changes are guarded by the snapshot's monitor;
- * what it is can be asked at any time.
+ * on without a copy; until then it is being invalidated. Changes are guarded by the snapshot's
+ * monitor; what it is can be asked at any time.
  */
 final class Validity {
   private static final Logger LOG = LoggerFactory.getLogger(Validity.class);
@@ -114,7 +114,8 @@ final class Validity {
       if (writable()) {
         if (overflowAware) {
           overflowed = true;
-          LOG.error("{}: Snapshot overflowed: Unable to allocate exception.", context.deviceNumber());
+          LOG.error(
+              "{}: Snapshot overflowed: Unable to allocate exception.", context.deviceNumber());
         } else {
           invalidate("Unable to allocate exception.");
         }

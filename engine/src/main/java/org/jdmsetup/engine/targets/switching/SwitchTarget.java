@@ -37,7 +37,8 @@ public final class SwitchTarget implements Target {
       devices[i] = context.open(path.device(), "Device lookup failed");
       starts[i] = path.start().count();
     }
-    table = new RegionTable(Long.divideUnsigned(params.length().count() - 1, regionSectors) + 1, count);
+    table =
+        new RegionTable(Long.divideUnsigned(params.length().count() - 1, regionSectors) + 1, count);
     if (context.isRestored()) {
       new RegionMessage(table, count).apply(Words.of(context.restoredState()).list());
     }
