@@ -1,8 +1,8 @@
 package org.jdmsetup.engine.backing;
 
 import org.jdmsetup.engine.block.Faults;
-import org.jdmsetup.engine.block.IntrusiveQueue;
 import org.jdmsetup.engine.block.Outcome;
+import org.jdmsetup.engine.block.Pool;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RetryingThreadPool;
 import org.jdmsetup.tables.Errno;
@@ -14,8 +14,7 @@ import org.jdmsetup.tables.Errno;
 final class BlockingRequest extends RetryingThreadPool.Task {
   private static final RetryingThreadPool THREADS = new RetryingThreadPool("blocking-io");
 
-  /** Those that are not in use; guarded by its own monitor. */
-  private static final IntrusiveQueue<RetryingThreadPool.Task> FREE = new IntrusiveQueue<>();
+  private static final Pool<BlockingRequest> FREE = new Pool<>(1024, BlockingRequest::new);
 
   private OpenedBacking backing;
   private Request request;
@@ -24,13 +23,7 @@ final class BlockingRequest extends RetryingThreadPool.Task {
 
   /** Has a thread serve and complete a request. */
   static void start(OpenedBacking backing, Request request) {
-    BlockingRequest task;
-    synchronized (FREE) {
-      task = (BlockingRequest) FREE.poll();
-    }
-    if (task == null) {
-      task = new BlockingRequest();
-    }
+    BlockingRequest task = FREE.take();
     task.backing = backing;
     task.request = request;
     request.handOver();
@@ -41,9 +34,7 @@ final class BlockingRequest extends RetryingThreadPool.Task {
   public void run() {
     OpenedBacking of = backing;
     Request served = request;
-    synchronized (FREE) {
-      FREE.addFirst(this);
-    }
+    FREE.recycle(this);
     int errno;
     try {
       errno = of.serve(served);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
+import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Sectors;
 
 /**
@@ -181,9 +182,7 @@ public final class Copier {
       if (buffer == null) {
         buffer = buffers.take((int) Sectors.toBytes(Math.min(PIECE_SECTORS, sectors)));
         if (from == null) {
-          for (int i = 0; i < buffer.capacity(); i += Long.BYTES) {
-            buffer.bytes().putLong(IoBuffer.HEADROOM + i, 0);
-          }
+          NativeIo.C.memset(buffer.data(), 0, buffer.capacity());
         }
       }
       if (from == null) {

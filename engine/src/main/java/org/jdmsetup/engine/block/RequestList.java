@@ -35,6 +35,13 @@ public final class RequestList {
     return requests.isEmpty();
   }
 
+  /** Takes all out and has each served, in order; not to be called within a lock. */
+  public void submitAllTo(Request.Handler handler) {
+    for (Request request = poll(); request != null; request = poll()) {
+      request.submitTo(handler);
+    }
+  }
+
   /** Completes all; not to be called within a lock. */
   public void complete(Outcome outcome) {
     for (Request request = poll(); request != null; request = poll()) {

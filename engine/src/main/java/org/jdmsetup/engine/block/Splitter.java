@@ -10,21 +10,22 @@ import org.jdmsetup.tables.Sectors;
  * the counters of split requests are kept and used again.
  */
 public final class Splitter {
-  /** Kept at most; what a burst made beyond that is left to the garbage collector. */
   private static final int POOL_SIZE = 1024;
 
-  private final Part[] parts = new Part[POOL_SIZE];
-  private int freeParts;
-  private final Split[] splits = new Split[POOL_SIZE];
-  private int freeSplits;
+  private final Pool<Part> parts = new Pool<>(POOL_SIZE, Part::new);
+  private final Pool<Split> splits = new Pool<>(POOL_SIZE, Split::new);
 
   /**
    * Cuts a read or write at multiples of {@code unit} sectors (a target's chunks; what cuts at the
-   * ends of rules uses {@link #split}) and has each part served; returns normally whatever is
-   * thrown, as {@link Request#submitTo}.
+   * ends of rules uses {@link #split}) and has each part served. A request that lies within one
+   * unit is served as it is: what is thrown then is thrown from here, else this returns normally.
    */
   public void cut(Request whole, long unit, Request.Handler handler) {
     long sector = whole.sector();
+    if ((sector & unit - 1) + whole.sectors() <= unit) {
+      handler.submit(whole);
+      return;
+    }
     long end = sector + whole.sectors();
     long address = whole.address();
     Split split = split(whole);
@@ -47,31 +48,9 @@ public final class Splitter {
    * any case; if something was thrown before, after {@link Split#fail(Throwable)}.
    */
   public Split split(Request whole) {
-    Split split;
-    synchronized (this) {
-      split = freeSplits > 0 ? splits[--freeSplits] : null;
-    }
-    if (split == null) {
-      split = new Split();
-    }
+    Split split = splits.take();
     split.begin(whole);
     return split;
-  }
-
-  private synchronized void recycle(Part part) {
-    if (freeParts < POOL_SIZE) {
-      parts[freeParts++] = part;
-    }
-  }
-
-  private synchronized void recycle(Split split) {
-    if (freeSplits < POOL_SIZE) {
-      splits[freeSplits++] = split;
-    }
-  }
-
-  private synchronized Part takePart() {
-    return freeParts > 0 ? parts[--freeParts] : null;
   }
 
   /** A request that is being split. */
@@ -113,10 +92,7 @@ public final class Splitter {
      * @param address native address of the part's data
      */
     public Request part(long sector, long sectors, long address) {
-      Part part = takePart();
-      if (part == null) {
-        part = new Part();
-      }
+      Part part = parts.take();
       part.split = this;
       PENDING.getAndAdd(this, 1);
       Request request = part.request;
@@ -151,7 +127,7 @@ public final class Splitter {
         Request done = whole;
         Outcome reached = requeue ? Outcome.REQUEUE : outcome;
         whole = null;
-        recycle(this);
+        splits.recycle(this);
         done.complete(reached);
       }
     }
@@ -172,7 +148,7 @@ public final class Splitter {
       Outcome outcome = done.outcome();
       done.handOver();
       split = null;
-      recycle(this);
+      parts.recycle(this);
       if (!outcome.isDone()) {
         whole.fail(outcome);
       }

@@ -174,9 +174,7 @@ public final class MappedDevice implements Backing {
 
   /** Submits requests that the gate held, in order. */
   void resubmit(RequestList kept) {
-    for (Request request = kept.poll(); request != null; request = kept.poll()) {
-      submit(request);
-    }
+    kept.submitAllTo(this);
   }
 
   /** Fails requests that the gate holds, when nothing will ever serve them. */

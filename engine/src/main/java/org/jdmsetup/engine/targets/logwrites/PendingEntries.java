@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.targets.logwrites;
 
 import org.jdmsetup.engine.block.IntrusiveQueue;
+import org.jdmsetup.engine.block.Pool;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.nativeio.IoBuffer;
 import org.jdmsetup.engine.nativeio.IoBufferPool;
@@ -20,12 +21,11 @@ final class PendingEntries {
   private final WorkQueue.Job logAll;
   private final long maxBytes;
   private final IoBufferPool buffers = new IoBufferPool(4L << 20);
+  private final Pool<Entry> free = new Pool<>(POOL_SIZE, () -> new Entry(this));
 
   // guarded by this
   private final IntrusiveQueue<Entry> unflushed = new IntrusiveQueue<>();
   private final IntrusiveQueue<Entry> toLog = new IntrusiveQueue<>();
-  private final IntrusiveQueue<Entry> free = new IntrusiveQueue<>();
-  private int freeCount;
   private long waitingBytes;
 
   /**
@@ -44,10 +44,7 @@ final class PendingEntries {
    */
   Entry begin(Request request) {
     IoBuffer data = null;
-    Entry entry;
-    synchronized (this) {
-      entry = newEntry();
-    }
+    Entry entry = free.take();
     if (request.op() == Request.Op.WRITE) {
       data = copyOf(request);
       if (data == null) {
@@ -95,18 +92,9 @@ final class PendingEntries {
     }
   }
 
-  private Entry newEntry() {
-    Entry entry = free.poll();
-    if (entry == null) {
-      return new Entry(this);
-    }
-    freeCount--;
-    return entry;
-  }
-
   /** Adds a mark. */
   synchronized void mark(byte[] text) {
-    Entry entry = newEntry();
+    Entry entry = free.take();
     entry.flags = Entry.MARK;
     entry.sector = 0;
     entry.sectors = 0;
@@ -142,10 +130,7 @@ final class PendingEntries {
     }
     entry.data = null;
     entry.mark = null;
-    if (freeCount < POOL_SIZE) {
-      freeCount++;
-      free.add(entry);
-    }
+    free.recycle(entry);
   }
 
   /** Queues for logging all that waits for a flush, because no flush will follow. */

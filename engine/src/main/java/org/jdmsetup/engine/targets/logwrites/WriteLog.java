@@ -6,6 +6,7 @@ import org.jdmsetup.engine.block.BlockDevice;
 import org.jdmsetup.engine.block.BlockingIo;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
+import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.tables.Sectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -180,8 +181,6 @@ final class WriteLog {
   }
 
   private void clear() {
-    for (int i = 0; i < unit; i += Long.BYTES) {
-      bytes.putLong(i, 0);
-    }
+    NativeIo.C.memset(block.address(), 0, unit);
   }
 }

@@ -2,12 +2,12 @@ package org.jdmsetup.engine.targets.mirror;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jdmsetup.engine.block.Pool;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.Stage;
 
 /** Sends requests to all legs at once. What is needed for one is kept and used again. */
 final class LegWrites {
-  /** Kept at most; what a burst made beyond that is left to the garbage collector. */
   private static final int POOL_SIZE = 256;
 
   /** Who is told when all legs are done. */
@@ -22,8 +22,7 @@ final class LegWrites {
 
   private final Legs legs;
   private final Done done;
-  private final Copies[] pool = new Copies[POOL_SIZE];
-  private int free;
+  private final Pool<Copies> pool = new Pool<>(POOL_SIZE, Copies::new);
 
   LegWrites(Legs legs, Done done) {
     this.legs = legs;
@@ -35,20 +34,7 @@ final class LegWrites {
    * the caller's still.
    */
   void submit(Request request) {
-    Copies copies;
-    synchronized (this) {
-      copies = free > 0 ? pool[--free] : null;
-    }
-    if (copies == null) {
-      copies = new Copies();
-    }
-    copies.submit(request);
-  }
-
-  private synchronized void recycle(Copies copies) {
-    if (free < POOL_SIZE) {
-      pool[free++] = copies;
-    }
+    pool.take().submit(request);
   }
 
   /** One request on its way to all legs. */
@@ -117,7 +103,7 @@ final class LegWrites {
         Request request = whole;
         int outcome = failed;
         whole = null;
-        recycle(this);
+        pool.recycle(this);
         done.written(request, outcome);
       }
     }

@@ -100,13 +100,8 @@ final class MirrorWorker {
   /** Fails what the round had taken in hand. */
   private void giveUp() {
     queued.complete(Outcome.EIO);
-    Request request;
-    while ((request = toLegs.poll()) != null) {
-      writes.complete(request, Outcome.EIO);
-    }
-    while ((request = toDefaultLeg.poll()) != null) {
-      writes.complete(request, Outcome.EIO);
-    }
+    writes.completeAll(toLegs, Outcome.EIO);
+    writes.completeAll(toDefaultLeg, Outcome.EIO);
     writes.submitAll(delayed);
   }
 
@@ -158,10 +153,7 @@ final class MirrorWorker {
   }
 
   private void issueQueued() {
-    Request request;
-    while ((request = queued.poll()) != null) {
-      request.submitTo(mark);
-    }
+    queued.submitAllTo(mark);
     if (toLegs.isEmpty() && toDefaultLeg.isEmpty()) {
       return;
     }
@@ -170,6 +162,7 @@ final class MirrorWorker {
       queueAllIfNeeded();
     }
     regions.marked();
+    Request request;
     while ((request = toLegs.poll()) != null) {
       if (logFailure && handleErrors) {
         writes.fail(request);

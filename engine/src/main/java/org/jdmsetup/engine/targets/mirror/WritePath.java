@@ -71,10 +71,7 @@ final class WritePath implements Stage {
 
   /** Submits all that a list holds, from the beginning. */
   void submitAll(RequestList writes) {
-    Request write;
-    while ((write = writes.poll()) != null) {
-      write.submitTo(submit);
-    }
+    writes.submitAllTo(submit);
   }
 
   /** Sends a request that is counted in its region, if it is a write, to all legs. */
@@ -155,6 +152,14 @@ final class WritePath implements Stage {
   void takeFailed(RequestList into) {
     synchronized (failed) {
       into.addAll(failed);
+    }
+  }
+
+  /** Completes all that a list holds, as {@link #complete}. */
+  void completeAll(RequestList requests, Outcome outcome) {
+    Request request;
+    while ((request = requests.poll()) != null) {
+      complete(request, outcome);
     }
   }
 

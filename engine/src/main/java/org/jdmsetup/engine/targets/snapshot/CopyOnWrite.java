@@ -6,7 +6,6 @@ import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Uninterruptibly;
 import org.jdmsetup.engine.targets.WorkQueue;
 
@@ -263,10 +262,7 @@ final class CopyOnWrite implements ExceptionStore.Committed {
       exception.filler.complete(success ? Outcome.DONE : Outcome.EIO);
     }
     if (success) {
-      RequestList mapped = exception.snapshotRequests;
-      for (Request request = mapped.poll(); request != null; request = mapped.poll()) {
-        request.submitTo(snapshot.cowDevice);
-      }
+      exception.snapshotRequests.submitAllTo(snapshot.cowDevice);
     } else {
       exception.snapshotRequests.complete(Outcome.EIO);
     }

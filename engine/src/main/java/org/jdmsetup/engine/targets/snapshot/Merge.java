@@ -121,10 +121,8 @@ final class Merge {
     snapshot.store().commitMerge(run.count());
     snapshot.remove(run);
     endRun();
-    for (Request request = resubmitting.poll(); request != null; request = resubmitting.poll()) {
-      // Through the origin, not to the device: a snapshot activated in the meantime must see it.
-      request.submitTo(origin.writes);
-    }
+    // Through the origin, not to the device: a snapshot activated in the meantime must see them.
+    resubmitting.submitAllTo(origin.writes);
     return true;
   }
 

@@ -58,11 +58,11 @@ final class Origin {
     }
     request.push(gate, 0);
     long unit = snapshots.smallestChunk();
-    if (unit == 0 || (request.sector() & unit - 1) + request.sectors() <= unit) {
+    if (unit == 0) {
       writeChunk(request);
-      return;
+    } else {
+      splitter.cut(request, unit, writeChunk);
     }
-    splitter.cut(request, unit, writeChunk);
   }
 
   /** Lets a write go on that lies within a chunk of every snapshot, or has it wait. */
@@ -91,7 +91,7 @@ final class Origin {
 
   /** Serves writes that waited for one snapshot: others may be without a copy still. */
   void retry(RequestList waiting) {
-    submitAll(waiting, writeChunk);
+    waiting.submitAllTo(writeChunk);
   }
 
   /** Has all snapshots copy a range that is about to be overwritten, and waits. */
@@ -132,17 +132,11 @@ final class Origin {
         snapshot.activate();
         snapshots.chunkSizesChanged();
       } finally {
-        submitAll(gate.open(), writes);
+        gate.open().submitAllTo(writes);
         if (stopped != null) {
           stopped.start();
         }
       }
-    }
-  }
-
-  private static void submitAll(RequestList kept, Request.Handler step) {
-    for (Request request = kept.poll(); request != null; request = kept.poll()) {
-      request.submitTo(step);
     }
   }
 

@@ -37,27 +37,17 @@ public final class SnapshotMergeTarget extends CowTarget {
       case FLUSH -> (copy == 0 ? snapshot.originDevice : snapshot.cowDevice).submit(request);
       case READ, WRITE -> {
         request.sector(start + request.sector());
-        transfer(request);
+        if (snapshot.validity.valid()) {
+          splitter.cut(request, snapshot.chunk(), map);
+        } else {
+          toOrigin(request);
+        }
       }
       default -> request.complete(Outcome.DONE); // a discard has no effect any more
     }
   }
 
-  /** Maps a read or write chunk by chunk. */
-  private void transfer(Request request) {
-    long chunk = snapshot.chunk();
-    long sector = request.sector();
-    if (!snapshot.validity.valid()) {
-      toOrigin(request);
-      return;
-    }
-    if ((sector & chunk - 1) + request.sectors() <= chunk) {
-      map(request);
-      return;
-    }
-    splitter.cut(request, chunk, map);
-  }
-
+  /** Serves a read or write of one chunk. */
   private void map(Request request) {
     if (request.op() == Request.Op.WRITE) {
       write(request);

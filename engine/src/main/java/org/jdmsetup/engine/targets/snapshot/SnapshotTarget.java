@@ -42,21 +42,11 @@ public final class SnapshotTarget extends CowTarget {
     } else if (request.op() == Request.Op.DISCARD) {
       new ChunkDiscard(snapshot, request, copy == 1).next();
     } else {
-      transfer(request);
+      splitter.cut(request, snapshot.chunk(), map);
     }
   }
 
-  /** Maps a read or write chunk by chunk. */
-  private void transfer(Request request) {
-    long chunk = snapshot.chunk();
-    long sector = request.sector();
-    if ((sector & chunk - 1) + request.sectors() <= chunk) {
-      map(request);
-      return;
-    }
-    splitter.cut(request, chunk, map);
-  }
-
+  /** Serves a read or write of one chunk. */
   private void map(Request request) {
     if (request.op() == Request.Op.READ) {
       read(request);
