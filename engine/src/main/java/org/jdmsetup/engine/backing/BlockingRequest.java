@@ -5,7 +5,6 @@ import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Pool;
 import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RetryingThreadPool;
-import org.jdmsetup.tables.Errno;
 
 /**
  * A request that an event loop has no operation for, with a thread that waits for it: a discard,
@@ -35,13 +34,13 @@ final class BlockingRequest extends RetryingThreadPool.Task {
     OpenedBacking of = backing;
     Request served = request;
     FREE.recycle(this);
-    int errno;
+    Outcome outcome;
     try {
-      errno = of.serve(served);
+      outcome = of.serve(served);
     } catch (Throwable thrown) {
       Faults.log("a request that a thread waits for", thrown);
-      errno = Errno.EIO.number();
+      outcome = Outcome.EIO;
     }
-    served.complete(Outcome.of(errno));
+    served.complete(outcome);
   }
 }

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.backing;
 
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.ioctl.system.Linux;
@@ -15,8 +16,6 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * work.
  */
 final class Disk extends OpenedBacking {
-  // include/uapi/linux/fs.h
-
   /**
    * How often dirty pages are written back before a change is given up: another program may dirty
    * them again.
@@ -118,36 +117,32 @@ final class Disk extends OpenedBacking {
   }
 
   @Override
-  int discard(long offset, long length) {
+  Outcome discard(long offset, long length) {
     return changeAfterWriteback(offset, length, Disk::blkdiscard);
   }
 
   @Override
-  int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
-    int errno = changeAfterWriteback(offset, length, mayUnmap ? Disk::punch : Disk::blkzeroout);
-    if (errno == Errno.EOPNOTSUPP.number() || errno == Errno.EINVAL.number()) {
+  Outcome writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
+    Outcome outcome =
+        changeAfterWriteback(offset, length, mayUnmap ? FileIo::punchHole : Disk::blkzeroout);
+    if (outcome.is(Errno.EOPNOTSUPP) || outcome.is(Errno.EINVAL)) {
       return io.writeZeroes(length, offset, durable); // EINVAL: not aligned to its blocks
     }
-    return errno == 0 && durable ? io.flush() : errno;
+    return outcome.isDone() && durable ? io.flush() : outcome;
   }
 
-  private static int blkdiscard(int descriptor, long offset, long length) {
+  private static Outcome blkdiscard(int descriptor, long offset, long length) {
     return ranged(Linux.BLKDISCARD, descriptor, offset, length);
   }
 
-  private static int blkzeroout(int descriptor, long offset, long length) {
+  private static Outcome blkzeroout(int descriptor, long offset, long length) {
     return ranged(Linux.BLKZEROOUT, descriptor, offset, length);
   }
 
-  private static int ranged(long command, int descriptor, long offset, long length) {
+  private static Outcome ranged(long command, int descriptor, long offset, long length) {
     AlignedBuffer range = ARGUMENT.get();
     range.bytes().putLong(0, offset).putLong(8, length);
-    return range.ioctl(descriptor, command) == 0 ? 0 : NativeIo.errno();
-  }
-
-  private static int punch(int descriptor, long offset, long length) {
-    int mode = Linux.FALLOC_FL_PUNCH_HOLE | Linux.FALLOC_FL_KEEP_SIZE;
-    return NativeIo.C.fallocate(descriptor, mode, offset, length) == 0 ? 0 : NativeIo.errno();
+    return range.ioctl(descriptor, command) == 0 ? Outcome.DONE : Outcome.of(NativeIo.errno());
   }
 
   /**
@@ -155,15 +150,15 @@ final class Disk extends OpenedBacking {
    * cache and the disk is claimed, even by us: then the pages are written back and the change is
    * tried again.
    */
-  private int changeAfterWriteback(long offset, long length, FileIo.Change change) {
-    int errno = io.change(length, offset, change);
-    for (int tries = 0; errno == Errno.EBUSY.number() && tries < MAX_WRITEBACK_TRIES; tries++) {
+  private Outcome changeAfterWriteback(long offset, long length, FileIo.Change change) {
+    Outcome outcome = io.change(length, offset, change);
+    for (int tries = 0; outcome.is(Errno.EBUSY) && tries < MAX_WRITEBACK_TRIES; tries++) {
       int all = Linux.SYNC_FILE_RANGE_WRITE_AND_WAIT;
       if (NativeIo.C.sync_file_range(io.descriptor(), offset, length, all) != 0) {
-        return NativeIo.errno();
+        return Outcome.of(NativeIo.errno());
       }
-      errno = io.change(length, offset, change);
+      outcome = io.change(length, offset, change);
     }
-    return errno;
+    return outcome;
   }
 }

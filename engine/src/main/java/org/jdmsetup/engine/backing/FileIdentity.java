@@ -16,8 +16,6 @@ import org.jdmsetup.ioctl.system.Linux;
  * changes with each boot.
  */
 final class FileIdentity {
-  // include/uapi/linux/fs.h
-
   // include/uapi/linux/magic.h
   private static final long EXT = 0xEF53;
   private static final long BTRFS = 0x9123683EL;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.StampedLock;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -23,8 +24,7 @@ import org.jdmsetup.tables.Sectors;
  * Where the file wants more than 512-byte alignment that could happen, so there buffered requests
  * exclude direct ones.
  *
- * <p>All operations answer 0 or a positive error number, take bytes, and can be called from any
- * thread.
+ * <p>All operations take bytes, and can be called from any thread.
  */
 final class FileIo {
   private static final NativeIo C = NativeIo.C;
@@ -186,37 +186,37 @@ final class FileIo {
     }
   }
 
-  int read(long address, long length, long offset) {
+  Outcome read(long address, long length, long offset) {
     return readOrWrite(false, address, length, offset);
   }
 
-  int write(long address, long length, long offset, boolean durable) {
-    int errno = readOrWrite(true, address, length, offset);
-    return errno == 0 && durable ? flush() : errno;
+  Outcome write(long address, long length, long offset, boolean durable) {
+    Outcome outcome = readOrWrite(true, address, length, offset);
+    return outcome.isDone() && durable ? flush() : outcome;
   }
 
   /** Makes all that was written durable, whichever way it went. */
-  int flush() {
+  Outcome flush() {
     while (C.fdatasync(buffered) != 0) {
       int errno = NativeIo.errno();
       if (errno != Errno.EINTR.number()) {
-        return errno;
+        return Outcome.of(errno);
       }
     }
-    return 0;
+    return Outcome.DONE;
   }
 
-  int writeZeroes(long length, long offset, boolean durable) {
+  Outcome writeZeroes(long length, long offset, boolean durable) {
     long done = 0;
     while (done < length) {
       long part = Math.min(ZEROES.capacity(), length - done);
-      int errno = readOrWrite(true, ZEROES.address(), part, offset + done);
-      if (errno != 0) {
-        return errno;
+      Outcome outcome = readOrWrite(true, ZEROES.address(), part, offset + done);
+      if (!outcome.isDone()) {
+        return outcome;
       }
       done += part;
     }
-    return durable ? flush() : 0;
+    return durable ? flush() : Outcome.DONE;
   }
 
   /**
@@ -225,7 +225,7 @@ final class FileIo {
    *
    * @param length in bytes
    */
-  int change(long length, long offset, Change change) {
+  Outcome change(long length, long offset, Change change) {
     int unit = alignment;
     if (unit == Sectors.SIZE || ((length | offset) & (unit - 1)) == 0) {
       return change.on(buffered, offset, length);
@@ -240,10 +240,31 @@ final class FileIo {
 
   /** See {@link #change}. */
   interface Change {
-    int on(int descriptor, long offset, long length);
+    Outcome on(int descriptor, long offset, long length);
   }
 
-  private int readOrWrite(boolean write, long address, long length, long offset) {
+  /** A {@link Change}: the range reads as zeroes and takes no space. */
+  static Outcome punchHole(int descriptor, long offset, long length) {
+    return allocate(descriptor, Linux.FALLOC_FL_PUNCH_HOLE, offset, length);
+  }
+
+  /** A {@link Change}: the range reads as zeroes and keeps its space. */
+  static Outcome zeroRange(int descriptor, long offset, long length) {
+    return allocate(descriptor, Linux.FALLOC_FL_ZERO_RANGE, offset, length);
+  }
+
+  private static Outcome allocate(int descriptor, int mode, long offset, long length) {
+    int flags = mode | Linux.FALLOC_FL_KEEP_SIZE;
+    while (C.fallocate(descriptor, flags, offset, length) != 0) {
+      int errno = NativeIo.errno();
+      if (errno != Errno.EINTR.number()) {
+        return Outcome.of(errno);
+      }
+    }
+    return Outcome.DONE;
+  }
+
+  private Outcome readOrWrite(boolean write, long address, long length, long offset) {
     int descriptor = direct;
     if (descriptor < 0) {
       return transfer(buffered, write, address, length, offset);
@@ -265,7 +286,7 @@ final class FileIo {
     }
   }
 
-  private int transferDirect(
+  private Outcome transferDirect(
       int descriptor, boolean write, long address, long length, long offset) {
     if ((address & (memoryAlignment - 1)) == 0) {
       return transfer(descriptor, write, address, length, offset);
@@ -276,19 +297,19 @@ final class FileIo {
       if (write) {
         C.memcpy(bounce.address(), address + done, part);
       }
-      int errno = transfer(descriptor, write, bounce.address(), part, offset + done);
-      if (errno != 0) {
-        return errno;
+      Outcome outcome = transfer(descriptor, write, bounce.address(), part, offset + done);
+      if (!outcome.isDone()) {
+        return outcome;
       }
       if (!write) {
         C.memcpy(address + done, bounce.address(), part);
       }
       done += part;
     }
-    return 0;
+    return Outcome.DONE;
   }
 
-  private int transfer(int descriptor, boolean write, long address, long length, long offset) {
+  private Outcome transfer(int descriptor, boolean write, long address, long length, long offset) {
     int from = descriptor;
     long done = 0;
     while (done < length) {
@@ -301,14 +322,14 @@ final class FileIo {
         if (errno == Errno.EINVAL.number() && from != buffered && done > 0) {
           from = buffered; // what a short transfer left over is not aligned any more
         } else if (errno != Errno.EINTR.number()) {
-          return errno;
+          return Outcome.of(errno);
         }
       } else if (moved == 0) {
-        return Errno.EIO.number(); // the file has become shorter than what is mapped
+        return Outcome.EIO; // the file has become shorter than what is mapped
       } else {
         done += moved;
       }
     }
-    return 0;
+    return Outcome.DONE;
   }
 }

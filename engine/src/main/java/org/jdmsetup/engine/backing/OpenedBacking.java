@@ -3,7 +3,6 @@ package org.jdmsetup.engine.backing;
 import org.jdmsetup.engine.aio.EventLoop;
 import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.block.Request;
-import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.Sectors;
 
 /**
@@ -53,9 +52,9 @@ abstract class OpenedBacking implements Backing {
   /** Called after each successful opening, to look at what was opened. */
   abstract void afterOpen();
 
-  abstract int discard(long offset, long length);
+  abstract Outcome discard(long offset, long length);
 
-  abstract int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable);
+  abstract Outcome writeZeroes(long offset, long length, boolean mayUnmap, boolean durable);
 
   @Override
   public boolean readOnly() {
@@ -88,7 +87,7 @@ abstract class OpenedBacking implements Backing {
   public void submit(Request request) {
     EventLoop loop = EventLoop.current();
     if (loop == null || io.isInMemory()) {
-      request.complete(Outcome.of(serve(request)));
+      request.complete(serve(request));
       return;
     }
     switch (request.op()) {
@@ -99,9 +98,9 @@ abstract class OpenedBacking implements Backing {
   }
 
   private void transfer(EventLoop loop, Request request) {
-    int errno = check(request);
-    if (errno != 0 || request.sectors() == 0) {
-      request.complete(Outcome.of(errno));
+    Outcome checked = check(request);
+    if (!checked.isDone() || request.sectors() == 0) {
+      request.complete(checked);
       return;
     }
     long offset = Sectors.toBytes(request.sector());
@@ -134,25 +133,25 @@ abstract class OpenedBacking implements Backing {
     return end > lastSizeSectors;
   }
 
-  /** The error number for a range that does not lie on the backing, or 0. */
-  private int check(Request request) {
+  /** Fails a range that does not lie on the backing, as a file would grow. */
+  private Outcome check(Request request) {
     long sector = request.sector();
     long sectors = request.sectors();
     if (sector < 0 || sectors < 0 || sector > MAX_SECTORS - sectors) {
-      return Errno.EIO.number();
+      return Outcome.EIO;
     }
     boolean beyond = sectors > 0 && isBeyondEnd(sector + sectors);
-    return beyond ? Errno.EIO.number() : 0; // a file would grow
+    return beyond ? Outcome.EIO : Outcome.DONE;
   }
 
-  /** Does what a request asks for, waiting for it; returns 0 or the error number. */
-  int serve(Request request) {
+  /** Does what a request asks for, waiting for it. */
+  Outcome serve(Request request) {
     if (request.op() == Request.Op.FLUSH) {
       return io.flush();
     }
-    int errno = check(request);
-    if (errno != 0 || request.sectors() == 0) {
-      return errno;
+    Outcome checked = check(request);
+    if (!checked.isDone() || request.sectors() == 0) {
+      return checked;
     }
     long offset = Sectors.toBytes(request.sector());
     long length = Sectors.toBytes(request.sectors());

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.backing;
 
 import org.jdmsetup.engine.block.Limits;
+import org.jdmsetup.engine.block.Outcome;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
 import org.jdmsetup.engine.nativeio.PinnedFile;
@@ -44,14 +45,14 @@ final class RegularFile extends OpenedBacking {
    */
   private boolean canPunch(long end) {
     if (io.writable()) {
-      return allocate(io.descriptor(), Linux.FALLOC_FL_PUNCH_HOLE, end, Sectors.SIZE) == 0;
+      return FileIo.punchHole(io.descriptor(), end, Sectors.SIZE).isDone();
     }
     int descriptor = PinnedFile.reopen(io.descriptor(), Linux.O_RDWR | Linux.O_NONBLOCK);
     if (descriptor < 0) {
       return false;
     }
     try {
-      return allocate(descriptor, Linux.FALLOC_FL_PUNCH_HOLE, end, Sectors.SIZE) == 0;
+      return FileIo.punchHole(descriptor, end, Sectors.SIZE).isDone();
     } finally {
       NativeIo.C.close(descriptor);
     }
@@ -131,38 +132,19 @@ final class RegularFile extends OpenedBacking {
   }
 
   @Override
-  int discard(long offset, long length) {
+  Outcome discard(long offset, long length) {
     if (!io.writable()) {
-      return Errno.EOPNOTSUPP.number();
+      return Outcome.failed(Errno.EOPNOTSUPP);
     }
-    return io.change(length, offset, RegularFile::punch);
+    return io.change(length, offset, FileIo::punchHole);
   }
 
   @Override
-  int writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
-    int errno = io.change(length, offset, mayUnmap ? RegularFile::punch : RegularFile::zero);
-    if (errno == Errno.EOPNOTSUPP.number()) {
+  Outcome writeZeroes(long offset, long length, boolean mayUnmap, boolean durable) {
+    Outcome outcome = io.change(length, offset, mayUnmap ? FileIo::punchHole : FileIo::zeroRange);
+    if (outcome.is(Errno.EOPNOTSUPP)) {
       return io.writeZeroes(length, offset, durable);
     }
-    return errno == 0 && durable ? io.flush() : errno;
-  }
-
-  private static int punch(int descriptor, long offset, long length) {
-    return allocate(descriptor, Linux.FALLOC_FL_PUNCH_HOLE, offset, length);
-  }
-
-  private static int zero(int descriptor, long offset, long length) {
-    return allocate(descriptor, Linux.FALLOC_FL_ZERO_RANGE, offset, length);
-  }
-
-  private static int allocate(int descriptor, int mode, long offset, long length) {
-    int flags = mode | Linux.FALLOC_FL_KEEP_SIZE;
-    while (NativeIo.C.fallocate(descriptor, flags, offset, length) != 0) {
-      int errno = NativeIo.errno();
-      if (errno != Errno.EINTR.number()) {
-        return errno;
-      }
-    }
-    return 0;
+    return outcome.isDone() && durable ? io.flush() : outcome;
   }
 }

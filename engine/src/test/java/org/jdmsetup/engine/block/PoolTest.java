@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.block;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
@@ -55,7 +56,7 @@ class PoolTest {
       new Thread(task).start();
     }
     for (FutureTask<Boolean> task : tasks) {
-      assertEquals(false, task.get());
+      assertFalse(task.get());
     }
   }
 }
