@@ -26,29 +26,29 @@ final class IdentityTest {
     assertEquals("SAME " + by, told(remembered, found));
   }
 
-  private static void other(String by, String remembered, String found) {
-    assertEquals("OTHER " + by, told(remembered, found));
+  private static void different(String by, String remembered, String found) {
+    assertEquals("DIFFERENT " + by, told(remembered, found));
   }
 
-  private static void open(String by, String remembered, String found) {
-    assertEquals("OPEN " + by, told(remembered, found));
+  private static void undecided(String by, String remembered, String found) {
+    assertEquals("UNDECIDED " + by, told(remembered, found));
   }
 
   private static String told(String remembered, String found) {
-    IdentityMatch likeness = of(remembered).compare(of(found));
-    List<String> by = likeness.decidingFacts().stream().map(Fact::journalKey).toList();
-    return likeness.kind() + " " + String.join(" ", by);
+    IdentityMatch match = of(remembered).compare(of(found));
+    List<String> by = match.decidingFacts().stream().map(Fact::journalKey).toList();
+    return match.kind() + " " + String.join(" ", by);
   }
 
   @Test
   void aSequenceNumberProvesSomethingInItsBootOnly() {
     same("sequence", "boot=1, sequence=5, size=8", "boot=1, sequence=5, size=9");
-    other("sequence", "boot=1, sequence=5, size=8", "boot=1, sequence=6, size=8");
-    open("size", "boot=1, sequence=5, size=8", "boot=2, sequence=5, size=8");
-    open("size", "boot=1, sequence=5, size=8", "boot=2, sequence=6, size=8");
-    other("size", "boot=1, sequence=5, size=8", "boot=2, sequence=5, size=9");
-    other("partition", "boot=1, sequence=5, partition=1", "boot=1, sequence=5, partition=2");
-    other(
+    different("sequence", "boot=1, sequence=5, size=8", "boot=1, sequence=6, size=8");
+    undecided("size", "boot=1, sequence=5, size=8", "boot=2, sequence=5, size=8");
+    undecided("size", "boot=1, sequence=5, size=8", "boot=2, sequence=6, size=8");
+    different("size", "boot=1, sequence=5, size=8", "boot=2, sequence=5, size=9");
+    different("partition", "boot=1, sequence=5, partition=1", "boot=1, sequence=5, partition=2");
+    different(
         "partition-uuid",
         "boot=1, sequence=5, partition-uuid=a",
         "boot=1, sequence=5, partition-uuid=b");
@@ -57,8 +57,8 @@ final class IdentityTest {
   /** Journals of format 2 do not say in which boot they were written. */
   @Test
   void aSequenceNumberOfAnUnknownBootCanOnlySpeakAgainst() {
-    open("", "sequence=5", "boot=2, sequence=5, wwid=naa.5");
-    other("sequence", "sequence=5", "boot=2, sequence=6, wwid=naa.5");
+    undecided("", "sequence=5", "boot=2, sequence=5, wwid=naa.5");
+    different("sequence", "sequence=5", "boot=2, sequence=6, wwid=naa.5");
   }
 
   @Test
@@ -70,42 +70,42 @@ final class IdentityTest {
         "boot=1, sequence=5, wwid=naa.5",
         "boot=1, sequence=9, wwid=naa.5"); // pulled, put back
     same("serial", "serial=vol-1, model=x, size=8", "serial=vol-1, model=x, size=9");
-    other("wwid", "boot=1, sequence=5, wwid=naa.5", "boot=2, sequence=5, wwid=naa.6");
-    other("wwid", "wwid=naa.5, serial=1", "wwid=naa.6, serial=1");
-    other("wwid", "wwid=naa.5, size=8", "size=8"); // a disk without any has come in its place
-    open("size", "size=8", "wwid=naa.5, size=8");
-    other("model", "model=x, size=8", "model=y, size=8");
+    different("wwid", "boot=1, sequence=5, wwid=naa.5", "boot=2, sequence=5, wwid=naa.6");
+    different("wwid", "wwid=naa.5, serial=1", "wwid=naa.6, serial=1");
+    different("wwid", "wwid=naa.5, size=8", "size=8"); // a disk without any has come in its place
+    undecided("size", "size=8", "wwid=naa.5, size=8");
+    different("model", "model=x, size=8", "model=y, size=8");
     same("wwid partition", "wwid=naa.5, partition=1", "wwid=naa.5, partition=1");
-    other("partition", "wwid=naa.5, partition=1", "wwid=naa.5, partition=2");
+    different("partition", "wwid=naa.5, partition=1", "wwid=naa.5, partition=2");
     same("dm-uuid", "dm-uuid=LVM-a, dm-name=vg-a", "dm-uuid=LVM-a, dm-name=vg-b");
-    other("dm-name", "dm-name=a", "dm-name=b");
+    different("dm-name", "dm-name=a", "dm-name=b");
   }
 
   @Test
   void anInodeIsOneOfItsFileSystem() {
     same("inode file-system", "inode=7, file-system=aa", "inode=7, file-system=aa");
-    other("file-system", "inode=7, file-system=aa", "inode=7, file-system=bb");
-    other("born", "inode=7, born=1.5", "inode=7, born=2.5");
-    other("generation", "inode=7, generation=1", "inode=7, generation=2");
+    different("file-system", "inode=7, file-system=aa", "inode=7, file-system=bb");
+    different("born", "inode=7, born=1.5", "inode=7, born=2.5");
+    different("generation", "inode=7, generation=1", "inode=7, generation=2");
     same("inode", "inode=7, backing-file=/a", "inode=7, backing-file=/a");
-    other("backing-file", "inode=7, backing-file=/a", "inode=7, backing-file=/b");
+    different("backing-file", "inode=7, backing-file=/a", "inode=7, backing-file=/b");
     same(
         "inode born offset",
         "inode=7, born=1.5, offset=0, backing-file=/a",
         "inode=7, born=1.5, offset=0, backing-file=/b");
-    other("offset", "inode=7, offset=0", "inode=7, offset=512");
-    other("inode", "inode=7, backing-file=/a", "size=0");
+    different("offset", "inode=7, offset=0", "inode=7, offset=512");
+    different("inode", "inode=7, backing-file=/a", "size=0");
   }
 
   @Test
   void whatACopyHasTooDecidesOnlyWhereNothingSpeaksAgainst() {
-    other("model", "serial=0000, model=x", "serial=0000, model=y");
-    other(
+    different("model", "serial=0000, model=x", "serial=0000, model=y");
+    different(
         "backing-file",
         "partition-uuid=a, partition=1, backing-file=/a",
         "partition-uuid=a, partition=1, backing-file=/b");
     same("wwid", "wwid=naa.5, model=x", "wwid=naa.5, model=y");
-    other(
+    different(
         "backing-file",
         "inode=7, offset=0, partition=0, backing-file=/a",
         "inode=7, offset=0, partition=0, backing-file=/b");
