@@ -79,6 +79,8 @@ public sealed interface TargetParams
   /**
    * The parameters in canonical form with other names for the devices; {@code dmsetup table} shows
    * their numbers. Blanks and backslashes in a name are escaped here.
+   *
+   * @param deviceName asked once for each device that is named, in the order of the text
    */
   String text(Function<DeviceRef, String> deviceName);
 

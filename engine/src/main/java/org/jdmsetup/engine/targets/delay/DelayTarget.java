@@ -1,5 +1,6 @@
 package org.jdmsetup.engine.targets.delay;
 
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,6 @@ import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.engine.targets.WorkQueue;
 import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.DelayParams;
-import org.jdmsetup.tables.text.Words;
 
 /**
  * Passes requests on after a time, reads, writes and flushes each to a device of their own. They
@@ -229,12 +229,7 @@ public final class DelayTarget implements Target {
 
   @Override
   public String table() {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < params.routes().size(); i++) {
-      text.append(i == 0 ? "" : " ").append(Words.escape(classes[i].device.tableWord()));
-      text.append(' ').append(Long.toUnsignedString(classes[i].start));
-      text.append(' ').append(params.routes().get(i).millis());
-    }
-    return text.toString();
+    Iterator<DelayClass> inOrder = List.of(classes).iterator();
+    return params.text(device -> inOrder.next().device.tableWord());
   }
 }

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.targets.striped;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.jdmsetup.engine.backing.Backing;
@@ -163,11 +164,7 @@ public final class StripedTarget implements Target, Stage {
 
   @Override
   public String table() {
-    StringBuilder text = new StringBuilder().append(devices.length).append(' ').append(chunk);
-    for (int i = 0; i < devices.length; i++) {
-      text.append(' ').append(Words.escape(devices[i].tableWord()));
-      text.append(' ').append(Long.toUnsignedString(starts[i]));
-    }
-    return text.toString();
+    Iterator<Backing> inOrder = List.of(devices).iterator();
+    return params.text(device -> inOrder.next().tableWord());
   }
 }

@@ -1,6 +1,7 @@
 package org.jdmsetup.engine.targets.switching;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jdmsetup.engine.backing.Backing;
 import org.jdmsetup.engine.block.Request;
@@ -125,12 +126,7 @@ public final class SwitchTarget implements Target {
 
   @Override
   public String table() {
-    StringBuilder text = new StringBuilder();
-    text.append(devices.length).append(' ').append(regionSectors).append(" 0");
-    for (int i = 0; i < devices.length; i++) {
-      text.append(' ').append(Words.escape(devices[i].tableWord()));
-      text.append(' ').append(Long.toUnsignedString(starts[i]));
-    }
-    return text.toString();
+    Iterator<Backing> inOrder = List.of(devices).iterator();
+    return params.text(device -> inOrder.next().tableWord());
   }
 }
