@@ -1,10 +1,6 @@
 package org.jdmsetup.engine.backing;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import org.jdmsetup.engine.nativeio.AlignedBuffer;
@@ -23,33 +19,30 @@ final class DiskIdentity {
   // include/uapi/linux/loop.h
   private static final int LOOP_INFO_BYTES = 232;
 
-  private final Path device;
-  private final Path disk;
+  private final SysfsDisk sysfs;
   private final Map<Fact, String> facts = new EnumMap<>(Fact.class);
 
-  private DiskIdentity(DeviceNumber number) throws IOException {
-    device = Path.of("/sys/dev/block", number.toString()).toRealPath();
-    disk = Files.exists(device.resolve("partition")) ? device.getParent() : device;
+  private DiskIdentity(SysfsDisk sysfs) {
+    this.sysfs = sysfs;
     facts.put(Fact.BOOT, Boot.ID);
-    facts.put(Fact.SEQUENCE, text(disk, "diskseq"));
-    facts.put(Fact.WWID, text(disk, "wwid", "device/wwid"));
-    facts.put(Fact.SERIAL, text(disk, "serial", "device/serial", "device/cid"));
-    facts.put(Fact.DM_UUID, text(disk, "dm/uuid"));
-    facts.put(Fact.DM_NAME, text(disk, "dm/name"));
-    facts.put(Fact.PARTITION, disk.equals(device) ? "0" : text(device, "partition"));
-    facts.put(Fact.OFFSET, text(disk, "loop/offset"));
-    facts.put(Fact.BACKING_FILE, text(disk, "loop/backing_file"));
-    facts.put(Fact.MODEL, (text(disk, "device/vendor") + ' ' + text(disk, "device/model")).strip());
-    facts.put(Fact.SIZE, text(device, "size"));
+    facts.put(Fact.SEQUENCE, sysfs.diskText("diskseq"));
+    facts.put(Fact.WWID, sysfs.diskText("wwid", "device/wwid"));
+    facts.put(Fact.SERIAL, sysfs.diskText("serial", "device/serial", "device/cid"));
+    facts.put(Fact.DM_UUID, sysfs.diskText("dm/uuid"));
+    facts.put(Fact.DM_NAME, sysfs.diskText("dm/name"));
+    facts.put(Fact.PARTITION, sysfs.isPartition() ? sysfs.deviceText("partition") : "0");
+    facts.put(Fact.OFFSET, sysfs.diskText("loop/offset"));
+    facts.put(Fact.BACKING_FILE, sysfs.diskText("loop/backing_file"));
+    facts.put(
+        Fact.MODEL,
+        (sysfs.diskText("device/vendor") + ' ' + sysfs.diskText("device/model")).strip());
+    facts.put(Fact.SIZE, sysfs.deviceText("size"));
   }
 
   /** What the disk with a number shows without being opened; empty when there is none. */
   static Identity fromSysfs(DeviceNumber number) {
-    try {
-      return new Identity(new DiskIdentity(number).facts);
-    } catch (IOException none) {
-      return Identity.NONE;
-    }
+    SysfsDisk sysfs = new SysfsDisk(number);
+    return sysfs.exists() ? new Identity(new DiskIdentity(sysfs).facts) : Identity.NONE;
   }
 
   /**
@@ -58,19 +51,19 @@ final class DiskIdentity {
    * @param path how it was found, in byte text
    */
   static Identity of(DeviceNumber number, int descriptor, String path) {
-    try {
-      DiskIdentity identity = new DiskIdentity(number);
-      identity.addFromDescriptor(descriptor);
-      identity.facts.put(Fact.PATH, path);
-      return new Identity(identity.facts);
-    } catch (IOException hidden) {
+    SysfsDisk sysfs = new SysfsDisk(number);
+    if (!sysfs.exists()) {
       return new Identity(Map.of(Fact.PATH, path)); // sysfs is not mounted
     }
+    DiskIdentity identity = new DiskIdentity(sysfs);
+    identity.addFromDescriptor(descriptor);
+    identity.facts.put(Fact.PATH, path);
+    return new Identity(identity.facts);
   }
 
   private void addFromDescriptor(int descriptor) {
-    if (!disk.equals(device)) {
-      facts.put(Fact.PARTITION_UUID, PartitionUuid.of(device, disk));
+    if (sysfs.isPartition()) {
+      facts.put(Fact.PARTITION_UUID, PartitionUuid.of(sysfs.device(), sysfs.disk()));
     } else if (facts.get(Fact.OFFSET).length() > 0) {
       addLoop(descriptor);
     }
@@ -104,21 +97,5 @@ final class DiskIdentity {
         NativeIo.C.close(open);
       }
     }
-  }
-
-  /** What the first of some files holds that holds anything, in byte text; else nothing. */
-  private static String text(Path directory, String... files) {
-    for (String file : files) {
-      try {
-        String text =
-            Files.readString(directory.resolve(file), StandardCharsets.ISO_8859_1).strip();
-        if (!text.isEmpty()) {
-          return text.replace('\n', ' ');
-        }
-      } catch (IOException none) {
-        // this kind of disk has no such file
-      }
-    }
-    return "";
   }
 }

@@ -39,7 +39,7 @@ final class DiskNode {
 
   /** Where the kernel would put the node of a device, in byte text. */
   static String path(DeviceNumber number) throws DeviceOpenException {
-    Path facts = Path.of("/sys/dev/block", number.toString(), "uevent");
+    Path facts = SysfsDisk.directory(number).resolve("uevent");
     try {
       for (String line : Files.readAllLines(facts, StandardCharsets.ISO_8859_1)) {
         if (line.startsWith("DEVNAME=")) {

@@ -1,9 +1,5 @@
 package org.jdmsetup.engine.backing;
 
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -123,7 +119,7 @@ final class DiskSearch {
   private List<DeviceNumber> otherMatches() {
     List<DeviceNumber> same = new ArrayList<>();
     if (remembered.isDecisive()) {
-      for (DeviceNumber number : all()) {
+      for (DeviceNumber number : SysfsDisk.all()) {
         boolean possible =
             !candidates.contains(number)
                 && remembered.isCompatibleWith(DiskIdentity.fromSysfs(number));
@@ -133,18 +129,6 @@ final class DiskSearch {
       }
     }
     return same;
-  }
-
-  private static List<DeviceNumber> all() {
-    List<DeviceNumber> numbers = new ArrayList<>();
-    try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/dev/block"))) {
-      for (Path device : devices) {
-        numbers.add(DeviceNumber.parse(device.getFileName().toString()));
-      }
-    } catch (IOException e) {
-      // sysfs is not mounted: nothing can be found there
-    }
-    return numbers;
   }
 
   /** All that is known of a disk; what needs an open descriptor only if it may be opened. */

@@ -17,7 +17,7 @@ public final class Holders {
   /** What can be seen: mounts, swap, devices made of it; in plain words. */
   public static String of(DeviceNumber number) {
     List<String> found = new ArrayList<>();
-    Path device = Path.of("/sys/dev/block", number.toString());
+    Path device = SysfsDisk.directory(number);
     for (Mount mount : Mount.all()) {
       if (mount.hasNumber(number.major(), number.minor())) {
         found.add("mounted on " + mount.escapedPoint());
