@@ -88,6 +88,14 @@ public final class Request extends IntrusiveQueue.Link<Request> {
    */
   private int handOverCount;
 
+  /** A request that never {@link #detach}es: its first stage takes it over when it is done. */
+  public Request() {
+    this(
+        request -> {
+          throw new IllegalStateException("a part is never detached");
+        });
+  }
+
   /**
    * @param listener told when the request completes after {@link #detach} returned true
    */

@@ -135,11 +135,7 @@ public final class Splitter {
 
   /** A part's request, and whom to tell when it is done. */
   private final class Part implements Stage {
-    private final Request request =
-        new Request(
-            r -> {
-              throw new IllegalStateException("a part is never detached");
-            });
+    private final Request request = new Request();
     private Split split;
 
     @Override

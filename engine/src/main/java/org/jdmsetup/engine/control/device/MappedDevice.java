@@ -128,7 +128,7 @@ public final class MappedDevice implements Backing {
   /** Throws nothing: what is thrown below fails the request. */
   @Override
   public void submit(Request request) {
-    int hands = request.handOverCount();
+    int before = request.handOverCount();
     try {
       CallDepth calls = CallDepth.ofCurrentThread();
       if (!calls.enter()) {
@@ -141,7 +141,7 @@ public final class MappedDevice implements Backing {
         calls.leave();
       }
     } catch (Throwable thrown) {
-      request.failUnlessHandedOver(hands, thrown);
+      request.failUnlessHandedOver(before, thrown);
     }
   }
 

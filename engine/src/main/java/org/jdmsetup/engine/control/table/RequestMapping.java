@@ -122,11 +122,11 @@ public final class RequestMapping {
 
   /** One of several requests: what is thrown fails it alone, as {@link Request#submitTo} does. */
   private static void submit(Target target, Request request, int copy) {
-    int hands = request.handOverCount();
+    int before = request.handOverCount();
     try {
       target.submit(request, copy);
     } catch (Throwable thrown) {
-      request.failUnlessHandedOver(hands, thrown);
+      request.failUnlessHandedOver(before, thrown);
     }
   }
 

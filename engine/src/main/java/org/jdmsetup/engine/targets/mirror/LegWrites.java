@@ -63,11 +63,7 @@ final class LegWrites {
 
     Copies() {
       for (int i = 0; i < requests.length; i++) {
-        requests[i] =
-            new Request(
-                r -> {
-                  throw new IllegalStateException("a copy is never detached");
-                });
+        requests[i] = new Request();
       }
     }
 

@@ -86,12 +86,12 @@ final class WritePath implements Stage {
 
   /** Takes a step with a request that is counted in its region if it is a write. */
   void takeStep(Request request, Request.Handler step) {
-    int hands = request.handOverCount();
+    int before = request.handOverCount();
     try {
       step.submit(request);
     } catch (Throwable thrown) {
       Faults.log("a mirror's request", thrown);
-      if (request.handOverCount() == hands) {
+      if (request.handOverCount() == before) {
         complete(request, Outcome.EIO);
       }
     }
