@@ -1,7 +1,9 @@
 package org.jdmsetup.engine.backing;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jdmsetup.engine.nativeio.FileFacts;
 import org.jdmsetup.engine.nativeio.NativeIo;
@@ -20,7 +22,6 @@ final class DiskSearch {
   private final DeviceNumber previousNumber;
   private final Identity remembered;
   private final Predicate<DeviceNumber> isOurs;
-  private final List<DeviceNumber> candidates = new ArrayList<>();
 
   /**
    * @param isOurs whether a number belongs to one of the engine's own devices, which are never the
@@ -37,11 +38,10 @@ final class DiskSearch {
    */
   DeviceNumber run() throws DeviceOpenException {
     String path = remembered.get(Fact.PATH);
-    FileFacts node = path == null ? null : FileFacts.of(ByteText.unicode(path));
-    DeviceNumber atPath =
-        node != null && node.isBlockDevice() ? new DeviceNumber(node.major(), node.minor()) : null;
+    DeviceNumber atPath = numberAt(path);
+    Set<DeviceNumber> candidates = new LinkedHashSet<>();
     candidates.add(previousNumber);
-    if (atPath != null && !atPath.equals(previousNumber)) {
+    if (atPath != null) {
       candidates.add(atPath);
     }
     DeviceNumber undecided = null;
@@ -68,7 +68,7 @@ final class DiskSearch {
         undecided = number;
       }
     }
-    DeviceNumber elsewhere = matchElsewhere();
+    DeviceNumber elsewhere = matchOutside(candidates);
     if (elsewhere != null) {
       return elsewhere;
     }
@@ -76,6 +76,14 @@ final class DiskSearch {
       return undecided;
     }
     throw new DeviceOpenException(Errno.ENXIO, reason != null ? reason : missing());
+  }
+
+  /** The number of the block device that a path leads to, or null. */
+  private static DeviceNumber numberAt(String path) {
+    FileFacts node = path == null ? null : FileFacts.of(ByteText.unicode(path));
+    return node != null && node.isBlockDevice()
+        ? new DeviceNumber(node.major(), node.minor())
+        : null;
   }
 
   private String missing() {
@@ -91,9 +99,7 @@ final class DiskSearch {
    * the path does not decide between them.
    */
   private void refuseIfAmbiguous(DeviceNumber found) throws DeviceOpenException {
-    candidates.clear();
-    candidates.add(found);
-    List<DeviceNumber> same = otherMatches();
+    List<DeviceNumber> same = matchesOutside(Set.of(found));
     if (!same.isEmpty()) {
       same.add(0, found);
       throw ambiguous(same);
@@ -101,8 +107,8 @@ final class DiskSearch {
   }
 
   /** The one disk of all others that is surely the same, or null. */
-  private DeviceNumber matchElsewhere() throws DeviceOpenException {
-    List<DeviceNumber> same = otherMatches();
+  private DeviceNumber matchOutside(Set<DeviceNumber> candidates) throws DeviceOpenException {
+    List<DeviceNumber> same = matchesOutside(candidates);
     if (same.size() > 1) {
       throw ambiguous(same);
     }
@@ -116,13 +122,12 @@ final class DiskSearch {
   }
 
   /** All other disks that are surely the same. */
-  private List<DeviceNumber> otherMatches() {
+  private List<DeviceNumber> matchesOutside(Set<DeviceNumber> seen) {
     List<DeviceNumber> same = new ArrayList<>();
     if (remembered.isDecisive()) {
       for (DeviceNumber number : SysfsDisk.all()) {
         boolean possible =
-            !candidates.contains(number)
-                && remembered.isCompatibleWith(DiskIdentity.fromSysfs(number));
+            !seen.contains(number) && remembered.isCompatibleWith(DiskIdentity.fromSysfs(number));
         if (possible && remembered.compare(identity(number)).is(IdentityMatch.Kind.SAME)) {
           same.add(number);
         }
