@@ -2,6 +2,7 @@ package org.jdmsetup.engine.targets.mirror;
 
 import java.util.List;
 import org.jdmsetup.engine.block.BlockingIo;
+import org.jdmsetup.tables.parameters.MirrorParams;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +28,10 @@ final class Legs {
   /**
    * @param event raises an event of the mapped device
    */
-  Legs(List<Leg> legs, boolean handleErrors, boolean keepLog, Runnable event) {
+  Legs(MirrorParams params, List<Leg> legs, Runnable event) {
     this.legs = legs.toArray(new Leg[0]);
-    this.handleErrors = handleErrors;
-    this.keepLog = keepLog;
+    handleErrors = params.handleErrors();
+    keepLog = params.keepLog();
     this.event = event;
     blocking = new BlockingIo[this.legs.length];
     for (int i = 0; i < blocking.length; i++) {

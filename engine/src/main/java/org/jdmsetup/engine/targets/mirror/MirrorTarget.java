@@ -42,7 +42,7 @@ public final class MirrorTarget implements Target {
       Backing device = context.openToWrite(leg.device(), "Device lookup failure");
       opened.add(new Leg(opened.size(), device, leg.start().count()));
     }
-    legs = new Legs(opened, params.handleErrors(), params.keepLog(), context::raiseEvent);
+    legs = new Legs(params, opened, context::raiseEvent);
     restoreDefaultLeg(context.restoredState());
     log =
         logDevice == null
@@ -50,16 +50,7 @@ public final class MirrorTarget implements Target {
             : new DiskLog(sync, start, logDevice, logSize, legs::flush, context::raiseEvent);
     Regions regions = new Regions(log, params.region().count());
     reads = new ReadPath(legs, sync, regions);
-    worker =
-        new MirrorWorker(
-            context,
-            params.handleErrors(),
-            params.keepLog(),
-            legs,
-            log,
-            regions,
-            params.length().count(),
-            params.region().count());
+    worker = new MirrorWorker(context, params, legs, log, regions);
   }
 
   private void restoreDefaultLeg(String saved) {

@@ -6,6 +6,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.targets.TargetContext;
 import org.jdmsetup.engine.targets.WorkQueue;
+import org.jdmsetup.tables.parameters.MirrorParams;
 
 /**
  * What has to be done one after another in a mirror: marking regions, recovery, and deciding what
@@ -39,30 +40,19 @@ final class MirrorWorker {
   private final RequestList delayed = new RequestList();
   private boolean logFailure;
 
-  /**
-   * @param length of the rule in sectors
-   */
   MirrorWorker(
-      TargetContext context,
-      boolean handleErrors,
-      boolean keepLog,
-      Legs legs,
-      DirtyLog log,
-      Regions regions,
-      long length,
-      long regionSectors) {
+      TargetContext context, MirrorParams params, Legs legs, DirtyLog log, Regions regions) {
     this.context = context;
-    this.handleErrors = handleErrors;
-    this.keepLog = keepLog;
+    handleErrors = params.handleErrors();
+    keepLog = params.keepLog();
     this.legs = legs;
     this.log = log;
     this.regions = regions;
-    recovery =
-        new Recovery(legs, log.sync(), regions, length, regionSectors, !handleErrors, this::wake);
+    recovery = new Recovery(params, legs, log.sync(), regions, this::wake);
     legs.inSync(allInSync());
     savedLeg = new SavedDefaultLeg(context, legs);
     sweeper = new Sweeper(queue, regions, log);
-    writes = new WritePath(handleErrors, keepLog, legs, regions, savedLeg, sweeper, this::wake);
+    writes = new WritePath(params, legs, regions, savedLeg, sweeper, this::wake);
   }
 
   private boolean allInSync() {

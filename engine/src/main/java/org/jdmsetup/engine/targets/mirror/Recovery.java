@@ -5,6 +5,7 @@ import java.util.List;
 import org.jdmsetup.engine.block.Copier;
 import org.jdmsetup.engine.block.Faults;
 import org.jdmsetup.engine.block.Uninterruptibly;
+import org.jdmsetup.tables.parameters.MirrorParams;
 
 /**
  * Makes regions the same on all legs, one at a time: keeps new writes out, waits for those under
@@ -19,6 +20,8 @@ final class Recovery {
   private final Runnable wake;
   private final long length;
   private final long regionSectors;
+
+  /** Whether a region counts as recovered even if its copy failed. */
   private final boolean ignoreErrors;
 
   // Guarded by the monitor.
@@ -31,24 +34,15 @@ final class Recovery {
   private boolean copying;
 
   /**
-   * @param length of the rule in sectors
-   * @param ignoreErrors whether a region counts as recovered even if its copy failed
    * @param wake wakes the work queue
    */
-  Recovery(
-      Legs legs,
-      SyncBits sync,
-      Regions regions,
-      long length,
-      long regionSectors,
-      boolean ignoreErrors,
-      Runnable wake) {
+  Recovery(MirrorParams params, Legs legs, SyncBits sync, Regions regions, Runnable wake) {
     this.legs = legs;
     this.sync = sync;
     this.regions = regions;
-    this.length = length;
-    this.regionSectors = regionSectors;
-    this.ignoreErrors = ignoreErrors;
+    length = params.length().count();
+    regionSectors = params.region().count();
+    ignoreErrors = !params.handleErrors();
     this.wake = wake;
   }
 

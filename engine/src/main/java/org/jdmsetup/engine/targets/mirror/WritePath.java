@@ -6,6 +6,7 @@ import org.jdmsetup.engine.block.Request;
 import org.jdmsetup.engine.block.RequestList;
 import org.jdmsetup.engine.block.Stage;
 import org.jdmsetup.tables.Errno;
+import org.jdmsetup.tables.parameters.MirrorParams;
 
 /**
  * The way of a mirror's writes, flushes and discards: to all legs, to the default leg alone, or to
@@ -35,15 +36,14 @@ final class WritePath implements Stage {
    * @param wake wakes the worker
    */
   WritePath(
-      boolean handleErrors,
-      boolean keepLog,
+      MirrorParams params,
       Legs legs,
       Regions regions,
       SavedDefaultLeg savedLeg,
       Sweeper sweeper,
       Runnable wake) {
-    this.handleErrors = handleErrors;
-    this.keepLog = keepLog;
+    handleErrors = params.handleErrors();
+    keepLog = params.keepLog();
     this.legs = legs;
     this.regions = regions;
     this.savedLeg = savedLeg;
