@@ -47,11 +47,11 @@ final class DevmapName {
     }
     // as sscanf("%i:%i"): what follows the second number does not matter
     CNumber major = CNumber.read(words[0], 0);
-    if (major.end == 0 || !words[0].startsWith(":", major.end)) {
+    if (major.isMissing() || !words[0].startsWith(":", major.end)) {
       return null;
     }
     CNumber minor = CNumber.read(words[0].substring(major.end + 1), 0);
-    return minor.end == 0 ? null : number((int) major.value, (int) minor.value);
+    return minor.isMissing() ? null : number((int) major.value, (int) minor.value);
   }
 
   /** A negative major number becomes 0, since -1 would stand for the driver's own. */

@@ -1,6 +1,9 @@
 package org.jdmsetup.cli;
 
-/** The tool to be: the name that the program was called by decides. */
+/**
+ * The tool that this program stands for, which the name decides by which it was called. A user may
+ * make a link named {@code losetup}; the package brings none.
+ */
 enum ToolName {
   DMSETUP("dmsetup"),
   LOSETUP("losetup"),
@@ -14,7 +17,7 @@ enum ToolName {
     this.word = word;
   }
 
-  /** The tool of a program name, which may have directories before it. */
+  /** The tool of a program name, which may have directories before it; DMSETUP for others. */
   static ToolName of(String argv0) {
     String base = argv0.substring(argv0.lastIndexOf('/') + 1);
     for (ToolName tool : values()) {
@@ -25,7 +28,7 @@ enum ToolName {
     return DMSETUP;
   }
 
-  /** The name in usage texts. */
+  /** Its name, which usage texts begin with. */
   String word() {
     return word;
   }

@@ -42,8 +42,8 @@ final class NodeNumbers {
 
   /** Whether a node is called as a device is, in whichever way either name is written. */
   static boolean isNamed(Path node, String device) {
-    return Mangling.decoded(ByteText.ofUnicode(node.getFileName().toString()))
-        .equals(Mangling.decoded(device));
+    return Mangling.decode(ByteText.ofUnicode(node.getFileName().toString()))
+        .equals(Mangling.decode(device));
   }
 
   private static void replace(Path node, DeviceNumber before, DeviceNumber now) throws IOException {

@@ -15,7 +15,7 @@ import org.jdmsetup.tables.text.Position;
 final class CheckCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return 1;
   }
 

@@ -9,18 +9,18 @@ public abstract class Command {
   static final int ANY = Integer.MAX_VALUE;
 
   /** Fewest operands. */
-  int least() {
+  int minOperands() {
     return 0;
   }
 
   /** Most operands; {@link #ANY} for no limit. */
-  int most() {
+  int maxOperands() {
     return 0;
   }
 
   /** Whether it may run with these operands. */
   public boolean takes(List<String> operands) {
-    return operands.size() >= least() && operands.size() <= most();
+    return operands.size() >= minOperands() && operands.size() <= maxOperands();
   }
 
   /** Whether each operand is a run of its own. */

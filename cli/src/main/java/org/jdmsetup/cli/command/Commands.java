@@ -107,7 +107,7 @@ public final class Commands {
       case "version":
         return new VersionCommand();
       case "setgeometry":
-        return new GeometryCommand();
+        return new SetGeometryCommand();
       case "measure":
         return TargetsCommand.measure();
       case "mangle":

@@ -8,12 +8,12 @@ import org.jdmsetup.cli.session.Session;
 abstract class CookieCommand extends Command {
 
   @Override
-  final int least() {
+  final int minOperands() {
     return 1;
   }
 
   @Override
-  final int most() {
+  final int maxOperands() {
     return 1;
   }
 

@@ -25,7 +25,7 @@ import org.jdmsetup.tables.text.TableSource;
 final class CreateCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return 2;
   }
 
@@ -95,7 +95,7 @@ final class CreateCommand extends Command {
       }
       return true;
     } catch (ConciseSyntaxException e) {
-      session.because(
+      session.keepReason(
           "A device is NAME,UUID,MINOR,FLAGS,TABLE as in 'vol,,,rw,0 2048 zero': UUID, MINOR and"
               + " FLAGS may be empty. 'dmsetup check --concise' says what is wrong where.");
       return session.fail(e.getMessage());

@@ -12,7 +12,7 @@ import org.jdmsetup.ioctl.session.DmReply;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /** {@code deps}: the devices below a device. */
-public final class DepsCommand extends DeviceCommand {
+final class DepsCommand extends DeviceCommand {
 
   @Override
   public boolean takesSelection() {

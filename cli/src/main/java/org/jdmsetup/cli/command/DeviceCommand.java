@@ -9,7 +9,7 @@ import org.jdmsetup.ioctl.session.DeviceKey;
 abstract class DeviceCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return ANY;
   }
 

@@ -21,20 +21,22 @@ import org.jdmsetup.tables.text.CText;
 final class ExecOption {
   private static final int MOST_WORDS = 255;
 
-  /** What the launcher puts before the names of variables that it hides from the JVM. */
+  /** What {@code bin/dmsetup} puts before the names of variables that it hides from the JVM. */
   private static final String SAVED = "JDMSETUP_SAVED_";
 
   private ExecOption() {}
 
   /**
-   * Runs the program and waits for it; how it ends does not matter, nor whether it starts.
+   * Runs the program and waits for it. Neither a program that cannot be started nor one that fails
+   * is a failure here.
    *
-   * @return false if the option's words are of no use
+   * @return false if the option has no words, or too many
    */
   static boolean run(Session session, String name) throws DmException {
+    // the program is to find the node
     session.task(TaskType.MKNODES).device(DeviceKey.name(name)).run();
     session.mapper().updateNodes();
-    List<String> words = words(session.options().text(Opt.EXEC));
+    List<String> words = splitAtBlanks(session.options().text(Opt.EXEC));
     if (words.size() > MOST_WORDS) {
       return session.fail("Too many args to --exec.");
     }
@@ -53,12 +55,16 @@ final class ExecOption {
         program.run(session.surroundings().out());
       }
     } catch (IOException e) {
-      session.because("--exec: " + e.getMessage());
+      // printed only if the command fails for another reason
+      session.keepReason("--exec: " + e.getMessage());
     }
     return true;
   }
 
-  /** The user's environment, with the variables that the launcher has hidden from the JVM. */
+  /**
+   * The user's environment, with the variables that {@code bin/dmsetup} has hidden from the JVM,
+   * which would print a line about them.
+   */
   private static List<String> environment(Session session) {
     List<String> environment = new ArrayList<>();
     for (String variable : Program.ownEnvironment()) {
@@ -75,7 +81,7 @@ final class ExecOption {
     return environment;
   }
 
-  /** The descriptors that were open when the launcher was started. */
+  /** The descriptors that were open when {@code bin/dmsetup} was started. */
   private static Set<Integer> inheritedDescriptors() {
     Set<Integer> descriptors = new HashSet<>();
     for (String descriptor : System.getProperty("jdmsetup.descriptors", "").split(",")) {
@@ -86,7 +92,7 @@ final class ExecOption {
     return descriptors;
   }
 
-  private static List<String> words(String text) {
+  private static List<String> splitAtBlanks(String text) {
     List<String> words = new ArrayList<>();
     int from = -1;
     for (int i = 0; i <= text.length(); i++) {

@@ -61,7 +61,7 @@ final class FinishedWait {
       }
       if (failure != null) {
         endLine();
-        session.because(name + ": " + failure + ".");
+        session.keepReason(name + ": " + failure + ".");
         return null;
       }
       work = Progress.of(reply.targets());

@@ -7,7 +7,7 @@ import org.jdmsetup.ioctl.session.DeviceKey;
 import org.jdmsetup.ioctl.session.DmReply;
 
 /** {@code info}: the long description of devices, or with {@code -c} their rows in a report. */
-public final class InfoCommand extends DeviceCommand {
+final class InfoCommand extends DeviceCommand {
 
   @Override
   public boolean repeats() {

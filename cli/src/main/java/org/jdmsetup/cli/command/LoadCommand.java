@@ -13,7 +13,7 @@ import org.jdmsetup.tables.text.ParsedTable;
 final class LoadCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return 2;
   }
 

@@ -12,7 +12,7 @@ import org.jdmsetup.tables.ByteText;
 final class MakeNodesCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return ANY;
   }
 

@@ -13,7 +13,7 @@ import org.jdmsetup.ioctl.session.DmReply;
  * {@code mangle}: renames devices whose names are not in the wanted form. The names are read and
  * written as the driver holds them; --manglename says what form is wanted.
  */
-public final class MangleCommand extends DeviceCommand {
+final class MangleCommand extends DeviceCommand {
 
   @Override
   public boolean repeats() {
@@ -76,7 +76,7 @@ public final class MangleCommand extends DeviceCommand {
   private static String inForm(Mangling wanted, String text, Mangling.Subject subject)
       throws ManglingException {
     return wanted == Mangling.NONE
-        ? Mangling.decoded(text)
-        : Mangling.NONE.displayMangled(text, subject);
+        ? Mangling.decode(text)
+        : Mangling.NONE.mangleForDisplay(text, subject);
   }
 }

@@ -15,12 +15,12 @@ import org.jdmsetup.tables.text.Quotation;
 final class MessageCommand extends Command {
 
   @Override
-  int least() {
+  int minOperands() {
     return 2;
   }
 
   @Override
-  int most() {
+  int maxOperands() {
     return ANY;
   }
 
@@ -32,8 +32,8 @@ final class MessageCommand extends Command {
       DeviceKey device = session.device(operands.subList(0, sectorAt));
       String sector = operands.get(sectorAt);
       CNumber number = CNumber.readUnsigned(sector);
-      if (number.end != sector.length() || number.end == 0 || number.overflowed) {
-        session.because(
+      if (number.end != sector.length() || number.isMissing() || number.overflowed) {
+        session.keepReason(
             Quotation.of(sector)
                 + " stands where the sector does that the message is about: write"
                 + " 'dmsetup message DEVICE 0 MESSAGE' for a device of one rule"

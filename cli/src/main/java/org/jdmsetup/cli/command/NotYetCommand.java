@@ -16,18 +16,18 @@ final class NotYetCommand extends Command {
   }
 
   @Override
-  int least() {
+  int minOperands() {
     return least;
   }
 
   @Override
-  int most() {
+  int maxOperands() {
     return most;
   }
 
   @Override
   public boolean run(Session session, List<String> operands) {
-    session.because("'" + word + "' is not available yet.");
+    session.keepReason("'" + word + "' is not available yet.");
     return false;
   }
 }

@@ -11,7 +11,7 @@ import org.jdmsetup.ioctl.session.DeviceKey;
 final class RemoveCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return ANY;
   }
 

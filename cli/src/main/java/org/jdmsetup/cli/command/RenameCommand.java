@@ -12,12 +12,12 @@ import org.jdmsetup.ioctl.session.DmTask;
 final class RenameCommand extends Command {
 
   @Override
-  int least() {
+  int minOperands() {
     return 1;
   }
 
   @Override
-  int most() {
+  int maxOperands() {
     return 2;
   }
 

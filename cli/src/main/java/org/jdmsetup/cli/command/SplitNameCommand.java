@@ -10,12 +10,12 @@ import org.jdmsetup.cli.session.Session;
 final class SplitNameCommand extends Command {
 
   @Override
-  int least() {
+  int minOperands() {
     return 1;
   }
 
   @Override
-  int most() {
+  int maxOperands() {
     return 2;
   }
 

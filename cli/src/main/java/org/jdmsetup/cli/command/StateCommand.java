@@ -25,7 +25,7 @@ final class StateCommand extends Command {
   }
 
   @Override
-  int most() {
+  int maxOperands() {
     return ANY;
   }
 

@@ -72,9 +72,9 @@ public final class TableInput {
       return TableText.parse(text, source);
     } catch (TableSyntaxException e) {
       session.fail(e.getMessage());
-      session.because("table " + e.reason());
+      session.keepReason("table " + e.reason());
       if (ConciseCheck.looksConcise(text)) {
-        session.because("Text with devices in it, and not a table alone, is for --concise.");
+        session.keepReason("Text with devices in it, and not a table alone, is for --concise.");
       }
       return null;
     }
@@ -86,7 +86,7 @@ public final class TableInput {
       return text(session, in, file);
     } catch (IOException e) {
       session.fail("Couldn't open '" + file + "' for reading.");
-      session.because(whyNotOpened(file, e));
+      session.keepReason(whyNotOpened(file, e));
       return null;
     }
   }

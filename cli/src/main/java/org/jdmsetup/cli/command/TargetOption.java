@@ -5,7 +5,10 @@ import org.jdmsetup.cli.option.Opt;
 import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.buffer.TargetSpec;
 
-/** {@code --target TYPE}: only targets of this type, or devices that have one. */
+/**
+ * {@code --target TYPE}: commands that show targets show only those of this type, and commands that
+ * show devices only devices with such a target.
+ */
 final class TargetOption {
   private TargetOption() {}
 

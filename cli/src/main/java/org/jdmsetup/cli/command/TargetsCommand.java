@@ -15,7 +15,7 @@ import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.text.ConciseText;
 
 /** {@code status}, {@code measure} and {@code table}: a line for each target of a device. */
-public final class TargetsCommand extends DeviceCommand {
+final class TargetsCommand extends DeviceCommand {
   private static final TargetSpec NO_TARGET = new TargetSpec(Sectors.ZERO, Sectors.ZERO, "", "");
 
   private final TaskType type;

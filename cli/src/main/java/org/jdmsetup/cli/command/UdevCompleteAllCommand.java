@@ -10,9 +10,10 @@ import org.jdmsetup.ioctl.udev.UdevCookies;
 
 /**
  * {@code udevcomplete_all}: destroys all cookies, or those that are old enough, if the user agrees.
+ * They are semaphores, and are called so in what is printed.
  */
 final class UdevCompleteAllCommand extends Command {
-  private static final String PREFIX =
+  private static final String WITH_KEYS =
       "with keys prefixed by "
           + UdevCookies.PREFIX
           + " (0x"
@@ -20,7 +21,7 @@ final class UdevCompleteAllCommand extends Command {
           + ") ";
 
   @Override
-  int most() {
+  int maxOperands() {
     return 1;
   }
 
@@ -29,7 +30,7 @@ final class UdevCompleteAllCommand extends Command {
     int minutes = 0;
     if (!operands.isEmpty()) {
       CNumber age = CNumber.readUnsigned(operands.get(0));
-      if (age.end == 0) {
+      if (age.isMissing()) {
         return session.fail("Failed to read age_in_minutes parameter.");
       }
       minutes = (int) age.value;
@@ -38,19 +39,19 @@ final class UdevCompleteAllCommand extends Command {
     if (!session.has(Opt.YES)) {
       session.err().accept(warning(minutes));
       if (!Question.ask(session, "Do you really want to continue? [y/n]: ")) {
-        out.print("Semaphores ").print(PREFIX).line("NOT destroyed.");
+        out.print("Semaphores ").print(WITH_KEYS).line("NOT destroyed.");
         return true;
       }
     }
     long now = Clock.systemUTC().instant().getEpochSecond();
     UdevCookies.Cleared cleared = UdevCookies.ofSystem(session.err()).destroyAll(minutes, now);
-    out.print(cleared.destroyed()).print(" semaphores ").print(PREFIX);
+    out.print(cleared.destroyed()).print(" semaphores ").print(WITH_KEYS);
     out.print("destroyed. ").print(cleared.skipped()).line(" skipped.");
     return true;
   }
 
   private static String warning(int minutes) {
-    // signed here, as the C tool has it
+    // the C tool prints a large number of minutes as a negative one too, and counts it unsigned
     String older = minutes == 0 ? "" : "older than " + minutes + " minutes ";
     return "WARNING: This operation will destroy all semaphores "
         + older

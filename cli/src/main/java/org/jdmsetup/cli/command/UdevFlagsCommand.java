@@ -2,41 +2,29 @@ package org.jdmsetup.cli.command;
 
 import org.jdmsetup.cli.output.Output;
 import org.jdmsetup.cli.session.Session;
+import org.jdmsetup.ioctl.udev.EventCookie;
+import org.jdmsetup.ioctl.udev.UdevFlag;
 
-/** {@code udevflags}: the flags in a cookie's upper half, as udev rules import them. */
-public final class UdevFlagsCommand extends CookieCommand {
-  private static final int LOWER_HALF_BITS = 16;
-
-  /**
-   * Flags of device mapper itself; as many follow that mean something to a subsystem such as LVM.
-   */
-  private static final int DM_FLAGS = 8;
-
-  private static final String[] NAMES = {
-    "DISABLE_DM_RULES_FLAG",
-    "DISABLE_SUBSYSTEM_RULES_FLAG",
-    "DISABLE_DISK_RULES_FLAG",
-    "DISABLE_OTHER_RULES_FLAG",
-    "LOW_PRIORITY_FLAG",
-    "DISABLE_LIBRARY_FALLBACK_FLAG",
-    "PRIMARY_SOURCE_FLAG",
-    "FLAG7"
-  };
+/**
+ * {@code udevflags}: the flags in an event's cookie, in the form in which udev's rules import them.
+ */
+final class UdevFlagsCommand extends CookieCommand {
+  private static final int SUBSYSTEM_FLAGS = 8;
 
   @Override
   boolean run(Session session, int cookie) {
-    int flags = cookie >>> LOWER_HALF_BITS;
+    int flags = EventCookie.flags(cookie);
     Output out = session.out();
-    for (int bit = 0; bit < 2 * DM_FLAGS; bit++) {
-      if ((flags & (1 << bit)) == 0) {
-        continue;
+    for (UdevFlag flag : UdevFlag.values()) {
+      if ((flags & flag.mask()) != 0) {
+        out.print("DM_UDEV_").print(flag.name()).line("='1'");
       }
-      if (bit < DM_FLAGS) {
-        out.print("DM_UDEV_").print(NAMES[bit]);
-      } else {
-        out.print("DM_SUBSYSTEM_UDEV_FLAG").print(bit - DM_FLAGS);
+    }
+    int subsystem = flags >>> UdevFlag.values().length;
+    for (int bit = 0; bit < SUBSYSTEM_FLAGS; bit++) {
+      if ((subsystem & 1 << bit) != 0) {
+        out.print("DM_SUBSYSTEM_UDEV_FLAG").print(bit).line("='1'");
       }
-      out.line("='1'");
     }
     return true;
   }

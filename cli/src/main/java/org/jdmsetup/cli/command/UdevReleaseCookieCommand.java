@@ -9,7 +9,7 @@ import org.jdmsetup.ioctl.DmException;
 final class UdevReleaseCookieCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return 1;
   }
 

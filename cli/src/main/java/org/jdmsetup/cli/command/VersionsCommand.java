@@ -23,12 +23,12 @@ final class VersionsCommand extends Command {
   }
 
   @Override
-  int least() {
+  int minOperands() {
     return type == TaskType.TARGET_VERSION ? 1 : 0;
   }
 
   @Override
-  int most() {
+  int maxOperands() {
     return type == TaskType.TARGET_VERSION ? ANY : 0;
   }
 

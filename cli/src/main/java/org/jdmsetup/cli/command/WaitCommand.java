@@ -16,7 +16,7 @@ import org.jdmsetup.ioctl.session.DmReply;
 final class WaitCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return 2;
   }
 

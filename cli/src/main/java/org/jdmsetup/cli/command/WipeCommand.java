@@ -13,7 +13,7 @@ import org.jdmsetup.tables.Sectors;
 final class WipeCommand extends Command {
 
   @Override
-  int most() {
+  int maxOperands() {
     return ANY;
   }
 

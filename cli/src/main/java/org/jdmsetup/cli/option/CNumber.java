@@ -24,6 +24,11 @@ public final class CNumber {
     this.overflowed = overflowed;
   }
 
+  /** Whether there was no number at all. */
+  public boolean isMissing() {
+    return end == 0;
+  }
+
   /**
    * {@code strtol(text, &end, base)} for base 8 or 10, or 0: then {@code 0x} means 16 and {@code 0}
    * means 8.

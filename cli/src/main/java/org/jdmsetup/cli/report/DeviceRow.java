@@ -70,7 +70,7 @@ public final class DeviceRow implements Row {
 
   private Value mangled(String shown, Mangling.Subject subject) throws ReportException {
     try {
-      return Value.text(device.mangling().displayMangled(shown, subject));
+      return Value.text(device.mangling().mangleForDisplay(shown, subject));
     } catch (ManglingException e) {
       e.lines().forEach(messages);
       throw new ReportException(e.getMessage());
@@ -78,7 +78,7 @@ public final class DeviceRow implements Row {
   }
 
   private String unmangled(String shown) {
-    return device.mangling() == Mangling.NONE ? Mangling.decoded(shown) : shown;
+    return device.mangling() == Mangling.NONE ? Mangling.decode(shown) : shown;
   }
 
   private Value info(Field field, DeviceInfo info) throws ReportException {

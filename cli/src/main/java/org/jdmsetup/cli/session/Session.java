@@ -127,7 +127,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Keeps the reason of a failure, to be printed after the command's own lines. */
-  public void because(String reason) {
+  public void keepReason(String reason) {
     err.reason(reason);
   }
 

@@ -200,6 +200,6 @@ final class MeasuredRuns {
   }
 
   private static String shown(String held, Mangling mangling) {
-    return mangling == Mangling.NONE ? held : Mangling.decoded(held);
+    return mangling == Mangling.NONE ? held : Mangling.decode(held);
   }
 }

@@ -30,7 +30,7 @@ public enum Mangling {
     }
   }
 
-  /** Tells users what mangling is, who may hear of it for the first time when it fails. */
+  /** Printed as the reason of a failure: a user may never have heard of mangling before. */
   public static final String EXPLANATION =
       "Characters other than letters, digits and #+-.:=@_ are kept as \\xNN, of at most "
           + DmBuffer.NAME_LIMIT
@@ -40,7 +40,7 @@ public enum Mangling {
 
   private static final String WHITELIST = "#+-.:=@_";
   private static final String HEX_DIGITS = "0123456789abcdef";
-  private static final int SEQUENCE = "\\xNN".length();
+  private static final int ESCAPE_LENGTH = "\\xNN".length();
 
   /** The mode with this name in any case ({@code none}, {@code auto}, {@code hex}), or null. */
   public static Mangling ofWord(String word) {
@@ -62,21 +62,22 @@ public enum Mangling {
   }
 
   /**
-   * The mangled form of a text by the AUTO or HEX rules; the text itself in mode NONE.
+   * What the driver holds of a text that a user typed: its mangled form, or in mode NONE the text
+   * itself.
    *
    * @throws ManglingException with the lines to print
    */
-  public String mangled(String text, Subject subject) throws ManglingException {
+  public String mangle(String text, Subject subject) throws ManglingException {
     if (this == NONE) {
       return text;
     }
     if (this == AUTO) {
-      checkOnce(text, subject.word);
+      refuseMangledTwice(text, subject.word);
     }
-    return encoded(text, subject);
+    return encode(text, subject);
   }
 
-  private String encoded(String text, Subject subject) throws ManglingException {
+  private String encode(String text, Subject subject) throws ManglingException {
     StringBuilder result = new StringBuilder();
     boolean kept = false;
     boolean changed = false;
@@ -84,9 +85,9 @@ public enum Mangling {
       char c = text.charAt(i);
       if (isWhitelisted(c)) {
         result.append(c);
-      } else if (this == AUTO && text.startsWith("\\x", i) && i + SEQUENCE <= text.length()) {
-        result.append(text, i, i + SEQUENCE);
-        i += SEQUENCE - 1;
+      } else if (this == AUTO && text.startsWith("\\x", i) && i + ESCAPE_LENGTH <= text.length()) {
+        result.append(text, i, i + ESCAPE_LENGTH);
+        i += ESCAPE_LENGTH - 1;
         kept = true;
       } else {
         if (this == AUTO && text.startsWith("\\x", i)) {
@@ -108,13 +109,14 @@ public enum Mangling {
   }
 
   /**
-   * The mangled form of a name or UUID for display, by the AUTO rules in modes NONE and AUTO. In
-   * mode NONE, where the driver may hold anything, one that looks mangled twice passes.
+   * The mangled form of a name or UUID that the driver holds, as reports show it ({@code
+   * mangled_name}, {@code mangled_uuid}). In mode NONE it is that of AUTO, but text that looks
+   * mangled twice is not refused, since the driver may hold any text.
    *
    * @throws ManglingException with the lines to print, when it has no such form
    */
-  public String displayMangled(String text, Subject subject) throws ManglingException {
-    return this == NONE ? AUTO.encoded(text, subject) : mangled(text, subject);
+  public String mangleForDisplay(String text, Subject subject) throws ManglingException {
+    return this == NONE ? AUTO.encode(text, subject) : mangle(text, subject);
   }
 
   /**
@@ -124,12 +126,12 @@ public enum Mangling {
    * @throws ManglingException with the line to print when the driver holds something that should
    *     have been mangled
    */
-  public String unmangled(String text, String word) throws ManglingException {
+  public String unmangle(String text, String word) throws ManglingException {
     if (this == NONE) {
       return text;
     }
     if (this == AUTO) {
-      checkOnce(text, word);
+      refuseMangledTwice(text, word);
     }
     for (int i = 0; i < text.length(); i++) {
       if (!isWhitelisted(text.charAt(i)) && text.charAt(i) != '\\') {
@@ -141,19 +143,20 @@ public enum Mangling {
                 + "\" should be mangled but it contains blacklisted characters.");
       }
     }
-    return decoded(text);
+    return decode(text);
   }
 
   /**
-   * Turns each {@code \xNN} into its byte. One that is not followed by a hexadecimal digit ends the
-   * result there, or leaves the whole text as it is if nothing was decoded before.
+   * Turns each {@code \xNN} into its byte, and checks nothing. Where no hexadecimal digit follows
+   * {@code \x}, the result ends, or is the whole text if nothing was decoded before; where only one
+   * follows, the character after it is lost. So libdevmapper does it.
    */
-  public static String decoded(String text) {
+  public static String decode(String text) {
     if (!text.contains("\\x")) {
       return text;
     }
     StringBuilder result = new StringBuilder();
-    boolean decoded = false;
+    boolean decode = false;
     for (int i = 0; i < text.length(); i++) {
       if (!text.startsWith("\\x", i)) {
         result.append(text.charAt(i));
@@ -162,16 +165,16 @@ public enum Mangling {
       int high = digit(text, i + 2);
       int low = digit(text, i + 3);
       if (high < 0) {
-        return decoded ? result.toString() : text;
+        return decode ? result.toString() : text;
       }
       result.append((char) (low < 0 ? high : high << 4 | low));
-      decoded = true;
-      i += SEQUENCE - 1;
+      decode = true;
+      i += ESCAPE_LENGTH - 1;
     }
     return result.toString();
   }
 
-  private static void checkOnce(String text, String word) throws ManglingException {
+  private static void refuseMangledTwice(String text, String word) throws ManglingException {
     if (isMangledTwice(text)) {
       throw new ManglingException(
           "The "

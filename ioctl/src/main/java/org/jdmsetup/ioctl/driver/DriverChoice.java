@@ -55,8 +55,8 @@ public final class DriverChoice {
    */
   public ControlDevice engine(TaskType first) throws DriverUnavailableException {
     RunDirectory directory = RunDirectory.ofProcess();
-    EmptyEngine empty = settings.keepEngine() ? null : EmptyEngine.in(directory);
-    return empty != null && empty.serves(first) ? empty : connectToDaemon(directory);
+    IdleEngine idle = settings.keepEngine() ? null : IdleEngine.ifIdle(directory);
+    return idle != null && idle.serves(first) ? idle : connectToDaemon(directory);
   }
 
   /**

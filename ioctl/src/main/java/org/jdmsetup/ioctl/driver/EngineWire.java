@@ -9,6 +9,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.tables.ByteText;
+import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
  * The framing of the control protocol over the engine's socket, for both of its ends; {@code
@@ -53,6 +54,19 @@ public final class EngineWire {
   /** Puts the version of the device-mapper interface that the engine speaks into a buffer. */
   public static void putInterfaceVersion(DmBuffer buffer) {
     buffer.version(INTERFACE_MAJOR, INTERFACE_MINOR, INTERFACE_PATCH);
+  }
+
+  /** The reason, for people, why a request fails that asks for a device which does not exist. */
+  public static String noSuchDevice(DmBuffer request) {
+    String key;
+    if (!request.uuid().isEmpty()) {
+      key = "uuid " + ByteText.unicode(request.uuid());
+    } else if (!request.name().isEmpty()) {
+      key = "name " + ByteText.unicode(request.name());
+    } else {
+      key = "number " + DeviceNumber.ofEncoded(request.dev());
+    }
+    return "there is no device with " + key;
   }
 
   /**

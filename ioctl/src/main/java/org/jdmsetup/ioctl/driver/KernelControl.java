@@ -19,7 +19,7 @@ import org.jdmsetup.tables.parameters.DeviceNumber;
  * The kernel's device mapper, behind its control node. The node is a character device with a fixed
  * number since Linux 2.6.36; where nobody has made it, it is made here, as libdevmapper does.
  */
-public final class KernelControl implements ControlDevice {
+final class KernelControl implements ControlDevice {
   private static final DeviceNumber CONTROL = new DeviceNumber(10, 236);
   private static final int CONTROL_MODE = 0600;
   private static final int DIRECTORY_MODE = 0777;

@@ -77,7 +77,7 @@ final class KernelLog implements AutoCloseable {
   static String message(String record) {
     int from = record.indexOf(';') + 1;
     int to = record.indexOf('\n', from);
-    return Mangling.decoded(record.substring(from, to < 0 ? record.length() : to));
+    return Mangling.decode(record.substring(from, to < 0 ? record.length() : to));
   }
 
   @Override

@@ -120,7 +120,7 @@ public final class StrayNodes {
       return null;
     }
     String device = own().get(node.number());
-    return device == null || Mangling.decoded(device).equals(Mangling.decoded(node.name()))
+    return device == null || Mangling.decode(device).equals(Mangling.decode(node.name()))
         ? null
         : "which is device " + ByteText.unicode(device) + " now";
   }

@@ -14,8 +14,8 @@ import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.driver.ControlDevice;
 import org.jdmsetup.ioctl.driver.DriverChoice;
 import org.jdmsetup.ioctl.driver.DriverUnavailableException;
-import org.jdmsetup.ioctl.driver.EmptyEngine;
 import org.jdmsetup.ioctl.driver.EngineControl;
+import org.jdmsetup.ioctl.driver.IdleEngine;
 import org.jdmsetup.ioctl.node.DeviceNodes;
 import org.jdmsetup.ioctl.node.ReadAheadFiles;
 import org.jdmsetup.ioctl.node.StrayNodes;
@@ -135,7 +135,7 @@ public final class DeviceMapper implements AutoCloseable {
 
   /** Whether the driver is the engine; false before it is open. */
   public boolean isEngine() {
-    return driver instanceof EngineControl || driver instanceof EmptyEngine;
+    return driver instanceof EngineControl || driver instanceof IdleEngine;
   }
 
   // --- udev ------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ public final class DeviceMapper implements AutoCloseable {
     if (unusable != null) {
       throw new DmException(unusable.errno(), unusable.getMessage(), List.of());
     }
-    boolean left = driver instanceof EmptyEngine empty && !empty.serves(type);
+    boolean left = driver instanceof IdleEngine idle && !idle.serves(type);
     if (driver == null || left) {
       try {
         DriverChoice choice = new DriverChoice(settings, messages);

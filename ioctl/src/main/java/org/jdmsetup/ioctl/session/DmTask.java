@@ -137,7 +137,7 @@ public final class DmTask {
 
   private String mangled(String value, Subject subject) throws DmException {
     try {
-      return session.settings().mangling().mangled(value, subject);
+      return session.settings().mangling().mangle(value, subject);
     } catch (ManglingException e) {
       throw errors.report(Errno.EINVAL.number(), e.lines(), List.of(Mangling.EXPLANATION));
     }

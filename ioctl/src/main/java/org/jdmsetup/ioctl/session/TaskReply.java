@@ -117,7 +117,7 @@ final class TaskReply {
 
   private String unmangled(String text, String word) throws DmException {
     try {
-      return session.settings().mangling().unmangled(text, word);
+      return session.settings().mangling().unmangle(text, word);
     } catch (ManglingException e) {
       throw errors.report(Errno.EINVAL.number(), e.lines(), List.of(Mangling.EXPLANATION));
     }

@@ -11,6 +11,7 @@ import org.jdmsetup.ioctl.buffer.TargetPayload;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.ioctl.buffer.TextPayload;
 import org.jdmsetup.ioctl.driver.ControlDevice;
+import org.jdmsetup.ioctl.udev.EventCookie;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -145,10 +146,7 @@ final class TaskRequest {
     }
   }
 
-  /**
-   * The event number of a WAIT; in requests that make udev act, the flags for its rules. A cookie,
-   * which udev would answer, goes into the lower half.
-   */
+  /** The event number of a WAIT; in all other requests the cookie of the event for udev's rules. */
   private int eventField(UdevOperation udev) {
     if (task.type == TaskType.WAIT) {
       return task.eventNr;
@@ -156,7 +154,7 @@ final class TaskRequest {
     if (session.driverMinor() < DeviceMapper.HAS_COOKIES) {
       return 0;
     }
-    return session.udev().eventFlags(task.type) | (udev == null ? 0 : udev.base());
+    return EventCookie.of(session.udev().eventFlags(task.type), udev == null ? 0 : udev.base());
   }
 
   /** Whether its reply may need a larger buffer than there was. */

@@ -8,7 +8,7 @@ import org.jdmsetup.ioctl.udev.UdevCookies;
  * of its own, or the user's, who will wait for it. It adds a step before each request, completes
  * the step itself when the request caused no event that udev would answer, and waits at the end.
  */
-public final class UdevOperation {
+final class UdevOperation {
   private final DeviceMapper session;
 
   /** 0 where nobody waits. */

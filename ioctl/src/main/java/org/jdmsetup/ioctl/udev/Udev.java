@@ -13,12 +13,8 @@ import org.jdmsetup.ioctl.buffer.TaskType;
  * devices, the nodes are made here, and nobody waits for udev.
  */
 public final class Udev {
-  /** Flags for udev's rules travel in the upper half of the event number. */
-  private static final int FLAGS_SHIFT = 16;
-
-  private static final int DISABLE_DM_AND_SUBSYSTEM_RULES = 0x03;
-  private static final int DISABLE_LIBRARY_FALLBACK = 0x20;
-  private static final int PRIMARY_SOURCE = 0x40;
+  private static final int DISABLE_DM_AND_SUBSYSTEM_RULES =
+      UdevFlag.DISABLE_DM_RULES_FLAG.mask() | UdevFlag.DISABLE_SUBSYSTEM_RULES_FLAG.mask();
 
   private static final String UDEV_DIRECTORY = "/dev/";
   private static final Path CONTROL = Path.of("/run/udev/control");
@@ -118,18 +114,18 @@ public final class Udev {
     return settings.udevDisabled() || !udevAlone;
   }
 
-  /** What the event number of a request tells udev's rules, the cookie apart. */
+  /** The flags in the {@link EventCookie} of a request. */
   public int eventFlags(TaskType type) {
     int flags =
         (settings.udevRules() ? 0 : DISABLE_DM_AND_SUBSYSTEM_RULES)
-            | (libraryFallback() ? 0 : DISABLE_LIBRARY_FALLBACK);
+            | (libraryFallback() ? 0 : UdevFlag.DISABLE_LIBRARY_FALLBACK_FLAG.mask());
     switch (type) {
       case RESUME:
       case REMOVE:
       case RENAME:
-        return (flags | PRIMARY_SOURCE) << FLAGS_SHIFT;
+        return flags | UdevFlag.PRIMARY_SOURCE_FLAG.mask();
       case CREATE:
-        return flags << FLAGS_SHIFT;
+        return flags;
       default:
         return 0;
     }

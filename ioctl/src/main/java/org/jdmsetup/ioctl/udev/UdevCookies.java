@@ -9,8 +9,9 @@ import org.jdmsetup.ioctl.DmExceptions;
 import org.jdmsetup.tables.Errno;
 
 /**
- * Cookies: how a command learns that udev has done its part. A cookie is a System V semaphore whose
- * key is {@link #PREFIX} in the upper half and a random number in the lower. Its value begins at 1.
+ * Cookies: how a command learns that udev has done its part. A cookie is a System V semaphore, and
+ * is named by its key: {@link #PREFIX} in the upper half and a random number in the lower. (The
+ * cookie of an event is another number: {@link EventCookie}.) The semaphore's value begins at 1.
  * Each task adds 1 and sends the lower half of the key with its request, and udev's rules take 1
  * away when they are done with it ({@code dmsetup udevcomplete}). Whoever waits for the cookie
  * takes the first 1 away and waits until the value is 0. Failures are reported in libdevmapper's
@@ -20,8 +21,6 @@ public final class UdevCookies {
   /** The upper half of every cookie. */
   public static final int PREFIX = 0x0D4D;
 
-  private static final int HALF_BITS = 16;
-  private static final int LOWER_HALF = 0xffff;
   private static final int SECONDS_PER_MINUTE = 60;
 
   private final Semaphores semaphores;
@@ -47,20 +46,24 @@ public final class UdevCookies {
     return new UdevCookies(new SystemSemaphores(), messages);
   }
 
-  /** The cookie whose lower half this is. */
+  /** The cookie with this lower half; the upper half of the number given does not count. */
   public static int ofBase(int base) {
-    return PREFIX << HALF_BITS | base & LOWER_HALF;
+    return PREFIX << EventCookie.HALF_BITS | base(base);
   }
 
-  /** What a request carries of a cookie. */
+  /** What a request carries of a cookie: its lower half. */
   public static int base(int cookie) {
-    return cookie & LOWER_HALF;
+    return EventCookie.base(cookie);
+  }
+
+  private static int prefix(int key) {
+    return key >>> EventCookie.HALF_BITS;
   }
 
   /** Makes a cookie at 1. */
   public int create() throws DmException {
     while (true) {
-      int cookie = ofBase(1 + ThreadLocalRandom.current().nextInt(LOWER_HALF));
+      int cookie = ofBase(1 + ThreadLocalRandom.current().nextInt(EventCookie.LOWER_HALF));
       int id = semaphores.create(cookie);
       if (id == -Errno.EEXIST.number()) {
         continue;
@@ -169,7 +172,7 @@ public final class UdevCookies {
   }
 
   private int find(int cookie) throws DmException {
-    if (cookie >>> HALF_BITS != PREFIX) {
+    if (prefix(cookie) != PREFIX) {
       throw errors.report(
           Errno.EINVAL.number(),
           "Could not continue to access notification "
@@ -212,7 +215,7 @@ public final class UdevCookies {
   public List<UdevCookie> all() {
     List<UdevCookie> cookies = new ArrayList<>();
     for (Semaphores.Found found : semaphores.all()) {
-      if (found.key() >>> HALF_BITS == PREFIX) {
+      if (prefix(found.key()) == PREFIX) {
         int value = semaphores.value(found.id());
         if (value >= 0) {
           cookies.add(

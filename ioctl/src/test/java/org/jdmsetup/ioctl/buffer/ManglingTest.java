@@ -25,13 +25,13 @@ class ManglingTest {
     "AUTO, '', ''",
   })
   void towardsTheKernel(Mangling mode, String typed, String held) throws Exception {
-    assertEquals(held, mode.mangled(typed, Subject.NAME));
+    assertEquals(held, mode.mangle(typed, Subject.NAME));
   }
 
   @Test
   void bytesOfUtf8AreMangledOneByOne() throws Exception {
     assertEquals(
-        "\\xc3\\xa9\\x2c\\x3b", Mangling.AUTO.mangled(ByteText.ofUnicode("é,;"), Subject.NAME));
+        "\\xc3\\xa9\\x2c\\x3b", Mangling.AUTO.mangle(ByteText.ofUnicode("é,;"), Subject.NAME));
   }
 
   @ParameterizedTest
@@ -44,12 +44,11 @@ class ManglingTest {
     "AUTO, a\\b, a\\b",
   })
   void towardsTheUser(Mangling mode, String held, String shown) throws Exception {
-    assertEquals(shown, mode.unmangled(held, "name"));
+    assertEquals(shown, mode.unmangle(held, "name"));
   }
 
   private static List<String> lines(String text, Subject subject) {
-    return assertThrows(ManglingException.class, () -> Mangling.AUTO.mangled(text, subject))
-        .lines();
+    return assertThrows(ManglingException.class, () -> Mangling.AUTO.mangle(text, subject)).lines();
   }
 
   @Test
@@ -74,7 +73,7 @@ class ManglingTest {
         "The UUID \"a\\x5cx20\" seems to be mangled more than once. This is not allowed in auto"
             + " mode.",
         lines("a\\x5cx20", Subject.UUID).get(0));
-    assertThrows(ManglingException.class, () -> Mangling.AUTO.unmangled("a\\x5cx20", "name"));
+    assertThrows(ManglingException.class, () -> Mangling.AUTO.unmangle("a\\x5cx20", "name"));
   }
 
   @Test
@@ -91,15 +90,15 @@ class ManglingTest {
   void aNameThatShouldHaveBeenMangledIsRefused() {
     assertEquals(
         "The name \"a b\" should be mangled but it contains blacklisted characters.",
-        assertThrows(ManglingException.class, () -> Mangling.HEX.unmangled("a b", "name"))
+        assertThrows(ManglingException.class, () -> Mangling.HEX.unmangle("a b", "name"))
             .getMessage());
   }
 
   @Test
   void aNameThatIsHeldHalfMangledHasNoMangledFormToShow() throws ManglingException {
-    assertEquals("a\\x20b", Mangling.NONE.displayMangled("a b", Subject.NAME));
-    assertEquals("a\\x5cx20b", Mangling.NONE.displayMangled("a\\x5cx20b", Subject.NAME));
-    assertEquals("a\\x5cx20b", Mangling.HEX.displayMangled("a\\x20b", Subject.NAME));
+    assertEquals("a\\x20b", Mangling.NONE.mangleForDisplay("a b", Subject.NAME));
+    assertEquals("a\\x5cx20b", Mangling.NONE.mangleForDisplay("a\\x5cx20b", Subject.NAME));
+    assertEquals("a\\x5cx20b", Mangling.HEX.mangleForDisplay("a\\x20b", Subject.NAME));
     assertEquals(
         List.of(
             "The name \"a b\\x20c\" contains mixed mangled and unmangled characters or it's"
@@ -107,7 +106,7 @@ class ManglingTest {
             "Failed to mangle device name \"a b\\x20c\"."),
         assertThrows(
                 ManglingException.class,
-                () -> Mangling.NONE.displayMangled("a b\\x20c", Subject.NAME))
+                () -> Mangling.NONE.mangleForDisplay("a b\\x20c", Subject.NAME))
             .lines());
   }
 }

@@ -32,7 +32,7 @@ public final class DeviceExports implements Exports {
 
   private static String mangled(String name) {
     try {
-      return Mangling.AUTO.mangled(name, Mangling.Subject.NAME);
+      return Mangling.AUTO.mangle(name, Mangling.Subject.NAME);
     } catch (ManglingException e) {
       return name;
     }

@@ -19,9 +19,9 @@ final class DeviceStack {
     return device.below.devices().contains(other);
   }
 
-  /** Whether the second device is the first one itself or lies below it, at any depth. */
-  static boolean isOrLiesOn(MappedDevice device, MappedDevice wanted) {
-    return any(device, each -> each == wanted);
+  /** Whether a device is another one, or lies on it at any depth. */
+  static boolean isOrLiesOn(MappedDevice device, MappedDevice other) {
+    return any(device, each -> each == other);
   }
 
   /** Whether requests may wait for long, in a device or at whatever depth below it. */

@@ -52,7 +52,7 @@ final class DevicesBelow implements EngineDevices {
     String file = path.substring(slash + 1);
     MappedDevice device = devices.named(file);
     if (device == null) {
-      device = devices.named(Mangling.decoded(file));
+      device = devices.named(Mangling.decode(file));
     }
     boolean nodeOfIt =
         device != null

@@ -7,7 +7,7 @@ import org.jdmsetup.engine.control.device.MappedDevice;
 import org.jdmsetup.engine.control.table.Table;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmFlag;
-import org.jdmsetup.ioctl.driver.EmptyEngine;
+import org.jdmsetup.ioctl.driver.EngineWire;
 import org.jdmsetup.tables.Errno;
 import org.jdmsetup.tables.parameters.DeviceNumber;
 
@@ -40,7 +40,7 @@ final class DeviceLookup {
       throw new Refusal(Errno.ENXIO, "the request has neither name, uuid nor device number");
     }
     if (device == null) {
-      throw new Refusal(Errno.ENXIO, EmptyEngine.noDevice(buffer));
+      throw new Refusal(Errno.ENXIO, EngineWire.noSuchDevice(buffer));
     }
     buffer.device(device.name(), device.uuid());
     buffer.setFlag(DmFlag.INACTIVE_PRESENT, device.status(false).hasInactive());

@@ -13,7 +13,7 @@ import org.jdmsetup.ioctl.system.Proc;
  * siblings that share a file which their parent has closed, and for a descriptor passed through a
  * Unix socket (both counted twice).
  */
-public final class FdinfoComparison implements OpenFileComparison {
+final class FdinfoComparison implements OpenFileComparison {
 
   @Override
   public int compare(Descriptor one, Descriptor other) {

@@ -1,12 +1,12 @@
 package org.jdmsetup.engine.expose.openers;
 
 /** Tells whether two descriptors, as a rule of two processes, are of the same open file. */
-public interface OpenFileComparison {
+interface OpenFileComparison {
 
   int SAME = 0;
   int OTHER = 1;
 
-  /** One of the descriptors is not there any more. */
+  /** One of the descriptors is not there any more, or its process may not be asked about. */
   int GONE = -1;
 
   /** {@link #SAME}, {@link #OTHER} or {@link #GONE}. */

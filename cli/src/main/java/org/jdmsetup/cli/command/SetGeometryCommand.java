@@ -5,17 +5,21 @@ import org.jdmsetup.cli.session.Session;
 import org.jdmsetup.ioctl.DmException;
 import org.jdmsetup.ioctl.buffer.TaskType;
 
-/** {@code setgeometry}: cylinders, heads, sectors and start, passed on as they are. */
-final class GeometryCommand extends Command {
+/**
+ * {@code setgeometry}: cylinders, heads, sectors and start, passed on as they are. As with the C
+ * tool, there must be five operands even where an option names the device: the numbers come first
+ * then, and the last operand is ignored.
+ */
+final class SetGeometryCommand extends Command {
   private static final int NUMBERS = 4;
 
   @Override
-  int least() {
+  int minOperands() {
     return 1 + NUMBERS;
   }
 
   @Override
-  int most() {
+  int maxOperands() {
     return 1 + NUMBERS;
   }
 

@@ -14,7 +14,7 @@ import org.jdmsetup.engine.control.protocol.ControlProtocol;
 import org.jdmsetup.ioctl.buffer.DmBuffer;
 import org.jdmsetup.ioctl.buffer.DmCommand;
 import org.jdmsetup.ioctl.buffer.DmFlag;
-import org.jdmsetup.ioctl.driver.EmptyEngine;
+import org.jdmsetup.ioctl.driver.IdleEngine;
 import org.jdmsetup.ioctl.driver.RunDirectory;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.parameters.DeviceNumber;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Without a daemon commands are told what a daemon without devices would tell them. */
-final class EmptyEngineTest {
+final class IdleEngineTest {
   @TempDir Path directory;
 
   private interface Key {
@@ -37,7 +37,7 @@ final class EmptyEngineTest {
             buffer -> buffer.uuid("a uuid"),
             buffer -> buffer.dev(new DeviceNumber(7, 3).encoded()));
     int[] flags = {0, DmFlag.UUID, DmFlag.STATUS_TABLE | DmFlag.BUFFER_FULL | DmFlag.NOFLUSH};
-    EmptyEngine empty = EmptyEngine.in(RunDirectory.of(Map.of("JDMSETUP_RUN_DIR", "/none"), 0));
+    IdleEngine empty = IdleEngine.ifIdle(RunDirectory.of(Map.of("JDMSETUP_RUN_DIR", "/none"), 0));
     assertNotNull(empty);
     try (EngineFixture fixture = new EngineFixture(directory)) {
       for (DmCommand command :
@@ -85,17 +85,17 @@ final class EmptyEngineTest {
   @Test
   void thereMayBeSomethingWhereADaemonIsOrWasKilledOrLeftDevices() throws Exception {
     RunDirectory run = RunDirectory.at(directory.resolve("run"));
-    assertNotNull(EmptyEngine.in(run));
+    assertNotNull(IdleEngine.ifIdle(run));
     run.create();
     Files.createFile(run.log());
     Files.createDirectory(run.journal());
-    assertNotNull(EmptyEngine.in(run));
+    assertNotNull(IdleEngine.ifIdle(run));
     for (Path sign : List.of(run.lock(), run.controlSocket(), run.journal().resolve("vol"))) {
       Files.createFile(sign);
-      assertNull(EmptyEngine.in(run), sign.toString());
+      assertNull(IdleEngine.ifIdle(run), sign.toString());
       Files.delete(sign);
     }
     Files.setPosixFilePermissions(run.path(), PosixFilePermissions.fromString("rwxrwxrwx"));
-    assertNull(EmptyEngine.in(run), "others may write there");
+    assertNull(IdleEngine.ifIdle(run), "others may write there");
   }
 }

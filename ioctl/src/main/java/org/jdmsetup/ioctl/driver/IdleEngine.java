@@ -11,14 +11,18 @@ import org.jdmsetup.ioctl.buffer.NamesPayload;
 import org.jdmsetup.ioctl.buffer.TaskType;
 import org.jdmsetup.tables.ByteText;
 import org.jdmsetup.tables.Errno;
-import org.jdmsetup.tables.parameters.DeviceNumber;
 
 /**
- * The engine while it has no devices and its daemon does not run. Requests that only ask for
- * something are answered here as the daemon would answer them, because a daemon takes a second to
- * start. A session replaces this by the daemon as soon as it wants more, or there may be devices.
+ * The engine while it has no devices and its daemon does not run. Requests that would change
+ * nothing are answered here as the daemon would answer them, because a daemon takes a second to
+ * start. A session goes over to the daemon for any other task, or once another process may have
+ * made a device.
  */
-public final class EmptyEngine implements ControlDevice {
+public final class IdleEngine implements ControlDevice {
+  /**
+   * Tasks that change nothing while there is no device: REMOVE_ALL has nothing to remove, and WAIT
+   * has nothing to wait for and fails.
+   */
   private static final Set<TaskType> SERVED =
       EnumSet.of(
           TaskType.VERSION,
@@ -33,31 +37,18 @@ public final class EmptyEngine implements ControlDevice {
   private final RunDirectory directory;
   private String reason = "";
 
-  private EmptyEngine(RunDirectory directory) {
+  private IdleEngine(RunDirectory directory) {
     this.directory = directory;
   }
 
-  /** The engine of a directory in which there is nothing; null if there may be something. */
-  public static EmptyEngine in(RunDirectory directory) {
-    return directory.isIdle() ? new EmptyEngine(directory) : null;
+  /** The engine of a directory, if it is idle; null if a daemon may run or a device may wait. */
+  public static IdleEngine ifIdle(RunDirectory directory) {
+    return directory.isIdle() ? new IdleEngine(directory) : null;
   }
 
   /** Whether a task of this type can be answered here, now. */
   public boolean serves(TaskType type) {
     return SERVED.contains(type) && directory.isIdle();
-  }
-
-  /** Why no device is found for a request, for people. */
-  public static String noDevice(DmBuffer request) {
-    String key;
-    if (!request.uuid().isEmpty()) {
-      key = "uuid " + ByteText.unicode(request.uuid());
-    } else if (!request.name().isEmpty()) {
-      key = "name " + ByteText.unicode(request.name());
-    } else {
-      key = "number " + DeviceNumber.ofEncoded(request.dev());
-    }
-    return "there is no device with " + key;
   }
 
   @Override
@@ -75,7 +66,7 @@ public final class EmptyEngine implements ControlDevice {
         NamesPayload.write(buffer, List.of(), buffer.hasFlag(DmFlag.UUID));
         return 0;
       default:
-        reason = noDevice(buffer);
+        reason = EngineWire.noSuchDevice(buffer);
         return Errno.ENXIO.number();
     }
   }
@@ -85,7 +76,7 @@ public final class EmptyEngine implements ControlDevice {
     return ByteText.ofUnicode(reason);
   }
 
-  /** Not known, as only the daemon knows it; a session does not ask for it here. */
+  /** Always 0: it is the daemon who chooses it, and a session that asks has gone over to it. */
   @Override
   public int major() {
     return 0;
