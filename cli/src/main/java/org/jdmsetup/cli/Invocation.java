@@ -88,7 +88,7 @@ final class Invocation {
   }
 
   private int runLosetup(String[] words, Settings settings) {
-    Losetup losetup = new Losetup(tool.word(), argv0, settings, surroundings, err);
+    Losetup losetup = new Losetup(tool.programName(), argv0, settings, surroundings, err);
     Options options = losetup.parse(words);
     if (options == null) {
       err.line("Couldn't process command line.");

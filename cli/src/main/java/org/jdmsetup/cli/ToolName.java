@@ -11,17 +11,17 @@ enum ToolName {
   DMSTATS("dmstats"),
   DEVMAP_NAME("devmap_name");
 
-  private final String word;
+  private final String programName;
 
-  ToolName(String word) {
-    this.word = word;
+  ToolName(String programName) {
+    this.programName = programName;
   }
 
   /** The tool of a program name, which may have directories before it; DMSETUP for others. */
   static ToolName of(String argv0) {
     String base = argv0.substring(argv0.lastIndexOf('/') + 1);
     for (ToolName tool : values()) {
-      if (tool.word.equals(base)) {
+      if (tool.programName.equals(base)) {
         return tool;
       }
     }
@@ -29,7 +29,7 @@ enum ToolName {
   }
 
   /** Its name, which usage texts begin with. */
-  String word() {
-    return word;
+  String programName() {
+    return programName;
   }
 }

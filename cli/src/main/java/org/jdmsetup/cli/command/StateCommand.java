@@ -11,8 +11,8 @@ import org.jdmsetup.ioctl.session.DmReply;
 import org.jdmsetup.ioctl.session.DmTask;
 
 /**
- * {@code suspend}, {@code resume} and {@code clear}: one request that changes a device's state;
- * with -v the new state is shown.
+ * {@code suspend}, {@code resume} and {@code clear}: one request for a device; with -v what {@code
+ * info} shows of it follows.
  */
 final class StateCommand extends Command {
   private final TaskType type;
@@ -37,7 +37,7 @@ final class StateCommand extends Command {
   @Override
   public boolean run(Session session, List<String> operands) {
     try {
-      session.mapper().major();
+      session.mapper().major(); // opens the driver: that there is none is told first
       DeviceKey device = session.device(operands);
       if (device == null) {
         return false;
@@ -48,7 +48,8 @@ final class StateCommand extends Command {
       }
       UnfinishedWork work = null;
       if (type == TaskType.RESUME) {
-        work = UnfinishedWork.of(session, device);
+        work =
+            UnfinishedWork.of(session, device); // the driver is asked before the table is replaced
         task.addNode(NodeOptions.addNode(session)).readAhead(NodeOptions.readAhead(session));
       }
       DmReply reply = task.run();

@@ -16,14 +16,16 @@ final class SystemSemaphores implements Semaphores {
   private static final Path LIST = Path.of("/proc/sysvipc/sem");
   private static final int MODE = 0600;
 
-  /** Room for the {@code struct seminfo} that nobody looks at. */
+  /**
+   * Room for the {@code struct seminfo} that the call fills in; only whether it succeeds counts.
+   */
   private static final int INFO_SIZE = 64;
 
   /** {@code struct sembuf}: the number (0), the operation and the flags, 16 bits each. */
   private static final int SEMBUF_SIZE = 6;
 
-  private static final int OPERATION = 2;
-  private static final int FLAGS = 4;
+  private static final int SEMBUF_OPERATION = 2;
+  private static final int SEMBUF_FLAGS = 4;
 
   /** Columns of {@link #LIST}. */
   private static final int KEY = 0;
@@ -61,6 +63,7 @@ final class SystemSemaphores implements Semaphores {
 
   @Override
   public int add(int id, int difference) {
+    // to subtract would wait while the value is too small
     return operate(id, difference, difference < 0 ? Linux.IPC_NOWAIT : 0);
   }
 
@@ -71,7 +74,7 @@ final class SystemSemaphores implements Semaphores {
 
   private static int operate(int id, int operation, int flags) {
     ByteBuffer buffer = ByteBuffer.allocateDirect(SEMBUF_SIZE).order(ByteOrder.nativeOrder());
-    buffer.putShort(OPERATION, (short) operation).putShort(FLAGS, (short) flags);
+    buffer.putShort(SEMBUF_OPERATION, (short) operation).putShort(SEMBUF_FLAGS, (short) flags);
     return checked(LibC.get().semop(id, LibC.address(buffer), 1));
   }
 
@@ -80,6 +83,7 @@ final class SystemSemaphores implements Semaphores {
     return checked(LibC.get().semctl(id, 0, Linux.IPC_RMID, 0));
   }
 
+  /** The result of a call, or the negative error number. */
   private static int checked(int result) {
     return result < 0 ? -LibC.errno() : result;
   }
@@ -101,7 +105,7 @@ final class SystemSemaphores implements Semaphores {
         }
       }
     } catch (IOException e) {
-      return List.of(); // a kernel without semaphores has no such file
+      return List.of(); // there is no such file without semaphores, or where /proc is hidden
     }
     return found;
   }

@@ -32,10 +32,10 @@ final class DetachGuard {
   /**
    * Somebody has closed the file of a loop device: perhaps the loop driver. Does not wait.
    *
-   * @param taken called when another program has bound the loop device to something else
+   * @param lost told of a loop device that could not be bound again
    */
-  void rebindIfDetached(LoopDevice loop, Consumer<LoopDevice> taken) {
-    CompletableFuture<Void> rebound = loop.rebindIfDetached(() -> taken.accept(loop));
+  void rebindIfDetached(LoopDevice loop, Consumer<LoopDevice> lost) {
+    CompletableFuture<Void> rebound = loop.rebindIfDetached(() -> lost.accept(loop));
     rebinding.add(rebound);
     rebound.whenComplete((nothing, failure) -> rebinding.remove(rebound));
   }

@@ -23,7 +23,7 @@ final class LoopDevice {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopDevice.class);
 
-  /** How often, and how far apart, it is tried to bind a detached loop device again. */
+  /** Number of attempts to bind a detached loop device again, and the pause between them. */
   private static final int BIND_TRIES = 20;
 
   private static final int BIND_PAUSE_MILLIS = 5;
@@ -32,7 +32,7 @@ final class LoopDevice {
   final int minor;
   final FuseFile file;
 
-  /** Whether we made the loop device, so that it goes with the mapped one. */
+  /** Whether we made the loop device, and have to remove it together with the mapped one. */
   final boolean made;
 
   private final Path path;
@@ -41,19 +41,19 @@ final class LoopDevice {
   private final LoopAttributes attributes;
 
   /**
-   * An exclusive descriptor while a table uses the device; otherwise -1. Used only by {@link
-   * #calls}.
+   * An exclusive descriptor while a table of another mapped device uses this one; otherwise -1.
+   * Used only within {@link #calls}.
    */
   private int claim = -1;
 
   /**
    * A descriptor that keeps the loop device open while requests may be held; otherwise -1. Changed
-   * by {@link #calls}, or while none of them is left.
+   * within {@link #calls}, or after all of them have ended.
    */
   private int keptOpen = -1;
 
-  /** Whether we are about to detach the loop device ourselves. */
-  private volatile boolean leaving;
+  /** Whether we are detaching the loop device ourselves, or have: then it is not bound again. */
+  private volatile boolean detachedByUs;
 
   private LoopDevice(
       int number, boolean made, FuseFile file, Path path, Path nodes, Executor threads)
@@ -71,8 +71,8 @@ final class LoopDevice {
   /**
    * Binds a loop device to a file.
    *
-   * @param wanted number, or -1 for a new loop device. Existing ones are never chosen: people use
-   *     them by their number
+   * @param wanted number, or -1 for a new loop device. An existing one that nobody named is never
+   *     chosen: people use them by their number
    */
   static LoopDevice bind(FuseFile file, Path path, Path nodes, int wanted, Executor threads)
       throws IOException {
@@ -122,7 +122,7 @@ final class LoopDevice {
     }
   }
 
-  /** Makes the loop device like the mapped one again. */
+  /** Passes the mapped device's size, block size, limits and read-only flag on. */
   void update() throws IOException {
     if (attributes.areUpToDate()) {
       return;
@@ -152,8 +152,8 @@ final class LoopDevice {
   /**
    * Keeps others from opening the loop device exclusively.
    *
-   * @return 0, or an error number: EBUSY when somebody has, EAGAIN when that cannot be told yet as
-   *     another call waits for requests in flight
+   * @return 0, or an error number: EBUSY when another program has it open exclusively, EAGAIN when
+   *     that cannot be told yet, because an earlier call waits for requests in flight
    */
   int claim() {
     int[] opened = {0};
@@ -163,7 +163,7 @@ final class LoopDevice {
           claim = opened[0];
         });
     if (!calls.awaitAll()) {
-      releaseClaim(); // it may yet succeed, for nobody
+      releaseClaim(); // the call that is queued may succeed after we have given up
       return Errno.EAGAIN.number();
     }
     return Math.max(0, -opened[0]);
@@ -206,7 +206,7 @@ final class LoopDevice {
     }
   }
 
-  /** Has the kernel write what it caches of the loop device. */
+  /** Has the kernel write its dirty pages of the loop device. */
   void writeOut() {
     int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd < 0) {
@@ -217,34 +217,36 @@ final class LoopDevice {
   }
 
   private void writeOut(int fd) {
-    // not fsync: where nothing is to be written, no flush may wait for a device below that is
-    // suspended
+    // not fsync: it flushes even if no page is dirty, and that flush would wait for a device below
+    // that is suspended
     if (NativeIo.C.sync_file_range(fd, 0, 0, Linux.SYNC_FILE_RANGE_WRITE_AND_WAIT) != 0) {
       LOG.warn("writing out loop{}: {}", number, Errno.text(NativeIo.errno()));
     }
   }
 
   /**
-   * To be called when somebody has closed the file: binds the loop device again if it was detached.
-   * Any program may tell the loop driver to detach (losetup -D detaches all that are not open).
-   * Nobody has the device open then and nothing is cached, so binding it again restores it.
+   * To be called when the FUSE file has been closed, which the loop driver does when it detaches:
+   * binds the loop device again. Any program may tell the loop driver to detach (losetup -D
+   * detaches all that are not open). Nobody has the device open then and nothing is cached, so
+   * binding it again restores it.
    *
-   * @param taken called when another program has bound the loop device to something else
-   * @return completed when that is done
+   * @param lost called when it cannot be bound again: another program has bound it, or keeps it
+   *     open, or binding failed
+   * @return completed when it is bound or lost
    */
-  CompletableFuture<Void> rebindIfDetached(Runnable taken) {
-    if (leaving) {
+  CompletableFuture<Void> rebindIfDetached(Runnable lost) {
+    if (detachedByUs) {
       return CompletableFuture.completedFuture(null);
     }
     return calls.enqueue(
         () -> {
-          if (!leaving && !isOurs()) {
-            bindAgain(taken);
+          if (!detachedByUs && !isOurs()) {
+            bindAgain(lost);
           }
         });
   }
 
-  private void bindAgain(Runnable taken) {
+  private void bindAgain(Runnable lost) {
     int errno = 0;
     for (int tries = 0; tries < BIND_TRIES; tries++) {
       if (attributes.readOnly()) {
@@ -261,7 +263,7 @@ final class LoopDevice {
       Uninterruptibly.sleep(BIND_PAUSE_MILLIS); // somebody has it open exclusively
     }
     LOG.warn("loop{} was detached and is not ours any more: {}", number, Errno.text(errno));
-    taken.run();
+    lost.run();
   }
 
   /**
@@ -273,7 +275,7 @@ final class LoopDevice {
     if (LoopDriver.isAutoclear(number)) {
       calls.enqueue(
           () -> {
-            if (keptOpen >= 0 || leaving) {
+            if (keptOpen >= 0 || detachedByUs) {
               return;
             }
             int fd = LoopDriver.open(number, nodes, Linux.O_RDONLY);
@@ -295,27 +297,26 @@ final class LoopDevice {
   /**
    * Detaches the loop device if nobody uses it.
    *
-   * @return whether it is gone
+   * @return whether it is detached now
    */
   boolean unbind() {
     calls.enqueue(
         () -> {
           if (keptOpen >= 0) {
-            writeOut(keptOpen); // what was written while no close was the last
+            writeOut(keptOpen); // the kernel writes at the last close, which ours prevented
           }
         });
     if (!calls.awaitAll()) {
       return false;
     }
-    leaving = true;
-    boolean gone = unbindNow();
-    leaving = gone;
-    return gone;
+    detachedByUs = true;
+    detachedByUs = unbindNow();
+    return detachedByUs;
   }
 
   private boolean unbindNow() {
     if (isOurs()) {
-      // a program that just closed the file is released a little later
+      // one is the loop driver's; the release of what a program just closed comes a little later
       for (int tries = 0; file.opens.get() > 1; tries++) {
         if (tries == 20) {
           return false;
@@ -330,12 +331,12 @@ final class LoopDevice {
   }
 
   /**
-   * Detaches the loop device now, or when its last user has gone.
+   * Detaches the loop device now, or when its last user closes it.
    *
-   * @return whether it is gone
+   * @return whether it is detached now
    */
   boolean abandon() {
-    leaving = true;
+    detachedByUs = true;
     releaseClaim();
     keepOpen(false);
     calls.awaitAll();
@@ -360,11 +361,12 @@ final class LoopDevice {
 
   /**
    * Asks the driver to detach the loop device. If another program has it open, the driver only sets
-   * autoclear; the flags show that, and autoclear is cleared again.
+   * autoclear, and the device is still bound, as its having flags shows; then autoclear is
+   * cancelled.
    */
   private boolean detach() {
-    int heldBefore = keptOpen;
-    int fd = heldBefore >= 0 ? heldBefore : LoopDriver.open(number, nodes, Linux.O_RDONLY);
+    int kept = keptOpen;
+    int fd = kept >= 0 ? kept : LoopDriver.open(number, nodes, Linux.O_RDONLY);
     if (fd < 0) {
       return fd == -Errno.ENXIO.number() || fd == -Errno.ENOENT.number();
     }
@@ -374,22 +376,23 @@ final class LoopDevice {
       calls.enqueue(
           () -> {
             cancelAutoclear(fd);
-            if (heldBefore < 0) {
+            if (kept < 0) {
               NativeIo.C.close(fd);
             }
           });
       return false;
     }
     if (!made) {
-      LoopDriver.setReadOnly(fd, false);
+      LoopDriver.setReadOnly(fd, false); // else it would stay so for the next user of the number
     }
     NativeIo.C.close(fd);
     keptOpen = -1;
     return flags == -Errno.ENXIO.number();
   }
 
+  /** How often the device is open: as the FUSE file itself, and as the loop device. */
   int openCount(Openers openers) {
-    int direct = Math.max(0, file.opens.get() - (isOurs() ? 1 : 0));
-    return direct + openers.count(minor, LoopDriver.sysfs(number));
+    int asFile = Math.max(0, file.opens.get() - (isOurs() ? 1 : 0));
+    return asFile + openers.count(minor, LoopDriver.sysfs(number));
   }
 }

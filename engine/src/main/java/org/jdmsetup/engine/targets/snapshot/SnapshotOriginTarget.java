@@ -9,7 +9,11 @@ import org.jdmsetup.engine.targets.TargetException;
 import org.jdmsetup.tables.Sectors;
 import org.jdmsetup.tables.parameters.SnapshotOriginParams;
 
-/** The front of a device with snapshots: its writes wait until the snapshots have their copies. */
+/**
+ * A device that has snapshots, as it is to be used: a write to it waits until each of its snapshots
+ * has a copy of what is overwritten. As in the kernel, a rule's sectors are the device's own of the
+ * same numbers, but only the device's first sectors, as many as the rule has, are checked to exist.
+ */
 public final class SnapshotOriginTarget implements Target {
   private final SnapshotOriginParams params;
   private final Origins origins;
